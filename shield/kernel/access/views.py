@@ -1,0 +1,170 @@
+"""The decorator that declares each page's access, and the one way a page performs an act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from shield.kernel.access.rules import Forbidden, Permission, require
+from shield.kernel.records.models import SpentToken
+from shield.kernel.records.rules import Refused, Stale
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a route lets whom do; read by the decorator and by the generated test."""
+
+    permission: Permission | None = None
+    public: bool = False
+    signed_in: bool = False
+    staff: bool = False
+    record: Any = None
+    specimen: str = ""
+
+    def in_words(self) -> str:
+        """The declared access as `shield routes` prints it."""
+        if self.public:
+            return "public"
+        if self.staff:
+            return "staff of the installation"
+        if self.permission:
+            return self.permission.key
+        return "signed in"
+
+
+def page(
+    permission: Permission | None = None,
+    *,
+    record: Any = None,
+    public: bool = False,
+    signed_in: bool = False,
+    staff: bool = False,
+    specimen: str = "",
+) -> Callable[[View], View]:
+    """Declare a page's access and enforce it.
+
+    With `record=Model` the route has an `id`: the row is fetched through `visible_to` (404 if it is not
+    visible), then the permission is checked (403 with the reason), then the view receives the row.
+    `specimen` names the object the generated access test uses, if it is not the record's kind.
+    """
+    declared = Declared(permission, public, signed_in, staff, record, specimen or getattr(record, "kind", ""))
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            refused = _refusal(request, declared)
+            if refused is not None:
+                return refused
+            if record is not None:
+                row = record.objects.visible_to(request.actor).filter(pk=kwargs.pop("id")).first()
+                if row is None:
+                    if request.actor.is_public:
+                        return redirect_to_login(request.get_full_path())
+                    raise Http404
+                args = (row, *args)
+            if permission is not None:
+                require(request.actor, permission)
+            return view(request, *args, **kwargs)
+
+        guarded.declared = declared  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _refusal(request: HttpRequest, declared: Declared) -> HttpResponse | None:
+    """The answer when this person may not come in at all; None if they may."""
+    if declared.public:
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if declared.staff:
+        if not request.user.is_staff:
+            raise Http404
+        return None
+    if request.actor is None or request.actor.is_public:
+        if declared.signed_in and request.partnership is None:
+            return None
+        raise Http404
+    return None
+
+
+def submit(
+    request: HttpRequest, form: Any, act: Callable[[], Any], then: Callable[[Any], str], *, said: str = ""
+) -> HttpResponse | None:
+    """Perform one act from a valid form, once, and redirect; None if the page must be shown again.
+
+    A token already spent leads where the first submission led. A refusal or a validation error becomes
+    a message of the form; a newer edit by somebody else fills `form.conflict`. Nothing is half-done: token
+    and act share one transaction.
+    """
+    token = form.cleaned_data.get("once") or ""
+    try:
+        with transaction.atomic():
+            if token:
+                SpentToken.objects.create(token=token, person_id=request.actor.person_id)
+            result = act()
+            where = then(result)
+            if token:
+                SpentToken.objects.filter(token=token).update(led_to=where)
+    except IntegrityError:
+        spent = (
+            SpentToken.objects.filter(token=token, person_id=request.actor.person_id).first()
+            if token
+            else None
+        )
+        if spent is None:
+            raise
+        return HttpResponseRedirect(spent.led_to or request.path)
+    except Stale as stale:
+        now = stale.current
+        form.clash_with({name: _stored(now, name) for name in form.fields if hasattr(now, name)}, now.version)
+        return None
+    except Refused as refusal:
+        form.refuse(refusal.message, refusal.field)
+        return None
+    except ValidationError as problem:
+        _explain(form, problem)
+        return None
+    if said:
+        messages.success(request, said)
+    return HttpResponseRedirect(where)
+
+
+def _stored(row: Any, name: str) -> Any:
+    """A stored value as a form would hold it: the key of a relation, the keys of several."""
+    field = row._meta.get_field(name) if name in {f.name for f in row._meta.get_fields()} else None
+    if field is not None and field.many_to_many:
+        return [str(pk) for pk in getattr(row, name).values_list("pk", flat=True)]
+    if field is not None and field.many_to_one:
+        return str(getattr(row, field.attname) or "")
+    return getattr(row, name)
+
+
+def _explain(form: Any, problem: ValidationError) -> None:
+    by_field = problem.message_dict if hasattr(problem, "error_dict") else {"": problem.messages}
+    for name, texts in by_field.items():
+        for text in texts:
+            form.refuse(text, name if name in form.fields else None)
+
+
+def back(request: HttpRequest, otherwise: str) -> str:
+    """Where the person came from, if that is a page of this site; else `otherwise`."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return wanted
+    return otherwise
+
+
+__all__ = ["Declared", "Forbidden", "back", "page", "submit"]

@@ -1,0 +1,315 @@
+"""The trail in the database: written with the act, append-only, verified, anchored outside."""
+
+import uuid
+from datetime import datetime
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import IntegrityError, connection, migrations, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ProjectState
+
+from shield.kernel.accounts import services as accounts
+from shield.kernel.history import events, queries, services
+from shield.kernel.history.models import APPEND_ONLY, ChainHead, Event, Read, ReadSeal, missing_triggers
+from shield.kernel.records.rules import RecordRef
+
+SOMETHING = RecordRef("test.thing", uuid.UUID(int=7), "Neglect workshop")
+
+
+@pytest.fixture
+def by(actor):
+    return actor("system")
+
+
+def fill(by, count=5):
+    for number in range(count):
+        services.record(events.EXPORTED, on=SOMETHING, by=by, details={"reason": f"reason {number}"})
+
+
+def tamper(statement, *values):
+    """Change the trail as somebody would who owns the database: triggers first."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for model in APPEND_ONLY:
+                cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
+        else:
+            for act in ("update", "delete"):
+                for model in APPEND_ONLY:
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {model._meta.db_table}_no_{act}")
+        cursor.execute(statement, values)
+
+
+def key_of(partnership_id):
+    return partnership_id.hex if connection.vendor == "sqlite" else partnership_id
+
+
+def test_the_trail_of_the_cast_is_sound(cast, by):
+    verdict = queries.verify(by.partnership_id)
+    assert verdict.sound
+    assert verdict.count == Event.objects.filter(partnership_id=by.partnership_id).count() > 5
+
+
+def test_an_entry_is_told_in_a_sentence_newest_first(by):
+    fill(by, 2)
+    told = queries.of_record(by.partnership_id, SOMETHING.id)
+    assert [entry.sentence for entry in told] == [
+        "exported the records of Neglect workshop: reason 1", "exported the records of Neglect workshop: reason 0",
+    ]  # fmt: skip
+    assert told[0].actor_name == "Shield"
+
+
+def test_an_event_that_nobody_registered_is_not_written(by):
+    before = Event.objects.count()
+    with pytest.raises(services.Unregistered):
+        services.record(events.EventKind("test.forged", "forged {title}"), on=SOMETHING, by=by)
+    assert Event.objects.count() == before
+
+
+def test_an_act_that_fails_leaves_no_event(by):
+    before = Event.objects.count()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        fill(by, 1)
+        raise ZeroDivisionError
+    assert Event.objects.count() == before
+    assert queries.verify(by.partnership_id).sound
+
+
+def test_details_of_any_kind_and_script_verify(by):
+    details = {"z": 1, "a": 'Zoë 孩子 \u2028 {x} \\ "', "none": None}
+    services.record(events.EXPORTED, on=SOMETHING, by=by, details=details)
+    assert queries.verify(by.partnership_id).sound
+
+
+def test_an_event_dated_in_london_time_verifies(by):
+    at = datetime(2019, 7, 29, 16, 0, tzinfo=ZoneInfo("Europe/London"))
+    services.record(events.EXPORTED, on=SOMETHING, by=by, at=at)
+    assert queries.verify(by.partnership_id).sound
+
+
+def test_each_partnership_has_a_chain_of_its_own(by, otherton, actor):
+    services.record(events.EXPORTED, on=SOMETHING, by=actor("system", partnership=otherton))
+    assert list(Event.objects.filter(partnership_id=otherton.pk).values_list("sequence", flat=True)) == [1, 2]
+
+
+def test_a_changed_row_is_named(by):
+    fill(by)
+    at = Event.objects.filter(partnership_id=by.partnership_id, record_id=SOMETHING.id).order_by("sequence")[
+        1
+    ]
+    tamper("UPDATE history_event SET details = '{}' WHERE id = %s", at.pk)
+    assert queries.verify(by.partnership_id).first_fault.startswith(f"Entry {at.sequence} was changed")
+
+
+@pytest.mark.parametrize("column", ["actor_name", "record_title", "kind"])
+def test_a_change_of_any_column_is_noticed(by, column):
+    fill(by)
+    tamper(
+        f"UPDATE history_event SET {column} = 'somebody else' WHERE partnership_id = %s",
+        key_of(by.partnership_id),
+    )
+    assert queries.verify(by.partnership_id).first_fault.startswith("Entry 1 was changed")
+
+
+def test_a_removed_row_is_named(by):
+    fill(by)
+    at = Event.objects.filter(partnership_id=by.partnership_id, record_id=SOMETHING.id).order_by("sequence")[
+        1
+    ]
+    tamper("DELETE FROM history_event WHERE id = %s", at.pk)
+    assert queries.verify(by.partnership_id).first_fault.startswith(f"Entry {at.sequence} is missing")
+
+
+def test_reordered_rows_are_named(by):
+    fill(by)
+    one, other = Event.objects.filter(partnership_id=by.partnership_id, record_id=SOMETHING.id).order_by(
+        "sequence"
+    )[1:3]
+    tamper("UPDATE history_event SET sequence = 999 WHERE id = %s", one.pk)
+    tamper("UPDATE history_event SET sequence = %s WHERE id = %s", one.sequence, other.pk)
+    tamper("UPDATE history_event SET sequence = %s WHERE id = %s", other.sequence, one.pk)
+    assert queries.verify(by.partnership_id).first_fault.startswith(f"Entry {one.sequence} was changed")
+
+
+def test_a_cut_tail_is_caught_by_the_anchor_though_the_head_was_mended(
+    by, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        fill(by)
+    last = Event.objects.filter(partnership_id=by.partnership_id).latest("sequence")
+    kept = Event.objects.get(partnership_id=by.partnership_id, sequence=last.sequence - 2)
+    tamper(
+        "DELETE FROM history_event WHERE partnership_id = %s AND sequence > %s",
+        key_of(by.partnership_id),
+        kept.sequence,
+    )
+    ChainHead.objects.filter(pk=by.partnership_id).update(count=kept.sequence, mac=kept.mac)
+    fault = queries.verify(by.partnership_id).first_fault
+    assert fault == f"The end is cut off: {last.sequence} entries were written, {kept.sequence} are there."
+
+
+def test_the_anchor_keeps_the_furthest_end_and_does_not_grow_for_ever(by, monkeypatch):
+    monkeypatch.setattr(services, "ANCHOR_FILE_LIMIT", 4000)
+    place = uuid.uuid4()
+    for number in range(1, 200):
+        services.anchor(place, number, f"{number:064d}")
+    services.anchor(place, 5, "late")
+    assert queries.anchor(place) == (199, f"{199:064d}")
+    assert queries.anchor_path(place).stat().st_size < 20_000
+    assert queries.anchor(uuid.uuid4()) is None
+
+
+def test_a_rolled_back_act_is_not_anchored(by, django_capture_on_commit_callbacks):
+    before = queries.anchor(by.partnership_id)
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(ZeroDivisionError),
+        transaction.atomic(),
+    ):
+        fill(by)
+        raise ZeroDivisionError
+    assert queries.anchor(by.partnership_id) == before
+
+
+@pytest.fixture
+def seen(by):
+    for number in range(3):
+        services.note_read(of=RecordRef("case", uuid.UUID(int=number)), by=by, purpose="review")
+    return by
+
+
+def test_reads_are_sealed_in_batches(seen):
+    assert services.seal_reads(partnership_id=seen.partnership_id, by=seen) == 3
+    assert services.seal_reads(partnership_id=seen.partnership_id, by=seen) == 0
+    services.note_read(of=SOMETHING, by=seen)
+    assert services.seal_reads(partnership_id=seen.partnership_id, by=seen) == 1
+    assert queries.verify(seen.partnership_id).sound
+
+
+def test_a_read_younger_than_the_moment_given_waits_for_the_next_batch(seen):
+    oldest = Read.objects.earliest("id").at
+    assert services.seal_reads(partnership_id=seen.partnership_id, by=seen, before=oldest) == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM history_read WHERE id = %s", "UPDATE history_read SET purpose = '' WHERE id = %s"],
+)
+def test_cut_or_changed_reads_are_noticed(seen, statement):
+    services.seal_reads(partnership_id=seen.partnership_id, by=seen)
+    tamper(statement, Read.objects.latest("id").pk)
+    assert queries.verify(seen.partnership_id).first_fault == "The record of reads was changed in batch 1."
+
+
+def test_a_cut_batch_of_reads_is_noticed_with_its_seal(seen):
+    services.seal_reads(partnership_id=seen.partnership_id, by=seen)
+    tamper("DELETE FROM history_readseal")
+    tamper("DELETE FROM history_read")
+    assert (
+        queries.verify(seen.partnership_id).first_fault
+        == "The record of reads was sealed 1 times, 0 seals are there."
+    )
+
+
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {table} SET partnership_id = partnership_id", "DELETE FROM {table}"]
+)
+def test_the_database_itself_refuses_changes(seen, model, statement):
+    services.seal_reads(partnership_id=seen.partnership_id, by=seen)
+    assert model.objects.exists()
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.format(table=model._meta.db_table))
+
+
+def test_the_database_itself_refuses_replacement_and_truncation(by):
+    fill(by, 1)
+    table = Event._meta.db_table
+    if connection.vendor == "postgresql":
+        statements = [
+            f"TRUNCATE {table} CASCADE",
+            f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT (id) DO UPDATE SET kind = 'x'",
+        ]
+    else:
+        statements = [
+            f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+            f"UPDATE OR REPLACE {table} SET kind = 'x'",
+        ]
+    for statement in statements:
+        with (
+            pytest.raises(IntegrityError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    assert queries.verify(by.partnership_id).sound
+
+
+def test_the_orm_is_refused_like_everybody_else(by):
+    fill(by, 1)
+    event = Event.objects.latest("id")
+    event.actor_name = "Somebody else"
+    for act in (event.save, event.delete, Event.objects.all().delete):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            act()
+
+
+def rebuild(table_column="actor_name"):
+    """Alter a field as a migration would, which on SQLite builds the table anew."""
+    alter = migrations.AlterField("event", table_column, models.CharField(max_length=201, blank=True))
+    before = MigrationExecutor(connection).loader.project_state()
+    after: ProjectState = before.clone()
+    alter.state_forwards("history", after)
+    with connection.schema_editor() as editor:
+        alter.database_forwards("history", editor, before, after)
+
+
+def test_triggers_lost_in_a_migration_are_noticed_and_put_back(committed_database):
+    rebuild()
+    if connection.vendor == "sqlite":
+        assert missing_triggers(connection) == ["history_event"]
+        with pytest.raises(SystemCheckError, match=r"history\.E001"):
+            call_command("check", "--database", "default", stdout=StringIO())
+    call_command("migrate", verbosity=0)
+    assert missing_triggers(connection) == []
+    call_command("check", "--database", "default", stdout=StringIO())
+
+
+def test_a_switched_off_trigger_is_noticed(by):
+    tamper("SELECT 1")
+    assert missing_triggers(connection) == [model._meta.db_table for model in APPEND_ONLY]
+
+
+def test_acts_at_the_same_moment_make_one_unbroken_chain(committed_database, cast):
+    import threading
+
+    problems = []
+
+    def work():
+        try:
+            for number in range(10):
+                accounts.add_agency(by=by, name=f"Agency {threading.get_ident()} {number}", sector="other")
+        except Exception as problem:  # the thread's problem is the test's
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    from tests.cast import system
+
+    by = system(cast.testbury)
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert not problems
+    verdict = queries.verify(by.partnership_id)
+    assert verdict.sound
+    assert queries.anchor(by.partnership_id)[0] == verdict.count == 36

@@ -1,0 +1,173 @@
+"""The base of every record, and the small tables that serve all of them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from shield.kernel.records import rules
+from shield.kernel.records.rules import Retention, Sensitivity
+
+KINDS: dict[str, type[Record]] = {}
+"""Every concrete record by its stable kind; filled when the class is made."""
+INTEGER_RANGES = BaseDatabaseOperations.integer_field_ranges
+"""What each kind of integer field holds on PostgreSQL; SQLite takes any 64 bits."""
+
+
+def check_storable(row: models.Model) -> None:
+    """Refuse on both databases what one of them would take: control characters, numbers out of range."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if rules.unstorable_text(value):
+            raise ValidationError({field.name: "This holds a character that cannot be stored."})
+        least, most = INTEGER_RANGES.get(field.get_internal_type(), (None, None))
+        if isinstance(value, int) and least is not None and most is not None and not least <= value <= most:
+            raise ValidationError({field.name: f"The number must be from {least:,} to {most:,}."})
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Reads of records: nothing leaves it for an actor but through `visible_to`."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """The rows this actor may see: own partnership and the kind's view permission, no others."""
+        if not actor.may(self.model.view_permission):
+            return self.none()
+        return self.filter(partnership_id=actor.partnership_id)
+
+    def locked(self, pk: uuid.UUID, expected_version: int | None = None) -> Any:
+        """Re-read one row for a change; Stale if it is not the version the person saw."""
+        row = self.select_for_update().get(pk=pk)
+        if expected_version is not None and row.version != expected_version:
+            raise rules.Stale(row)
+        return row
+
+    def delete(self) -> Any:
+        """Refused: what is closed is kept."""
+        raise TypeError("Records are not deleted; they change state.")
+
+
+class Record(models.Model):
+    """A record of one partnership: id, readable reference, version."""
+
+    kind: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    view_permission: ClassVar[Any] = None
+    reference_prefix: ClassVar[str] = ""
+    url_name: ClassVar[str] = ""
+    retention: ClassVar[Retention]
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {}
+    base_sensitivity: ClassVar[dict[str, Sensitivity]] = {
+        "id": Sensitivity.INTERNAL,
+        "partnership": Sensitivity.INTERNAL,
+        "reference": Sensitivity.INTERNAL,
+        "version": Sensitivity.INTERNAL,
+        "recorded_at": Sensitivity.INTERNAL,
+    }
+
+    id = models.UUIDField(primary_key=True, default=rules.new_id, editable=False)
+    partnership = models.ForeignKey("accounts.Partnership", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.kind and "kind" in cls.__dict__:
+            KINDS[cls.kind] = cls
+
+    def __str__(self) -> str:
+        return self.heading
+
+    @property
+    def heading(self) -> str:
+        """What a page calls this record."""
+        return str(getattr(self, "title", "") or self.reference or self.label)
+
+    @property
+    def ref(self) -> rules.RecordRef:
+        """The stable pointer to this record."""
+        return rules.RecordRef(self.kind, self.pk, self.heading)
+
+    def store(self) -> Self:
+        """Check everything, count the version up, save. The only way a service writes a row."""
+        self.examine()
+        self.version += 1
+        self.save()
+        return self
+
+    def examine(self) -> None:
+        """Refuse whatever is not right about this row; a bulk write examines each of its rows."""
+        check_storable(self)
+        self.full_clean(exclude=["recorded_at"])
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Refused: what is closed is kept."""
+        raise TypeError("Records are not deleted; they change state.")
+
+
+class ReferenceCounter(models.Model):
+    """The last number given in one partnership under one prefix."""
+
+    retention: ClassVar[Retention] = Retention.TECHNICAL
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {
+        "id": Sensitivity.INTERNAL,
+        "partnership_id": Sensitivity.INTERNAL,
+        "prefix": Sensitivity.INTERNAL,
+        "last": Sensitivity.INTERNAL,
+    }
+
+    partnership_id = models.UUIDField()
+    prefix = models.CharField(max_length=20)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership_id", "prefix"], name="reference_counter_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.last}"
+
+
+class SpentToken(models.Model):
+    """A form's once-only token that has been used, and where its act led."""
+
+    retention: ClassVar[Retention] = Retention.TECHNICAL
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {
+        "token": Sensitivity.INTERNAL,
+        "person_id": Sensitivity.INTERNAL,
+        "led_to": Sensitivity.INTERNAL,
+        "spent_at": Sensitivity.INTERNAL,
+    }
+
+    token = models.CharField(max_length=64, primary_key=True)
+    person_id = models.UUIDField(null=True)
+    led_to = models.CharField(max_length=500, blank=True)
+    spent_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.token
+
+
+def next_reference(partnership_id: uuid.UUID, prefix: str) -> str:
+    """The next readable reference, such as MTG-0007; call inside the act's transaction."""
+    ReferenceCounter.objects.get_or_create(partnership_id=partnership_id, prefix=prefix)
+    counter = ReferenceCounter.objects.select_for_update().get(partnership_id=partnership_id, prefix=prefix)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{prefix}-{counter.last:04d}"
+
+
+def kind_label(kind: str) -> str:
+    """What people call a kind of record; the kind itself is never shown."""
+    model = KINDS.get(kind)
+    return model.label if model else "Record"

@@ -1,0 +1,72 @@
+"""Addresses of records, and what the doors of all modules give: panels, waiting work, moments of the year."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from shield.kernel.records.models import KINDS
+from shield.kernel.records.rules import Moment, Panel, RecordRef, WorkItem
+
+
+def address(kind: str, record_id: uuid.UUID, slug: str) -> str:
+    """The page of a record; empty if its kind has none."""
+    name = getattr(KINDS.get(kind), "url_name", "")
+    if not name:
+        return ""
+    try:
+        return reverse(name, kwargs={"partnership": slug, "id": record_id})
+    except NoReverseMatch:
+        return reverse(name, kwargs={"partnership": slug})
+
+
+def address_of(record: Any, slug: str) -> str:
+    """The page of a record at hand."""
+    return address(record.kind, record.pk, slug)
+
+
+def titles(refs: Iterable[RecordRef], actor: Any) -> dict[uuid.UUID, str]:
+    """Titles of records re-read through `visible_to`; one that may not be seen is left out."""
+    by_kind: dict[str, set[uuid.UUID]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.kind, set()).add(ref.id)
+    found: dict[uuid.UUID, str] = {}
+    for kind, ids in by_kind.items():
+        model = KINDS.get(kind)
+        if model is not None:
+            found.update({row.pk: row.heading for row in model.objects.visible_to(actor).filter(pk__in=ids)})
+    return found
+
+
+def _doors() -> Any:
+    return import_module(settings.SHIELD_PANELS).DOORS
+
+
+def panels(ref: RecordRef, actor: Any) -> list[Panel]:
+    """What other modules show on a record's page."""
+    return [panel for door in _doors() if hasattr(door, "panels") for panel in door.panels(ref, actor)]
+
+
+def work(actor: Any, today: date) -> list[WorkItem]:
+    """Everything that waits for a person, across modules, the first due first."""
+    items = [item for door in _doors() if hasattr(door, "work") for item in door.work(actor, today)]
+    return sorted(items, key=lambda item: (item.due_on or date.max, item.title))
+
+
+def stuck(actor: Any, today: date) -> list[WorkItem]:
+    """What is stuck, and who can free it, across modules."""
+    return [item for door in _doors() if hasattr(door, "stuck") for item in door.stuck(actor, today)]
+
+
+def moments(actor: Any, starts_on: date, ends_on: date) -> list[Moment]:
+    """What happens in a span of days, across modules."""
+    found = [
+        m for door in _doors() if hasattr(door, "moments") for m in door.moments(actor, starts_on, ends_on)
+    ]
+    return sorted(found, key=lambda m: (m.starts_on, m.title))

@@ -1,0 +1,148 @@
+"""Ids, references to records, refusals, and what a model declares about itself."""
+
+from __future__ import annotations
+
+import os
+import time
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+COUNT_LIMIT = 1_000_000
+"""No head count or register number in a partnership is larger; SQLite itself would take any integer."""
+
+
+class Sensitivity(StrEnum):
+    """How far a field may travel; declared for every field of every model."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    PERSONAL = "personal"
+    CHILD = "child"
+
+
+class Retention(StrEnum):
+    """How long a record is kept; each class becomes a line of the retention schedule."""
+
+    PERMANENT = "permanent record of the partnership"
+    PARTNERSHIP_YEAR = "working record, reviewed after the reporting year and six more"
+    ACCOUNT = "while the person is a member, then reviewed"
+    TECHNICAL = "technical, rewritten or expired by the system"
+
+
+class Refused(Exception):
+    """An act is not possible; the message says why in words fit for a page."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class Stale(Refused):
+    """Somebody changed the record since this person opened it; carries the row as it is now."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__("Somebody else changed this while you were editing. Nothing was saved yet.")
+        self.current = current
+
+
+@dataclass(frozen=True)
+class RecordRef:
+    """A stable pointer to any record: kind, id, and the title at the time (never trusted for display)."""
+
+    kind: str
+    id: uuid.UUID
+    title: str = ""
+
+    def as_text(self) -> str:
+        """`kind:id`, as stored beside a link and in query strings."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """Something that waits for a person, as their home page lists it."""
+
+    title: str
+    kind: str
+    id: uuid.UUID
+    sort: str
+    due_on: date | None = None
+    is_late: bool = False
+    owner: str = ""
+    frees: str = ""
+    """Who can free it, where it is stuck."""
+
+
+@dataclass(frozen=True)
+class PanelItem:
+    """One line of a panel: a record that came of this one."""
+
+    text: str
+    ref: RecordRef | None = None
+    note: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What another module shows on a record's page."""
+
+    title: str
+    items: tuple[PanelItem, ...]
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something on a day or over days, for a timeline of the year."""
+
+    title: str
+    lane: str
+    starts_on: date
+    ends_on: date | None = None
+    ref: RecordRef | None = None
+    tone: str = "neutral"
+
+
+def parse_ref(text: str) -> RecordRef | None:
+    """Read `kind:id`; None if it is not one."""
+    kind, _, raw = text.partition(":")
+    try:
+        return RecordRef(kind, uuid.UUID(raw)) if kind else None
+    except ValueError:
+        return None
+
+
+def new_id() -> uuid.UUID:
+    """A time-ordered UUID (version 7, RFC 9562)."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | int.from_bytes(os.urandom(10))
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return uuid.UUID(int=value)
+
+
+def fold(text: str) -> str:
+    """Text as searched on both databases: no accents, no case, single spaces."""
+    plain = unicodedata.normalize("NFKD", text)
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(kept.casefold().split())
+
+
+def forbidden_characters(text: str) -> bool:
+    """Whether text holds NUL, another control character or half a surrogate pair: no page may store them."""
+    return any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text)
+
+
+def unstorable_text(value: Any) -> bool:
+    """Whether a text, or any text inside a list or mapping, holds such a character."""
+    if isinstance(value, str):
+        return forbidden_characters(value)
+    if isinstance(value, dict):
+        return any(unstorable_text(part) for pair in value.items() for part in pair)
+    return isinstance(value, list | tuple) and any(unstorable_text(part) for part in value)

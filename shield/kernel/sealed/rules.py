@@ -1,0 +1,73 @@
+"""The key ring: named purposes, each with a current key and older ones that still verify."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+PURPOSES = ("history", "tokens")
+
+
+class KeysMissing(Exception):
+    """The key file is absent, unreadable or lacks a purpose."""
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """Keys by purpose; the last key of a purpose is the current one."""
+
+    keys: dict[str, dict[str, bytes]]
+
+    def current(self, purpose: str) -> tuple[str, bytes]:
+        """Return (key id, key) in use for `purpose`; KeysMissing if there is none."""
+        try:
+            return list(self.keys[purpose].items())[-1]
+        except (KeyError, IndexError):
+            raise KeysMissing(f"The key file holds no key for “{purpose}”.") from None
+
+    def named(self, purpose: str, key_id: str) -> bytes:
+        """Return an older or current key by its id; KeysMissing if it is not there."""
+        try:
+            return self.keys[purpose][key_id]
+        except KeyError:
+            raise KeysMissing(f"The key file holds no key “{key_id}” for “{purpose}”.") from None
+
+
+def load(path: Path) -> KeyRing:
+    """Read the key file; KeysMissing if it cannot be read."""
+    try:
+        raw = json.loads(path.read_text())
+        return KeyRing({p: {i: bytes.fromhex(k) for i, k in ring.items()} for p, ring in raw.items()})
+    except (OSError, ValueError, AttributeError) as problem:
+        raise KeysMissing(f"The key file {path.name} cannot be read: {problem}.") from problem
+
+
+def create(path: Path) -> None:
+    """Write a new key file, readable by its owner only; an existing file is never overwritten."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ring = {purpose: {"k1": secrets.token_hex(32)} for purpose in PURPOSES}
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(ring, file)
+
+
+@lru_cache(maxsize=4)
+def ring(path: Path) -> KeyRing:
+    """The key ring at `path`, read once in a process."""
+    return load(path)
+
+
+def mac(key: bytes, message: bytes) -> str:
+    """HMAC-SHA-256 as hexadecimal text."""
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    """Compare two MACs without telling by the time taken where they differ."""
+    return hmac.compare_digest(one, other)
