@@ -1,0 +1,1 @@
+"""What a person at a terminal runs: the build of styles, scripts and fonts."""

@@ -1,0 +1,1 @@
+"""A document leaves as a web page, a PDF or a Word file."""
