@@ -1,0 +1,323 @@
+"""Partnerships, agencies, offices, people, roles, teams, sign-in."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from shield.kernel.accounts import permissions
+from shield.kernel.accounts.rules import LeadPartner, Sector
+from shield.kernel.records.models import KINDS, Record, RecordQuerySet, check_storable
+from shield.kernel.records.rules import RecordRef, Retention, Sensitivity, new_id
+
+_PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
+
+
+class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    """A partnership is seen by its own people only."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """The actor's own partnership, if they may see its profile."""
+        if not actor.may(permissions.VIEW_PROFILE):
+            return self.none()
+        return self.filter(pk=actor.partnership_id)
+
+
+class Partnership(models.Model):
+    """One safeguarding partnership: what it is, what it wants, which edition of the guidance it follows."""
+
+    kind: ClassVar[str] = "accounts.partnership"
+    url_name: ClassVar[str] = "profile"
+    label: ClassVar[str] = "Partnership"
+    view_permission: ClassVar[Any] = permissions.VIEW_PROFILE
+    retention: ClassVar[Retention] = Retention.PERMANENT
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {
+        "id": _INTERNAL, "slug": _PUBLIC, "name": _PUBLIC, "short_name": _PUBLIC, "area": _PUBLIC,
+        "vision": _PUBLIC, "values": _PUBLIC, "ambitions": _PUBLIC, "launched_on": _PUBLIC, "version": _INTERNAL,
+    }  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60)
+    area = models.CharField(max_length=200, blank=True)
+    vision = models.TextField(blank=True)
+    values = models.JSONField(default=list, blank=True)
+    ambitions = models.JSONField(default=list, blank=True)
+    launched_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = PartnershipQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def heading(self) -> str:
+        """What a page calls it."""
+        return self.name
+
+    @property
+    def ref(self) -> RecordRef:
+        """The stable pointer to it."""
+        return RecordRef(self.kind, self.pk, self.name)
+
+    def store(self) -> Self:
+        """Check everything, count the version up, save."""
+        check_storable(self)
+        self.full_clean()
+        self.version += 1
+        self.save()
+        return self
+
+
+KINDS[Partnership.kind] = Partnership  # type: ignore[assignment]
+
+
+class Organisation(models.Model):
+    """A body that exists across partnerships, such as a police force or a hospital trust."""
+
+    retention: ClassVar[Retention] = Retention.PERMANENT
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {"id": _INTERNAL, "name": _PUBLIC, "sector": _PUBLIC}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    sector = models.CharField(max_length=20, choices=Sector.choices)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(Record):
+    """An agency as it takes part in one partnership; a unit of it has a parent."""
+
+    kind = "accounts.agency"
+    url_name = "agency"
+    label = "Agency"
+    view_permission = permissions.VIEW_PROFILE
+    reference_prefix = "AGY"
+    retention = Retention.PERMANENT
+    sensitivity = {
+        "organisation": _PUBLIC, "name": _PUBLIC, "short_name": _PUBLIC, "sector": _PUBLIC, "lead_partner": _PUBLIC,
+        "parent": _PUBLIC, "relevant_from": _PUBLIC, "relevant_to": _PUBLIC, "note": _INTERNAL,
+    }  # fmt: skip
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=60, blank=True)
+    sector = models.CharField(max_length=20, choices=Sector.choices)
+    lead_partner = models.CharField(max_length=20, choices=LeadPartner.choices, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="units", null=True, blank=True)
+    relevant_from = models.DateField(null=True, blank=True)
+    relevant_to = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+        constraints = [models.UniqueConstraint(fields=["partnership", "name"], name="agency_named_once")]
+
+    @property
+    def heading(self) -> str:
+        """Its name."""
+        return self.name
+
+    @property
+    def called(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+
+class Office(Record):
+    """An office that a person holds for a time, such as Director of Children's Services."""
+
+    kind = "accounts.office"
+    label = "Office"
+    view_permission = permissions.VIEW_PROFILE
+    reference_prefix = "OFF"
+    retention = Retention.PERMANENT
+    sensitivity = {"title": _PUBLIC, "agency": _PUBLIC}
+
+    title = models.CharField(max_length=200)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [models.UniqueConstraint(fields=["partnership", "title"], name="office_titled_once")]
+
+
+class Person(models.Model):
+    """A person who works with one or more partnerships; may have no sign-in."""
+
+    kind: ClassVar[str] = "accounts.person"
+    retention: ClassVar[Retention] = Retention.ACCOUNT
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {
+        "id": _INTERNAL,
+        "name": _PERSONAL,
+        "is_invented": _INTERNAL,
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200)
+    is_invented = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ref(self) -> RecordRef:
+        """The stable pointer to this person."""
+        return RecordRef(self.kind, self.pk, self.name)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes sign-ins; an address is kept in lower case."""
+
+    def create_user(
+        self, email: str, password: str | None, *, person: Person, is_staff: bool = False
+    ) -> User:
+        """A sign-in for a person; without a password nobody can sign in with it."""
+        user = User(email=self.normalize_email(email).lower(), person=person, is_staff=is_staff)
+        user.set_password(password)
+        user.full_clean()
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Addresses compare without case."""
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A sign-in. What it opens is decided by the person's roles, never by the sign-in itself."""
+
+    retention: ClassVar[Retention] = Retention.ACCOUNT
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {
+        "id": _INTERNAL, "email": _PERSONAL, "person": _PERSONAL, "password": _PERSONAL, "last_login": _PERSONAL,
+        "is_active": _INTERNAL, "is_staff": _INTERNAL,
+    }  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(unique=True)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class AgencyMembership(Record):
+    """A person works for an agency in this partnership, from a day to a day."""
+
+    kind = "accounts.agency_membership"
+    label = "Agency membership"
+    view_permission = permissions.VIEW_PEOPLE
+    retention = Retention.ACCOUNT
+    sensitivity = {
+        "person": _PERSONAL,
+        "agency": _INTERNAL,
+        "post": _INTERNAL,
+        "starts_on": _INTERNAL,
+        "ends_on": _INTERNAL,
+    }
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
+    post = models.CharField(max_length=200, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    @property
+    def heading(self) -> str:
+        """The post, or a plain word."""
+        return self.post or "Member of an agency"
+
+
+class RoleGrant(Record):
+    """A person holds an access role in this partnership, from a day to a day."""
+
+    kind = "accounts.role_grant"
+    label = "Role"
+    view_permission = permissions.VIEW_PEOPLE
+    retention = Retention.ACCOUNT
+    sensitivity = {"person": _PERSONAL, "role": _INTERNAL, "starts_on": _INTERNAL, "ends_on": _INTERNAL}
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=40)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    @property
+    def heading(self) -> str:
+        """The role's key; pages show its label."""
+        return self.role
+
+
+class Team(Record):
+    """A named team; on its own it opens child-level records to its members for a purpose."""
+
+    kind = "accounts.team"
+    label = "Team"
+    view_permission = permissions.VIEW_PEOPLE
+    retention = Retention.ACCOUNT
+    sensitivity = {"title": _INTERNAL, "purpose": _INTERNAL}
+
+    title = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=300)
+
+
+class TeamMembership(Record):
+    """A person is in a team, from a day to a day."""
+
+    kind = "accounts.team_membership"
+    label = "Team membership"
+    view_permission = permissions.VIEW_PEOPLE
+    retention = Retention.ACCOUNT
+    sensitivity = {"team": _INTERNAL, "person": _PERSONAL, "starts_on": _INTERNAL, "ends_on": _INTERNAL}
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="teams")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+
+class Provenance(Record):
+    """Which section of which source a record was taken from."""
+
+    kind = "accounts.provenance"
+    label = "Source of a record"
+    view_permission = permissions.VIEW_PROFILE
+    retention = Retention.PERMANENT
+    sensitivity = {
+        "record_kind": _INTERNAL,
+        "record_id": _INTERNAL,
+        "source": _PUBLIC,
+        "section": _PUBLIC,
+        "key": _INTERNAL,
+    }
+
+    record_kind = models.CharField(max_length=80)
+    record_id = models.UUIDField(db_index=True)
+    source = models.CharField(max_length=200)
+    section = models.CharField(max_length=80)
+    key = models.CharField(max_length=120, blank=True)
+
+
+__all__ = [
+    "Agency", "AgencyMembership", "Office", "Organisation", "Partnership", "Person", "Provenance", "RecordQuerySet",
+    "RoleGrant", "Team", "TeamMembership", "User",
+]  # fmt: skip

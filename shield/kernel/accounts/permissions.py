@@ -1,0 +1,11 @@
+"""What may be done with the partnership's own profile, agencies and people."""
+
+from shield.kernel.access.rules import declare
+
+VIEW_PROFILE = declare("accounts.view_profile", "See the partnership's profile and agencies")
+EDIT_PROFILE = declare("accounts.edit_profile", "Edit the partnership's profile and agencies")
+VIEW_PEOPLE = declare("accounts.view_people", "See the people of the partnership")
+MANAGE_PEOPLE = declare("accounts.manage_people", "Add people and give them roles")
+VIEW_HISTORY = declare("accounts.view_history", "See the whole history of the partnership")
+EXPORT_RECORDS = declare("accounts.export_records", "Export every record of the partnership")
+EXPORT_IDENTITIES = declare("accounts.export_identities", "Export records with people's identities")

@@ -1,0 +1,140 @@
+"""Who is asking, in which partnership; sessions that end; choosing a partnership; demonstration personas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from shield.kernel.access.views import page
+from shield.kernel.accounts import queries, rules
+from shield.kernel.accounts.models import Partnership, User
+from shield.kernel.calendar import queries as calendar
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody signs up by themselves; after sign-in a person lands in their partnership."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by invitation only."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The person's partnership, or the choice between several."""
+        return reverse("start")
+
+
+class SessionLimits:
+    """Ends a sign-in after too long without a page, or too long altogether."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Check the session before anything else sees the person."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            now = timezone.now()
+            started = _moment(request, "shield_started", now)
+            seen = _moment(request, "shield_seen", now)
+            if rules.session_over(
+                started, seen, now, idle=settings.SHIELD_IDLE, absolute=settings.SHIELD_SESSION
+            ):
+                logout(request)
+                messages.info(request, "You were signed out because you had not used Shield for a while.")
+                return redirect_to_login(request.get_full_path())
+            if now - seen > timedelta(minutes=1) or "shield_started" not in request.session:
+                request.session["shield_started"] = started.isoformat()
+                request.session["shield_seen"] = now.isoformat()
+        return self.get_response(request)
+
+
+def _moment(request: HttpRequest, name: str, otherwise: datetime) -> datetime:
+    try:
+        return datetime.fromisoformat(request.session[name])
+    except (KeyError, ValueError, TypeError):
+        return otherwise
+
+
+class PartnershipOfAddress:
+    """Puts `request.partnership`, `request.actor` and `request.today` in place from the address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Give every request the three attributes, whatever the address."""
+        request.partnership = None  # type: ignore[attr-defined]
+        request.actor = None  # type: ignore[attr-defined]
+        request.today = calendar.today()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+        """Resolve `/<partnership>/…`: unknown or not theirs is a 404, signed out an unknown one is sign-in."""
+        slug = kwargs.pop("partnership", None)
+        if slug is None:
+            return None
+        partnership = Partnership.objects.filter(slug=slug).first()
+        if partnership is None:
+            if request.user.is_authenticated:
+                raise Http404
+            return redirect_to_login(request.get_full_path())
+        request.partnership = partnership
+        if request.user.is_authenticated:
+            request.actor = queries.actor_for(
+                request.user.person, partnership, request.today, is_staff=request.user.is_staff
+            )
+        declared = getattr(view, "declared", None)
+        if request.actor is None and (not request.user.is_authenticated or (declared and declared.public)):
+            request.actor = queries.public_actor(partnership)
+        return None
+
+
+@page(signed_in=True)
+def start(request: Any) -> HttpResponse:
+    """Where a person lands: their partnership, or a choice between several."""
+    mine = list(queries.partnerships_of(request.user.person, request.today))
+    if len(mine) == 1:
+        return HttpResponseRedirect(reverse("home", args=[mine[0].slug]))
+    return render(request, "accounts/start.html", {"partnerships": mine})
+
+
+@page(public=True)
+def personas(request: Any) -> HttpResponse:
+    """In the demonstration only: everybody one can sign in as, with one click."""
+    if not settings.SHIELD_PERSONAS:
+        raise Http404
+    users = User.objects.filter(person__is_invented=True, is_active=True).select_related("person")
+    people = {user.person_id: user for user in users}
+    rows = queries.persona_rows(list(people), request.today)
+    groups = [
+        (p, [(people[r["person_id"]], r) for r in rows if r["partnership_id"] == p.pk])
+        for p in Partnership.objects.order_by("name")
+    ]
+    return render(request, "accounts/personas.html", {"groups": groups, "next": request.GET.get("next", "")})
+
+
+@require_POST
+@page(public=True)
+def become(request: Any) -> HttpResponse:
+    """In the demonstration only: sign in as an invented person."""
+    if not settings.SHIELD_PERSONAS:
+        raise Http404
+    user = User.objects.filter(
+        pk=request.POST.get("user") or None, person__is_invented=True, is_active=True
+    ).first()
+    if user is None:
+        raise Http404
+    logout(request)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("start")

@@ -1,0 +1,104 @@
+"""Editions from their files, the calendar in force, clocks that are due."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from django.db.models import QuerySet
+
+from shield.kernel.access.rules import Actor
+from shield.kernel.calendar import rules as calendar
+from shield.kernel.calendar.rules import WorkingCalendar
+from shield.kernel.clocks import rules
+from shield.kernel.clocks.models import BankHoliday, Clock
+from shield.kernel.clocks.rules import ClockRule, Edition, Line, Pause
+
+
+@lru_cache(maxsize=1)
+def editions() -> dict[str, Edition]:
+    """Every edition of the guidance that came with this version, in order of date."""
+    folders = sorted(
+        p for p in Path(settings.SHIELD_EDITIONS).iterdir() if p.is_dir() and not p.name.startswith("_")
+    )
+    found = [_read(folder) for folder in folders]
+    return {edition.code: edition for edition in sorted(found, key=lambda e: e.in_force_from)}
+
+
+def _read(folder: Path) -> Edition:
+    parts = {
+        name: yaml.safe_load((folder / f"{name}.yaml").read_text())
+        for name in ("clocks", "contents", "duties")
+    }
+    return rules.read_edition(
+        folder.name,
+        parts["clocks"]["edition"],
+        parts["clocks"]["clocks"],
+        parts["contents"]["contents"],
+        parts["duties"]["duties"],
+    )
+
+
+def edition(code: str) -> Edition:
+    """One edition; LookupError if it is not known."""
+    try:
+        return editions()[code]
+    except KeyError:
+        raise LookupError(f"The edition {code} of the guidance is not known here.") from None
+
+
+def rule_of(clock: Clock) -> ClockRule:
+    """The rule a clock runs by."""
+    return edition(clock.edition).clocks[clock.code]
+
+
+def working_calendar() -> WorkingCalendar:
+    """England's bank holidays: the shipped snapshot and what was learnt since."""
+    days = calendar.shipped_holidays()
+    for row in BankHoliday.objects.all():
+        if row.withdrawn:
+            days.pop(row.day, None)
+        else:
+            days[row.day] = row.title
+    return calendar.calendar_of(days)
+
+
+def pauses_of(clock: Clock) -> list[Pause]:
+    """When a clock stood still."""
+    return [Pause(p.starts_on, p.ends_on) for p in clock.pauses.all()]
+
+
+def explanation(clock: Clock) -> list[Line]:
+    """How a clock's date is reached, day by day."""
+    return rules.explain(clock.started_on, rule_of(clock), working_calendar(), pauses_of(clock), clock.extra)
+
+
+def clocks(actor: Actor) -> QuerySet[Clock]:
+    """The clocks the actor may see, the first due first."""
+    return Clock.objects.visible_to(actor).order_by("due_on", "reference")
+
+
+def open_clocks(actor: Actor) -> QuerySet[Clock]:
+    """Clocks that still run or stand still."""
+    return clocks(actor).filter(state__in=["running", "paused"])
+
+
+def overdue(actor: Actor, today: date) -> QuerySet[Clock]:
+    """Running clocks whose day has passed."""
+    return clocks(actor).filter(state="running", due_on__lt=today)
+
+
+def of_record(record_id: uuid.UUID, actor: Actor) -> QuerySet[Clock]:
+    """The clocks one record started."""
+    return clocks(actor).filter(about_id=record_id)
+
+
+def compliance(actor: Actor) -> tuple[int, int]:
+    """Duties met in time, of all that were met or are late, to today's register."""
+    met = list(Clock.objects.visible_to(actor).filter(state="met").values_list("due_on", "met_on"))
+    in_time = sum(1 for due, met_on in met if due is None or (met_on and met_on <= due))
+    return in_time, len(met)

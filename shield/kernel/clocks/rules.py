@@ -1,0 +1,242 @@
+"""Rule packs, due dates and their explanation. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import TextChoices
+
+from shield.kernel.calendar import rules as calendar
+from shield.kernel.calendar.rules import WorkingCalendar
+from shield.kernel.records.rules import Refused
+
+
+class Unit(TextChoices):
+    """What a period is counted in."""
+
+    WORKING_DAYS = "working_days", "working days"
+    CALENDAR_DAYS = "calendar_days", "days"
+    MONTHS = "months", "months"
+
+
+class State(TextChoices):
+    """Where a clock stands."""
+
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    MET = "met", "Met"
+    STOPPED = "stopped", "Stopped"
+
+
+@dataclass(frozen=True)
+class ClockRule:
+    """One duty with a period, as an edition of the guidance states it."""
+
+    code: str
+    label: str
+    trigger: str
+    period: int
+    unit: str
+    owed_by: str
+    citation: str
+    confirmed: bool = True
+    note: str = ""
+
+    @property
+    def period_words(self) -> str:
+        """5 working days."""
+        words = Unit(self.unit).label
+        return f"{self.period} {words[:-1] if self.period == 1 else words}"
+
+
+@dataclass(frozen=True)
+class ContentItem:
+    """One thing the yearly report must contain, and what makes it met or thin."""
+
+    code: str
+    text: str
+    citation: str
+    thin_below: int
+    met_from: int
+    applies: str = "always"
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One statutory duty of the partnership itself."""
+
+    code: str
+    text: str
+    citation: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition of the statutory guidance: when it is in force, its clocks, report contents and duties."""
+
+    code: str
+    title: str
+    in_force_from: date
+    in_force_to: date | None
+    clocks: dict[str, ClockRule]
+    contents: tuple[ContentItem, ...]
+    duties: tuple[Duty, ...]
+    confirmed: bool = True
+
+    def in_force(self, on: date) -> bool:
+        """Whether the edition is in force on a day."""
+        return self.in_force_from <= on and (self.in_force_to is None or on <= self.in_force_to)
+
+
+class BadEdition(ValueError):
+    """A rule pack cannot be read; the message names the entry."""
+
+
+def read_edition(
+    code: str, about: dict[str, Any], clocks: list[Any], contents: list[Any], duties: list[Any]
+) -> Edition:
+    """Make an edition from its data files; BadEdition names the entry that is wrong."""
+    try:
+        rules = {row["code"]: ClockRule(**row) for row in clocks}
+        for rule in rules.values():
+            Unit(rule.unit)
+        return Edition(
+            code,
+            about["title"],
+            about["in_force_from"],
+            about.get("in_force_to"),
+            rules,
+            tuple(ContentItem(**row) for row in contents),
+            tuple(Duty(**row) for row in duties),
+            about.get("confirmed", True),
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        raise BadEdition(f"The edition {code} cannot be read: {problem}") from problem
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A clock stood still after `starts_on` until `ends_on`, or still stands still."""
+
+    starts_on: date
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of the explanation of a due date."""
+
+    day: date
+    number: int | None
+    why: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether the day was counted."""
+        return self.number is not None
+
+
+def due_on(
+    start: date, rule: ClockRule, days: WorkingCalendar, pauses: Sequence[Pause] = (), extra: int = 0
+) -> date | None:
+    """The day a duty is due: the period after the start, pauses not counted; None while it is paused.
+
+    `extra` lengthens the period, in the rule's own unit.
+    """
+    if any(pause.ends_on is None for pause in pauses):
+        return None
+    if rule.unit == Unit.MONTHS:
+        due = calendar.add_months(start, rule.period + extra)
+        for pause in sorted(pauses, key=lambda p: p.starts_on):
+            # A pause after the date has passed moves nothing, in months as in days.
+            if pause.ends_on and pause.starts_on < due:
+                due += pause.ends_on - pause.starts_on
+        return due
+    return explain(start, rule, days, pauses, extra)[-1].day
+
+
+def explain(
+    start: date, rule: ClockRule, days: WorkingCalendar, pauses: Sequence[Pause] = (), extra: int = 0
+) -> list[Line]:
+    """How a due date is reached, day by day; for months, month by month.
+
+    While the clock stands still the explanation ends on the day from which it does.
+    """
+    lines = _counted(start, rule, days, pauses, extra)
+    since = next((pause.starts_on for pause in pauses if pause.ends_on is None), None)
+    if since is None:
+        return lines
+    still = Line(since, None, "the clock stands still from here; its date is known when it runs again")
+    return [*(line for line in lines if line.day <= since), still]
+
+
+def _counted(
+    start: date, rule: ClockRule, days: WorkingCalendar, pauses: Sequence[Pause], extra: int
+) -> list[Line]:
+    lines = [Line(start, 0, "the clock starts; this day is day 0")]
+    if rule.unit == Unit.MONTHS:
+        for number in range(1, rule.period + extra + 1):
+            lines.append(Line(calendar.add_months(start, number), number, f"month {number} ends"))
+        due = due_on(start, rule, days, [p for p in pauses if p.ends_on], extra)
+        if due and due != lines[-1].day:
+            lines.append(Line(due, None, "moved on by the days the clock stood still"))
+        return lines
+    day, number = start, 0
+    while number < rule.period + extra:
+        day += timedelta(days=1)
+        why = _not_counted(day, rule, days, pauses)
+        if why:
+            lines.append(Line(day, None, why))
+        else:
+            number += 1
+            lines.append(Line(day, number, ""))
+    return lines
+
+
+def _not_counted(day: date, rule: ClockRule, days: WorkingCalendar, pauses: Sequence[Pause]) -> str:
+    for pause in pauses:
+        if pause.starts_on < day and pause.ends_on is not None and day <= pause.ends_on:
+            return "the clock stands still"
+    if rule.unit == Unit.WORKING_DAYS and not days.is_working_day(day):
+        return days.why_not(day)
+    return ""
+
+
+def standing(state: str, due: date | None, met_on: date | None, today: date) -> str:
+    """In one word: met, met late, stopped, paused, late, due today, due soon or running."""
+    if state == State.MET:
+        return "Met late" if due and met_on and met_on > due else "Met"
+    if state in {State.STOPPED, State.PAUSED}:
+        return State(state).label
+    if due is None or due > today + timedelta(days=7):
+        return "Running"
+    if due < today:
+        return "Late"
+    return "Due today" if due == today else "Due soon"
+
+
+MOVES: dict[str, frozenset[str]] = {
+    "running": frozenset({"paused", "met", "stopped"}),
+    "paused": frozenset({"running", "stopped"}),
+    "met": frozenset(),
+    "stopped": frozenset(),
+}
+
+
+def check_move(now: str, then: str) -> None:
+    """Refuse what cannot happen to a clock that is met or stopped already."""
+    if then not in MOVES[now]:
+        raise Refused(
+            f"This clock is {State(now).label.lower()}; it cannot become {State(then).label.lower()}."
+        )
+
+
+def check_reason(reason: str) -> None:
+    """Pausing, extending and stopping need a reason that a reader understands."""
+    if len(reason.strip()) < 10:
+        raise Refused("Give the reason in a sentence.", "reason")

@@ -1,0 +1,211 @@
+"""Starting, pausing, extending, meeting and stopping clocks; updating the holidays they count by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from shield.kernel.access import rules as access
+from shield.kernel.access.rules import Actor
+from shield.kernel.calendar import rules as calendar
+from shield.kernel.calendar.rules import WorkingCalendar, in_words
+from shield.kernel.clocks import events, permissions, queries, rules
+from shield.kernel.clocks.models import BankHoliday, Clock, ClockPause
+from shield.kernel.clocks.rules import ClockRule, Pause
+from shield.kernel.history import services as history
+from shield.kernel.records.models import next_reference
+from shield.kernel.records.rules import RecordRef, Refused
+
+
+@transaction.atomic
+def start(*, code: str, edition: str, about: RecordRef, on: date, by: Actor) -> Clock:
+    """Start the clock of a duty because of a record's event; one that runs already is left as it is.
+
+    The caller's own permission has let the event happen; starting its clock needs no other.
+    """
+    running = Clock.objects.filter(partnership_id=by.partnership_id, about_id=about.id, code=code).first()
+    if running is not None:
+        return running
+    rule = queries.edition(edition).clocks[code]
+    clock = Clock(
+        partnership_id=by.partnership_id,
+        reference=next_reference(by.partnership_id, Clock.reference_prefix),
+        about_kind=about.kind,
+        about_id=about.id,
+        about_title=about.title[:300],
+        edition=edition,
+        code=code,
+        title=rule.label,
+        owed_by=rule.owed_by,
+        started_on=on,
+        due_on=_due(on, rule, queries.working_calendar()),
+    ).store()
+    history.record(events.STARTED, on=clock.ref, by=by, details={"due": _words(clock.due_on)})
+    return clock
+
+
+def _words(day: date | None) -> str:
+    return in_words(day) if day else "when it runs again"
+
+
+def _due(
+    on: date, rule: ClockRule, days: WorkingCalendar, pauses: Sequence[Pause] = (), extra: int = 0
+) -> date | None:
+    try:
+        return rules.due_on(on, rule, days, pauses, extra)
+    except calendar.UnknownDays as unknown:
+        raise Refused(f"The date of this duty cannot be counted yet. {unknown}") from unknown
+
+
+def _recount(clock: Clock, days: WorkingCalendar | None = None) -> None:
+    clock.due_on = _due(
+        clock.started_on,
+        queries.rule_of(clock),
+        days or queries.working_calendar(),
+        queries.pauses_of(clock),
+        clock.extra,
+    )
+
+
+@transaction.atomic
+def pause(*, clock: Clock, reason: str, by: Actor, on: date, expected_version: int | None = None) -> Clock:
+    """Let a clock stand still from a day, with the reason."""
+    access.require(by, permissions.CHANGE)
+    rules.check_reason(reason)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    rules.check_move(row.state, "paused")
+    if on < row.started_on:
+        raise Refused("A clock cannot stand still before it starts.", "on")
+    ClockPause(partnership_id=by.partnership_id, clock=row, starts_on=on, reason=reason).store()
+    row.state, row.due_on = "paused", None
+    row.store()
+    history.record(events.PAUSED, on=row.ref, by=by, details={"reason": reason})
+    return row
+
+
+@transaction.atomic
+def resume(*, clock: Clock, by: Actor, on: date, expected_version: int | None = None) -> Clock:
+    """Let a paused clock run again after a day; its date moves by the days it stood still."""
+    access.require(by, permissions.CHANGE)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    rules.check_move(row.state, "running")
+    last = row.pauses.get(ends_on__isnull=True)
+    if on < last.starts_on:
+        raise Refused("The clock cannot run again before it stood still.", "on")
+    last.ends_on = on
+    last.store()
+    row.state = "running"
+    _recount(row)
+    row.store()
+    history.record(events.RESUMED, on=row.ref, by=by, details={"due": _words(row.due_on)})
+    return row
+
+
+@transaction.atomic
+def extend(*, clock: Clock, extra: int, reason: str, by: Actor, expected_version: int | None = None) -> Clock:
+    """Lengthen a clock's period by some of its own units, with the reason."""
+    access.require(by, permissions.CHANGE)
+    rules.check_reason(reason)
+    if not 1 <= extra <= 366:
+        raise Refused("Extend by 1 to 366.", "extra")
+    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    if row.state != "running":
+        raise Refused("Only a running clock can be extended.")
+    row.extra += extra
+    row.reason = reason
+    _recount(row)
+    row.store()
+    history.record(events.EXTENDED, on=row.ref, by=by, details={"due": _words(row.due_on), "reason": reason})
+    return row
+
+
+@transaction.atomic
+def meet(*, clock: Clock, on: date, by: Actor, today: date, expected_version: int | None = None) -> Clock:
+    """The duty was done on a day."""
+    access.require(by, permissions.CHANGE)
+    return _meet(clock, on, by, today, expected_version)
+
+
+@transaction.atomic
+def meet_by_event(*, about: RecordRef, code: str, on: date, by: Actor, today: date) -> Clock | None:
+    """A record's event met its duty; None if no such clock runs."""
+    clock = Clock.objects.filter(
+        partnership_id=by.partnership_id, about_id=about.id, code=code, state="running"
+    ).first()
+    return _meet(clock, on, by, today, None) if clock else None
+
+
+def _meet(clock: Clock, on: date, by: Actor, today: date, expected_version: int | None) -> Clock:
+    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    rules.check_move(row.state, "met")
+    if not row.started_on <= on <= today:
+        raise Refused("A duty is met between the day its clock started and today.", "on")
+    row.state, row.met_on = "met", on
+    row.store()
+    history.record(events.MET, on=row.ref, by=by, details={"on": in_words(on)})
+    return row
+
+
+@transaction.atomic
+def stop(*, clock: Clock, reason: str, by: Actor, expected_version: int | None = None) -> Clock:
+    """The duty no longer applies, with the reason."""
+    access.require(by, permissions.CHANGE)
+    rules.check_reason(reason)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    rules.check_move(row.state, "stopped")
+    row.state, row.reason = "stopped", reason
+    row.store()
+    history.record(events.STOPPED, on=row.ref, by=by, details={"reason": reason})
+    return row
+
+
+@transaction.atomic
+def update_holidays(*, text: str, actors: dict[object, Actor], system: Actor) -> tuple[int, int, list[Clock]]:
+    """Take in a newer list of bank holidays, move every open clock it touches, and say so in its history.
+
+    `text` is GOV.UK's JSON; a bad file changes nothing. Years the file does not cover stay as they are; in a year
+    of which it lists fewer days than England has, days are added and none withdrawn. `actors` gives the system's actor for each partnership. Returns added, removed, moved clocks.
+    """
+    access.require(system, permissions.EDIT_HOLIDAYS)
+    listed = calendar.parse_holidays(text)
+    before = queries.working_calendar().holidays
+    years = {
+        year
+        for year, count in Counter(day.year for day in listed).items()
+        if count >= calendar.FEWEST_IN_A_YEAR
+    }
+    added = {day: title for day, title in listed.items() if before.get(day) != title}
+    gone = [day for day in before if day.year in years and day not in listed]
+    for day, title in added.items():
+        BankHoliday.objects.update_or_create(day=day, defaults={"title": title, "withdrawn": False})
+    for day in gone:
+        BankHoliday.objects.update_or_create(day=day, defaults={"title": before[day], "withdrawn": True})
+    moved = [clock for by in actors.values() for clock in _move_open_clocks(by)]
+    history.record(
+        events.HOLIDAYS_UPDATED,
+        on=RecordRef("accounts.partnership", system.partnership_id, "bank holidays"),
+        by=system,
+        details={"added": len(added), "removed": len(gone)},
+    )
+    return len(added), len(gone), moved
+
+
+def _move_open_clocks(by: Actor) -> list[Clock]:
+    moved = []
+    days = queries.working_calendar()
+    for clock in Clock.objects.select_for_update().filter(partnership_id=by.partnership_id, state="running"):
+        before = clock.due_on
+        _recount(clock, days)
+        if clock.due_on != before:
+            clock.store()
+            details = {
+                "before": _words(before),
+                "due": _words(clock.due_on),
+                "reason": "the bank holidays changed",
+            }
+            history.record(events.MOVED, on=clock.ref, by=by, details=details)
+            moved.append(clock)
+    return moved

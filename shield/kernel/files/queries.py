@@ -1,0 +1,22 @@
+"""Finding files and their content."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from shield.kernel.access.rules import Actor
+from shield.kernel.files.models import StoredFile
+
+
+def path_of(sha256: str) -> Path:
+    """Where content of this digest lies."""
+    return Path(settings.SHIELD_FILES) / sha256[:2] / sha256
+
+
+def about(record_id: uuid.UUID, actor: Actor) -> QuerySet[StoredFile]:
+    """Files attached to one record."""
+    return StoredFile.objects.visible_to(actor).filter(about_id=record_id).order_by("recorded_at")

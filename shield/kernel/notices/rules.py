@@ -1,0 +1,58 @@
+"""The closed list of messages: subject and body say nothing about anybody. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TEMPLATES: dict[str, Template] = {}
+"""Every message the system can send, by key."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """One kind of message. The only things filled in are a reference, a date and a link."""
+
+    key: str
+    subject: str
+    body: str
+
+
+FIELDS = frozenset({"reference", "due", "link", "partnership"})
+
+
+class Unsafe(ValueError):
+    """A message asked for something that may not leave by e-mail."""
+
+
+def template(key: str, subject: str, body: str) -> Template:
+    """Add a message to the closed list."""
+    if key in TEMPLATES:
+        raise ValueError(f"The message {key} is registered twice.")
+    TEMPLATES[key] = Template(key, subject, body)
+    return TEMPLATES[key]
+
+
+def fill(chosen: Template, fields: dict[str, str]) -> tuple[str, str]:
+    """Subject and body; Unsafe if anything but a reference, a date, a link or the partnership is given."""
+    if set(fields) - FIELDS:
+        raise Unsafe(f"An e-mail may not carry: {', '.join(sorted(set(fields) - FIELDS))}.")
+    safe = {name: " ".join(value.split()) for name, value in fields.items()}
+    return chosen.subject.format(**safe), chosen.body.format(**safe)
+
+
+ACTION_WAITS = template(
+    "action_waits",
+    "An action waits for you in Shield",
+    "An action ({reference}) of {partnership} has been given to you or your agency. It is due {due}.\n\n"
+    "Sign in to see it: {link}\n",
+)
+REPORT_READY = template(
+    "report_ready",
+    "A report has been built",
+    "The report you asked for in {partnership} is ready.\n\nSign in to read it: {link}\n",
+)
+CLOCK_DUE = template(
+    "clock_due",
+    "A statutory date is near",
+    "A duty of {partnership} ({reference}) is due {due}.\n\nSign in to see it: {link}\n",
+)

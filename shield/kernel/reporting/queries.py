@@ -1,0 +1,133 @@
+"""Discrepancies between statements and with the register; the settled value of anything."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from shield.kernel.access.rules import Actor
+from shield.kernel.records.models import KINDS
+from shield.kernel.records.rules import RecordRef
+from shield.kernel.reporting import rules
+from shield.kernel.reporting.models import ReportingYear, Settlement, Statement
+from shield.kernel.reporting.rules import Discrepancy, Period, Value
+
+RegisterReader = Callable[[Iterable[uuid.UUID]], dict[tuple[uuid.UUID, str], Value]]
+REGISTERS: dict[str, RegisterReader] = {}
+"""By kind of record: what the register itself says, for some ids and all attributes it knows."""
+
+
+def register_of(kind: str) -> Callable[[RegisterReader], RegisterReader]:
+    """Let a module say what its register holds for the attributes that sources speak of."""
+
+    def put(reader: RegisterReader) -> RegisterReader:
+        REGISTERS[kind] = reader
+        return reader
+
+    return put
+
+
+def years(actor: Actor) -> list[ReportingYear]:
+    """The reporting years the actor may see, the latest first."""
+    return list(ReportingYear.objects.visible_to(actor).order_by("-starts_on"))
+
+
+def discrepancies(actor: Actor, period: Period) -> list[Discrepancy]:
+    """Everything on which statements disagree with each other or with the register; open ones first."""
+    statements = list(Statement.objects.visible_to(actor))
+    titles = {s.subject: s.subject_title for s in statements}
+    refs = {
+        s.subject: RecordRef(s.subject_kind, s.subject_id, s.subject_title)
+        for s in statements
+        if s.subject_id
+    }
+    register = _register_values(statements, period, actor)
+    said = [rules.Said(s.subject, s.attribute, s.value, s.where, s.precision) for s in statements]
+    settled = settlements(actor.partnership_id)
+    found = []
+    for subject, attribute, assertions in rules.compare(said, register):
+        settlement = settled.get((subject, attribute))
+        if settlement and set(settlement.values_seen) != {str(rules.normalised(a.value)) for a in assertions}:
+            settlement = None
+        found.append(
+            Discrepancy(subject, titles[subject], attribute, assertions, refs.get(subject), settlement)
+        )
+    return sorted(found, key=lambda d: (not d.is_open, d.subject_title, d.attribute))
+
+
+def _register_values(
+    statements: list[Statement], period: Period, actor: Actor
+) -> dict[tuple[str, str], tuple[Value, str]]:
+    known: dict[tuple[str, str], tuple[Value, str]] = {}
+    by_kind: dict[str, set[uuid.UUID]] = {}
+    for statement in statements:
+        if statement.subject_id:
+            by_kind.setdefault(statement.subject_kind, set()).add(statement.subject_id)
+    for kind, ids in by_kind.items():
+        if kind in REGISTERS:
+            for (record_id, attribute), value in REGISTERS[kind](ids).items():
+                known[(rules.subject_of_record(kind, record_id), attribute)] = (value, "the register")
+    for key in {s.subject_key for s in statements if s.subject_kind == "figure"}:
+        try:
+            figure = rules.compute(key, period, actor)
+        except rules.UnknownFigure:
+            continue
+        if figure.value is not None and not figure.unsettled:
+            known[(f"figure:{key}", "value")] = (figure.value, "counted from the records")
+    return known
+
+
+def settlements(partnership_id: uuid.UUID) -> dict[tuple[str, str], Settlement]:
+    """The newest settlement of each discrepancy."""
+    rows = Settlement.objects.filter(partnership_id=partnership_id).order_by("recorded_at")
+    return {(row.subject, row.attribute): row for row in rows}
+
+
+def settled_values(
+    partnership_id: uuid.UUID, kind: str, attribute: str, ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, tuple[Value | None, tuple[str, ...]]]:
+    """For records without a value of their own: what sources agree on, or what was settled.
+
+    Gives (value, ()) where it is settled or all agree, (None, lines) where sources disagree.
+    """
+    wanted = list(ids)
+    rows = Statement.objects.filter(
+        partnership_id=partnership_id, subject_kind=kind, subject_id__in=wanted, attribute=attribute
+    )
+    groups: dict[uuid.UUID, list[Statement]] = {}
+    for row in rows:
+        groups.setdefault(row.subject_id, []).append(row)  # type: ignore[arg-type]
+    settled = settlements(partnership_id)
+    result: dict[uuid.UUID, tuple[Value | None, tuple[str, ...]]] = {}
+    for record_id, said in groups.items():
+        chosen = settled.get((rules.subject_of_record(kind, record_id), attribute))
+        values = {rules.normalised(s.value): s.value for s in said}
+        if chosen is not None:
+            result[record_id] = (chosen.value, ())
+        elif len(values) == 1:
+            result[record_id] = (said[0].value, ())
+        else:
+            result[record_id] = (None, tuple(f"{s.value_words} ({s.where})" for s in said))
+    return result
+
+
+def statements_about(record: Any, actor: Actor) -> list[Statement]:
+    """What sources assert of one record."""
+    return list(
+        Statement.objects.visible_to(actor).filter(subject_id=record.pk).order_by("attribute", "section")
+    )
+
+
+def visible_records(refs: Iterable[RecordRef], actor: Actor) -> list[Any]:
+    """The records behind references, re-read through `visible_to`, in the order given."""
+    by_kind: dict[str, list[uuid.UUID]] = {}
+    order = [ref.id for ref in refs]
+    for ref in refs:
+        by_kind.setdefault(ref.kind, []).append(ref.id)
+    found: dict[uuid.UUID, Any] = {}
+    for kind, ids in by_kind.items():
+        model = KINDS.get(kind)
+        if model is not None:
+            found.update({row.pk: row for row in model.objects.visible_to(actor).filter(pk__in=ids)})
+    return [found[i] for i in order if i in found]
