@@ -1,0 +1,1 @@
+"""What a partnership does: one module for each capability; modules here never import each other."""

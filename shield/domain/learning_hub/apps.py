@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LearningHubConfig(AppConfig):
+    name = "shield.domain.learning_hub"
+    label = "learning_hub"

@@ -1,0 +1,141 @@
+"""What the Learning Hub gives to the report: each priority of the year as a chapter of its own."""
+
+from __future__ import annotations
+
+from shield.domain.learning_hub import queries, rules
+from shield.domain.learning_hub.models import Cycle, DisseminationStep
+from shield.improvement import contribution as improvement
+from shield.improvement.models import Priority
+from shield.kernel.access.rules import Actor
+from shield.kernel.calendar.rules import in_words_to
+from shield.kernel.design.rules import charts
+from shield.kernel.documents.rules import blocks as b
+from shield.kernel.reporting import rules as reporting
+from shield.kernel.reporting.rules import About, Counted, Gap, Period, Proof, Section
+
+
+@reporting.figure(
+    "learning_hub.priorities_worked", label="Priorities the Learning Hub worked on", unit="priorities", about=About.RECORDS,
+    definition="Priorities whose Learning Hub cycle started within the reporting year.",
+)  # fmt: skip
+def priorities_worked(period: Period, reader: Actor, argument: str) -> Counted:
+    """Count the cycles of the year."""
+    rows = [c for c in queries.cycles(reader) if period.holds(c.starts_on)]
+    return Counted(len(rows), tuple(c.priority.ref for c in rows))
+
+
+def section(period: Period, reader: Actor) -> Section:
+    """One group for each priority the hub worked on, and what is planned next."""
+    cycles = [c for c in queries.cycles(reader) if c.starts_on <= period.ends_on]
+    steps = list(queries.steps(reader))
+    worked = {c.priority_id for c in cycles}
+    planned = [
+        p
+        for p in Priority.objects.visible_to(reader).prefetch_related("leads").order_by("number")
+        if p.pk not in worked
+    ]
+    late = [s for s in steps if _standing(s, period) == "Late"]
+    return Section(
+        "learning_hub",
+        "The Learning Hub",
+        figures=(reporting.compute("learning_hub.priorities_worked", period, reader),),
+        proofs=(
+            *(Proof("done", f"{c.heading} ran", c.ref) for c in cycles),
+            *(Proof("effective", s.heading, s.ref) for s in steps if s.status == rules.StepStatus.COMPLETED),
+            *_feedback(cycles),
+        ),
+        gaps=tuple(Gap(f"Step of dissemination late: {s.heading}", s.ref, s.agency.called if s.agency else "", "step_late") for s in late),
+        groups=(
+            *(Section(f"priority-{c.priority.number or 0}", c.priority.heading, blocks=_priority(c, steps, period, reader)) for c in cycles),
+            Section("next", "Priorities to come", blocks=_planned(planned)),
+        ),
+    )  # fmt: skip
+
+
+def _feedback(cycles: list[Cycle]) -> list[Proof]:
+    return [
+        Proof("feedback", f"{c.priority.heading}: {stage.did}", c.ref)
+        for c in cycles
+        for stage in c.stages.all()
+        if "feedback" in stage.title.lower() and stage.did
+    ]
+
+
+def _priority(
+    cycle: Cycle, steps: list[DisseminationStep], period: Period, reader: Actor
+) -> tuple[b.Block, ...]:
+    priority = cycle.priority
+    leads = ", ".join(agency.called for agency in priority.leads.all())
+    made: list[b.Block] = []
+    if leads:
+        made.append(b.Paragraph(b.runs(f"Led by {leads}."), "small"))
+    if priority.rationale:
+        made += [b.Heading(3, "Why it was chosen"), b.Paragraph(b.runs(priority.rationale))]
+    made += [b.Heading(3, "Success measures"), *improvement.measures_of(priority, reader)]
+    made += [b.Heading(3, "The cycle"), b.ChartBlock(ring(cycle)), *_stages(cycle)]
+    findings = improvement.findings_of(priority, reader)
+    if findings:
+        made += [b.Heading(3, "What was found"), *findings]
+    made += [b.Heading(3, "Recommendations"), *improvement.recommendations_of(priority, reader)]
+    mine = [s for s in steps if s.priority_id == priority.pk]
+    if mine:
+        made += [b.Heading(3, "Passing it on"), _dissemination(mine, period)]
+    reviews = improvement.reviews_of(priority, reader)
+    if reviews:
+        made += [b.Heading(3, "Is anyone better off?"), *reviews]
+    return tuple(made)
+
+
+def ring(cycle: Cycle) -> charts.Ring:
+    """The cycle as a picture: its stages, each done, under way or to come."""
+    tones = {"done": "done", "under_way": "planned", "to_come": "neutral"}
+    return charts.Ring(
+        key=f"cycle-{cycle.priority.number or 0}",
+        title=f"The stages of the work on priority {cycle.priority.number}"
+        if cycle.priority.number
+        else "The stages",
+        stages=tuple(
+            charts.Stage(label=stage.title, note=f"{stage.starts_on:%B %Y}", tone=tones[stage.status])  # type: ignore[arg-type]
+            for stage in cycle.stages.all()
+        ),
+    )
+
+
+def _stages(cycle: Cycle) -> tuple[b.Block, ...]:
+    rows = tuple(b.SummaryRow(stage.title, b.runs(stage.did)) for stage in cycle.stages.all() if stage.did)
+    return (b.SummaryRows(rows),) if rows else ()
+
+
+def _standing(step: DisseminationStep, period: Period) -> str:
+    return rules.step_standing(
+        step.status, rules.last_day(step.happens_on, step.ends_on, step.precision), period.as_at
+    )
+
+
+def _dissemination(steps: list[DisseminationStep], period: Period) -> b.Table:
+    return b.Table(
+        "How learning is passed on and reported back",
+        (
+            b.Column("When", share=1.6, row_header=True),
+            b.Column("What", share=4),
+            b.Column("Where it stands", share=2.4),
+        ),
+        tuple(
+            b.row(
+                in_words_to(s.happens_on, s.precision),
+                s.activity,
+                f"{_standing(s, period)}: {s.progress}" if s.progress else _standing(s, period),
+            )
+            for s in steps
+        ),
+    )
+
+
+def _planned(rows: list[Priority]) -> tuple[b.Block, ...]:
+    made: list[b.Block] = []
+    for row in rows:
+        leads = ", ".join(agency.called for agency in row.leads.all())
+        made += [b.Heading(3, row.heading), b.Paragraph(b.runs(row.rationale or "Scoping has not begun."))]
+        if leads:
+            made.append(b.Paragraph(b.runs(f"Led by {leads}."), "small"))
+    return tuple(made)

@@ -1,0 +1,59 @@
+"""What pages elsewhere may ask of the Learning Hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from shield.domain.learning_hub import permissions, queries, rules
+from shield.domain.learning_hub.models import Cycle, DisseminationStep
+from shield.kernel.access.rules import Actor
+from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
+
+
+def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
+    """On a priority: the cycle that works on it."""
+    if ref.kind == "improvement.priority":
+        rows = Cycle.objects.visible_to(actor).filter(priority_id=ref.id).select_related("priority")
+        yield Panel(
+            "In the Learning Hub",
+            tuple(PanelItem(c.get_variant_display(), c.ref) for c in rows),
+            "No cycle has started.",
+        )
+
+
+def work(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """For those who run cycles, and for the agency that reports: steps of dissemination not yet done."""
+    rows = queries.steps(actor).filter(status=rules.StepStatus.PLANNED)
+    if not actor.may(permissions.RUN):
+        rows = rows.filter(agency_id__in=actor.agency_ids)
+    for row in rows[:50]:
+        last = rules.last_day(row.happens_on, row.ends_on, row.precision)
+        yield WorkItem(
+            row.heading,
+            row.kind,
+            row.pk,
+            "Dissemination",
+            last,
+            last < today,
+            row.agency.called if row.agency else "",
+        )
+
+
+def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
+    """Cycles and steps of dissemination in a span of days."""
+    for cycle in queries.cycles(actor).filter(starts_on__range=(starts_on, ends_on)):
+        stages = list(cycle.stages.all())
+        end = max((s.ends_on for s in stages), default=cycle.starts_on)
+        yield Moment(
+            f"Cycle: {cycle.priority.heading}",
+            "Priorities",
+            cycle.starts_on,
+            end,
+            cycle.ref,
+            "done" if end <= ends_on else "planned",
+        )
+    steps: list[DisseminationStep] = list(queries.steps(actor).filter(happens_on__range=(starts_on, ends_on)))
+    for step in steps:
+        tone = {"completed": "done", "planned": "planned"}.get(step.status, "neutral")
+        yield Moment(step.heading, "Dissemination", step.happens_on, step.ends_on, step.ref, tone)

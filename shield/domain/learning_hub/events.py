@@ -1,0 +1,9 @@
+"""What can happen in a Learning Hub cycle."""
+
+from shield.kernel.history.events import register
+
+CYCLE_STARTED = register("learning_hub.cycle_started", "started {title}")
+STAGE_CHANGED = register("learning_hub.stage_changed", "marked the stage “{stage}” of {title} as {status}")
+MEMBER_NOMINATED = register("learning_hub.member_nominated", "nominated {member} to {title}")
+STEP_ADDED = register("learning_hub.step_added", "planned the step “{title}”")
+STEP_REPORTED = register("learning_hub.step_reported", "reported on the step “{title}”: {status}")

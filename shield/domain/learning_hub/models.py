@@ -1,0 +1,146 @@
+"""Cycles, their stages, hub members, dissemination steps."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from shield.domain.learning_hub import permissions, rules
+from shield.improvement.models import PRECISIONS, Priority
+from shield.kernel.accounts.models import Agency, Office, Person
+from shield.kernel.records.models import Record
+from shield.kernel.records.rules import Retention, Sensitivity
+from shield.meetings.models import Gathering
+
+_PUBLIC, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.PERSONAL
+
+
+class HubRecord(Record):
+    """A record of the Learning Hub."""
+
+    view_permission = permissions.VIEW
+    retention = Retention.PERMANENT
+
+    class Meta:
+        abstract = True
+
+
+class Cycle(HubRecord):
+    """The work on one priority, from scoping to recommendations."""
+
+    kind = "learning_hub.cycle"
+    url_name = "cycle"
+    label = "Learning Hub cycle"
+    reference_prefix = "CYC"
+    sensitivity = {"priority": _PUBLIC, "variant": _PUBLIC, "starts_on": _PUBLIC, "summary": _PUBLIC}
+
+    priority = models.OneToOneField(Priority, on_delete=models.PROTECT, related_name="+")
+    variant = models.CharField(max_length=14, choices=rules.Variant.choices, default="four_month")
+    starts_on = models.DateField()
+    summary = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["starts_on"]
+
+    @property
+    def heading(self) -> str:
+        """The cycle's priority."""
+        return f"Learning Hub: {self.priority.heading}"
+
+
+class Stage(HubRecord):
+    """One month of a cycle."""
+
+    kind = "learning_hub.stage"
+    label = "Stage of a cycle"
+    sensitivity = {
+        "cycle": _PUBLIC, "number": _PUBLIC, "title": _PUBLIC, "needs": _PUBLIC, "starts_on": _PUBLIC, "ends_on": _PUBLIC,
+        "status": _PUBLIC, "did": _PUBLIC,
+    }  # fmt: skip
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="stages")
+    number = models.PositiveSmallIntegerField(validators=[MaxValueValidator(12)])
+    title = models.CharField(max_length=200)
+    needs = models.CharField(max_length=300, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    status = models.CharField(max_length=10, choices=rules.StageStatus.choices, default="to_come")
+    did = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["cycle", "number"], name="stage_once_in_a_cycle")]
+
+
+class HubMember(HubRecord):
+    """Somebody nominated by a partner to work on a cycle."""
+
+    kind = "learning_hub.member"
+    label = "Hub member"
+    sensitivity = {
+        "cycle": _PUBLIC,
+        "agency": _PUBLIC,
+        "office": _PUBLIC,
+        "person": _PERSONAL,
+        "nominated_by": _PUBLIC,
+        "nominated_on": _PUBLIC,
+    }
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="members")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    nominated_by = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    nominated_on = models.DateField()
+
+    class Meta:
+        ordering = ["agency__name"]
+        constraints = [models.UniqueConstraint(fields=["cycle", "agency", "person"], name="hub_member_once")]
+
+    @property
+    def heading(self) -> str:
+        """Who it is."""
+        names = [self.person and self.person.name, self.office and self.office.title, self.agency.called]
+        return ", ".join(name for name in names if name)
+
+
+class DisseminationStep(HubRecord):
+    """One step by which a priority's learning is passed on, reported back and reviewed."""
+
+    kind = "learning_hub.step"
+    url_name = "step"
+    label = "Step of dissemination"
+    reference_prefix = "DIS"
+    sensitivity = {
+        "priority": _PUBLIC, "happens_on": _PUBLIC, "ends_on": _PUBLIC, "precision": _PUBLIC, "activity": _PUBLIC, "agency": _PUBLIC,
+        "status": _PUBLIC, "progress": _PUBLIC, "gathering": _PUBLIC,
+    }  # fmt: skip
+
+    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="+")
+    happens_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
+    activity = models.TextField(max_length=1000)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    status = models.CharField(max_length=18, choices=rules.StepStatus.choices, default="planned")
+    progress = models.TextField(blank=True, max_length=2000)
+    gathering = models.ForeignKey(
+        Gathering, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["happens_on", "reference"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("happens_on")),
+                name="step_runs_forward",
+            )
+        ]
+
+    @property
+    def heading(self) -> str:
+        """What is done."""
+        return self.activity[:110]

@@ -1,0 +1,96 @@
+"""The four months as stages, the variant that fixes issues, and what each stage needs. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+
+from shield.kernel.calendar import rules as calendar
+from shield.kernel.records.rules import Refused
+
+
+class Variant(TextChoices):
+    """The two ways a cycle is run (annual report 2018-19, 5.1 and 5.4)."""
+
+    FOUR_MONTH = "four_month", "Four-month cycle"
+    ISSUES_TO_FIX = "issues_to_fix", "Issues to be fixed"
+
+
+class StageStatus(TextChoices):
+    """Where a stage stands."""
+
+    TO_COME = "to_come", "To come"
+    UNDER_WAY = "under_way", "Under way"
+    DONE = "done", "Done"
+
+
+class StepStatus(TextChoices):
+    """Where a step of dissemination stands."""
+
+    PLANNED = "planned", "Planned"
+    COMPLETED = "completed", "Completed"
+    MOVED = "considered_later", "Moved to a later meeting"
+    DROPPED = "dropped", "Dropped"
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """One stage of a variant: its title and what it needs before it is done."""
+
+    number: int
+    title: str
+    needs: str
+
+
+STAGES: dict[str, tuple[StagePlan, ...]] = {
+    "four_month": (
+        StagePlan(1, "Initial scoping", "A scoping session, success measures, and what is known already"),
+        StagePlan(
+            2, "Single- and multi-agency auditing", "Audits chosen, done and discussed; findings recorded"
+        ),
+        StagePlan(3, "Feedback", "What children, families and practitioners said; findings recorded"),
+        StagePlan(4, "Recommendations and actions", "Recommendations drafted and presented to the Board"),
+    ),
+    "issues_to_fix": (
+        StagePlan(1, "Gathering evidence and scoping", "Evidence reviewed, emerging issues listed"),
+        StagePlan(2, "Regrouping into issues to be fixed", "Each issue with an owner"),
+        StagePlan(3, "Fixing", "Action plans under way, workshops held"),
+        StagePlan(4, "Reporting progress", "Progress of each issue told to the Board"),
+    ),
+}
+
+
+def months_of(starts_on: date, number: int) -> tuple[date, date]:
+    """First and last day of the month in which a stage of a four-month cycle lies."""
+    first = calendar.add_months(starts_on.replace(day=1), number - 1)
+    return first, first.replace(day=calendar.days_in_month(first))
+
+
+def check_stage(
+    *, status: str, findings: int, recommendations: int, sessions: int, number: int, variant: str
+) -> None:
+    """A stage is done when what it needs is on record."""
+    if status != StageStatus.DONE or variant != Variant.FOUR_MONTH:
+        return
+    if number == 1 and sessions == 0:
+        raise Refused("Scoping is done when a session of the Learning Hub is on record.", "status")
+    if number in {2, 3} and findings == 0:
+        raise Refused("This stage is done when at least one finding from it is on record.", "status")
+    if number == 4 and recommendations == 0:
+        raise Refused("The last stage is done when at least one recommendation is drafted.", "status")
+
+
+def step_standing(status: str, last_day: date, today: date) -> str:
+    """Whether a step of dissemination is done, late, or still to come."""
+    if status == StepStatus.COMPLETED:
+        return "Completed"
+    if status in {StepStatus.MOVED, StepStatus.DROPPED}:
+        return StepStatus(status).label
+    return "Late" if last_day < today else "Planned"
+
+
+def last_day(on: date, ends_on: date | None, precision: str) -> date:
+    """The last day on which something dated to a day, several days or a month is in time."""
+    return calendar.last_day_of(ends_on or on, precision)

@@ -1,0 +1,149 @@
+"""Running a cycle: start, stages, members, dissemination."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from shield.domain.learning_hub import events, permissions, rules
+from shield.domain.learning_hub.models import Cycle, DisseminationStep, HubMember, Stage
+from shield.improvement.models import Finding, Priority, Recommendation
+from shield.kernel.access import rules as access
+from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Agency, Office, Person
+from shield.kernel.history import services as history
+from shield.kernel.records.models import next_reference
+from shield.kernel.records.rules import Refused
+from shield.meetings.models import Gathering
+
+
+@dataclass(frozen=True)
+class StageDates:
+    """A stage's own dates and title, where they differ from the plan of the variant."""
+
+    number: int
+    title: str
+    starts_on: date
+    ends_on: date
+    status: str = "to_come"
+    did: str = ""
+
+
+@transaction.atomic
+def start_cycle(
+    *,
+    priority: Priority,
+    starts_on: date,
+    by: Actor,
+    variant: str = "four_month",
+    summary: str = "",
+    stages: Sequence[StageDates] = (),
+) -> Cycle:
+    """Start the work on a priority; its stages follow month by month unless dates are given."""
+    access.require(by, permissions.RUN)
+    if Cycle.objects.filter(priority=priority).exists():
+        raise Refused("The Learning Hub already works on this priority.", "priority")
+    cycle = Cycle(
+        partnership_id=by.partnership_id,
+        reference=next_reference(by.partnership_id, Cycle.reference_prefix),
+        priority=priority,
+        variant=variant,
+        starts_on=starts_on,
+        summary=summary,
+    ).store()
+    needs = {plan.number: plan.needs for plan in rules.STAGES[variant]}
+    for stage in stages or _planned(variant, starts_on):
+        Stage(
+            partnership_id=by.partnership_id, cycle=cycle, number=stage.number, title=stage.title, starts_on=stage.starts_on,
+            ends_on=stage.ends_on, status=stage.status, did=stage.did, needs=needs.get(stage.number, ""),
+        ).store()  # fmt: skip
+    history.record(events.CYCLE_STARTED, on=cycle.ref, by=by)
+    return cycle
+
+
+def _planned(variant: str, starts_on: date) -> list[StageDates]:
+    return [
+        StageDates(p.number, p.title, *rules.months_of(starts_on, p.number)) for p in rules.STAGES[variant]
+    ]
+
+
+@transaction.atomic
+def report_stage(*, stage: Stage, status: str, did: str, by: Actor, expected_version: int) -> Stage:
+    """Say where a stage stands and what was done in it; done only when what it needs is on record."""
+    access.require(by, permissions.RUN)
+    row: Stage = Stage.objects.locked(stage.pk, expected_version)
+    priority = row.cycle.priority
+    rules.check_stage(
+        status=status,
+        findings=Finding.objects.filter(priority=priority).count(),
+        recommendations=Recommendation.objects.filter(priority=priority).count(),
+        sessions=Gathering.objects.filter(priority=priority).count(),
+        number=row.number,
+        variant=row.cycle.variant,
+    )
+    row.status, row.did = status, did
+    row.store()
+    label = rules.StageStatus(status).label.lower()
+    history.record(
+        events.STAGE_CHANGED, on=row.cycle.ref, by=by, details={"stage": row.title, "status": label}
+    )
+    return row
+
+
+@transaction.atomic
+def nominate(
+    *, cycle: Cycle, agency: Agency, by: Actor, today: date, office: Office | None = None, person: Person | None = None,
+    nominated_by: Agency | None = None,
+) -> HubMember:  # fmt: skip
+    """A partner nominates somebody to work on a cycle."""
+    access.require(by, permissions.RUN)
+    if nominated_by is not None and not nominated_by.lead_partner:
+        raise Refused("Members are nominated by one of the three safeguarding partners.", "nominated_by")
+    if HubMember.objects.filter(cycle=cycle, agency=agency, person=person, office=office).exists():
+        raise Refused("This member is already nominated.", "agency")
+    member = HubMember(
+        partnership_id=by.partnership_id, cycle=cycle, agency=agency, office=office, person=person, nominated_by=nominated_by,
+        nominated_on=today,
+    ).store()  # fmt: skip
+    history.record(events.MEMBER_NOMINATED, on=cycle.ref, by=by, details={"member": member.heading})
+    return member
+
+
+@transaction.atomic
+def plan_step(
+    *, priority: Priority, activity: str, happens_on: date, by: Actor, **values: Any
+) -> DisseminationStep:
+    """Plan one step by which learning is passed on or reported back."""
+    access.require(by, permissions.RUN)
+    step = DisseminationStep(
+        partnership_id=by.partnership_id,
+        reference=next_reference(by.partnership_id, DisseminationStep.reference_prefix),
+        priority=priority,
+        activity=activity,
+        happens_on=happens_on,
+        **values,
+    ).store()
+    history.record(events.STEP_ADDED, on=step.ref, by=by)
+    return step
+
+
+@transaction.atomic
+def report_step(
+    *, step: DisseminationStep, status: str, progress: str, by: Actor, today: date, expected_version: int
+) -> DisseminationStep:
+    """Say what became of a step."""
+    access.require(by, permissions.RUN)
+    row: DisseminationStep = DisseminationStep.objects.locked(step.pk, expected_version)
+    if status == rules.StepStatus.COMPLETED and row.happens_on > today:
+        raise Refused("A step in the future cannot be completed.", "status")
+    if status in {rules.StepStatus.MOVED, rules.StepStatus.DROPPED} and not progress.strip():
+        raise Refused("Say what happens instead, or why it is dropped.", "progress")
+    row.status, row.progress = status, progress
+    row.store()
+    label = rules.StepStatus(status).label.lower()
+    history.record(events.STEP_REPORTED, on=row.ref, by=by, details={"status": label})
+    return row

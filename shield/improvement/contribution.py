@@ -1,0 +1,308 @@
+"""What the chain gives to the report: its figures, each priority's recommendations, and what is broken."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from shield.improvement import queries, rules
+from shield.improvement.models import (
+    OWNER_RELATIONS,
+    Action,
+    ImpactReview,
+    Priority,
+    Recommendation,
+    SuccessMeasure,
+)
+from shield.improvement.rules import BreakSort
+from shield.kernel.access.rules import Actor
+from shield.kernel.calendar.rules import in_words, in_words_to
+from shield.kernel.design.rules import charts
+from shield.kernel.documents.rules import blocks as b
+from shield.kernel.reporting import rules as reporting
+from shield.kernel.reporting.rules import About, Counted, Gap, Period, Proof, Section
+
+PARTNERSHIP = "The partnership"
+
+
+def _of_priority(argument: str) -> dict[str, int]:
+    """`priority-2` as a filter; nothing for no argument."""
+    found = re.fullmatch(r"priority-(\d{1,3})", argument)
+    return {"priority__number": int(found.group(1))} if found else {}
+
+
+@reporting.figure(
+    "improvement.recommendations", label="Recommendations decided", unit="recommendations", about=About.RECORDS,
+    definition="Numbered recommendations of the Learning Hub on which a body has decided.",
+)  # fmt: skip
+def recommendations(period: Period, reader: Actor, argument: str) -> Counted:
+    """Count the numbered recommendations, of one priority if one is named."""
+    rows = Recommendation.objects.filter(
+        partnership_id=reader.partnership_id, sort=rules.RecommendationSort.RECOMMENDATION, number__isnull=False,
+        status__in=["accepted", "closed"], **_of_priority(argument),
+    )  # fmt: skip
+    return _counted(rows)
+
+
+@reporting.figure(
+    "improvement.issues_to_fix", label="Issues to be fixed", unit="issues", about=About.RECORDS,
+    definition="Issues that the Learning Hub took up to be fixed, each with its number.",
+)  # fmt: skip
+def issues_to_fix(period: Period, reader: Actor, argument: str) -> Counted:
+    """Count the issues to be fixed, of one priority if one is named."""
+    return _counted(
+        Recommendation.objects.filter(
+            partnership_id=reader.partnership_id,
+            sort=rules.RecommendationSort.ISSUE_TO_FIX,
+            **_of_priority(argument),
+        )
+    )
+
+
+@reporting.figure(
+    "improvement.actions", label="Actions recorded", unit="actions", about=About.RECORDS,
+    definition="All actions of the partnership's chain.",
+)  # fmt: skip
+def actions(period: Period, reader: Actor, argument: str) -> Counted:
+    """Count the actions."""
+    return _counted(Action.objects.filter(partnership_id=reader.partnership_id, **_of_priority(argument)))
+
+
+@reporting.figure(
+    "improvement.actions_done", label="Actions done", unit="actions", about=About.RECORDS,
+    definition="Actions marked as done on or before the day the figures are taken at, of all actions.",
+)  # fmt: skip
+def actions_done(period: Period, reader: Actor, argument: str) -> Counted:
+    """Count the actions done by the as-at date."""
+    every = Action.objects.filter(partnership_id=reader.partnership_id, **_of_priority(argument))
+    done = every.filter(status=rules.ActionStatus.DONE, done_on__lte=period.as_at)
+    counted = _counted(done)
+    return Counted(counted.value, counted.records, every.count())
+
+
+@reporting.figure(
+    "improvement.measures_shown", label="Success measures with evidence that anyone is better off", unit="measures",
+    about=About.RECORDS, definition="Success measures about which evidence answers “is anyone better off?”, of all measures.",
+)  # fmt: skip
+def measures_shown(period: Period, reader: Actor, argument: str) -> Counted:
+    """Count the success measures that impact evidence speaks to."""
+    known = queries.chain(reader)
+    broken = {
+        found.ref.id
+        for found in queries.find_breaks(known, period.as_at)
+        if found.sort is BreakSort.NO_IMPACT
+    }
+    refs = tuple(m.ref for m in known.measures if m.pk not in broken)
+    return Counted(len(refs), refs, len(known.measures))
+
+
+def _counted(rows: object) -> Counted:
+    refs = tuple(row.ref for row in rows.select_related("priority"))  # type: ignore[attr-defined]
+    return Counted(len(refs), refs)
+
+
+def section(period: Period, reader: Actor) -> Section:
+    """The chain as a whole: figures, success measures of the partnership, and what shows little or no progress."""
+    known = queries.chain(reader)
+    broken = queries.find_breaks(known, period.as_at)
+    keys = ("improvement.actions_done", "improvement.measures_shown")
+    return Section(
+        "improvement",
+        "Improvement",
+        figures=tuple(reporting.compute(key, period, reader) for key in keys),
+        proofs=_proofs(known, broken),
+        gaps=tuple(
+            Gap(f"{x.sort.label}: {x.text}", x.ref, x.mended_by, x.sort.value, x.priority or PARTNERSHIP)
+            for x in broken
+        ),
+        groups=(
+            Section(
+                "measures",
+                "Success measures",
+                blocks=_measures([m for m in known.measures if m.priority_id is None]),
+            ),
+            Section(
+                "little_progress",
+                "Where there has been little or no progress",
+                blocks=_little_progress(broken, known),
+            ),
+        ),
+    )
+
+
+def _measures(rows: list[SuccessMeasure]) -> tuple[b.Block, ...]:
+    made: list[b.Block] = []
+    heading = None
+    for row in rows:
+        if row.heading_text and row.heading_text != heading:
+            heading = row.heading_text
+            made.append(b.Paragraph((b.Text(heading, strong=True),)))
+        made.append(b.Bullets((b.Item(b.runs(row.title), tuple(b.runs(point) for point in row.points)),)))
+    return tuple(_joined(made))
+
+
+def _joined(made: list[b.Block]) -> list[b.Block]:
+    """Lists that follow each other become one."""
+    joined: list[b.Block] = []
+    for block in made:
+        if joined and isinstance(block, b.Bullets) and isinstance(joined[-1], b.Bullets):
+            joined[-1] = b.Bullets((*joined[-1].items, *block.items))
+        else:
+            joined.append(block)
+    return joined
+
+
+def _proofs(known: queries.Chain, broken: list[rules.Break]) -> tuple[Proof, ...]:
+    decided = [r for r in known.recommendations if r.status in {"accepted", "closed"}]
+    proofs = [Proof("done", f"{r.heading} was decided", r.ref) for r in decided]
+    for review in known.reviews:
+        if review.held_on:
+            proofs.append(Proof("effective", f"{review.heading} was held", review.ref))
+    for items in known.evidence.values():
+        for item in items:
+            code = "impact" if item.answers == rules.Question.BETTER_OFF else "effective"
+            proofs.append(Proof(code, item.heading, item.ref))
+    if broken:
+        proofs.append(Proof("little_progress", f"{len(broken)} breaks in the chain are listed and analysed"))
+    return tuple(proofs)
+
+
+def _little_progress(broken: list[rules.Break], known: queries.Chain) -> tuple[b.Block, ...]:
+    """The statutory analysis, written from the breaks."""
+    if not broken:
+        return (b.Paragraph(b.runs("The records show no break in the chain from findings to impact.")),)
+    counts = Counter(x.sort for x in broken)
+    shown = [sort for sort in BreakSort if counts[sort]]
+    measures = len(known.measures)
+    without = counts[BreakSort.NO_IMPACT]
+    lead = (
+        f"For {without} of {measures} success measures no evidence yet answers whether any child or family is better off."
+        if without
+        else "Every success measure has evidence that answers whether anyone is better off."
+    )
+    chart = charts.Bars(
+        key="little-progress", title="Breaks in the chain from findings to impact",
+        items=tuple((sort.label, counts[sort]) for sort in shown), label_name="Break", horizontal=True,
+    )  # fmt: skip
+    made: list[b.Block] = [b.Paragraph(b.runs(lead), "lead"), b.ChartBlock(chart)]
+    for priority in sorted({x.priority or PARTNERSHIP for x in broken}):
+        mine = [x for x in broken if (x.priority or PARTNERSHIP) == priority]
+        made += [b.Heading(3, priority), _breaks_table(priority, mine)]
+    return tuple(made)
+
+
+def _breaks_table(priority: str, broken: list[rules.Break]) -> b.Table:
+    return b.Table(
+        f"Little or no progress: {priority}",
+        (
+            b.Column("What", share=4, row_header=True),
+            b.Column("Break", share=2),
+            b.Column("Who can mend it", share=2),
+        ),
+        tuple(
+            b.row(
+                x.text, f"{x.sort.label}, since {in_words(x.since)}" if x.since else x.sort.label, x.mended_by
+            )
+            for x in broken
+        ),
+    )
+
+
+# For the chapters on priorities, which a module above composes ---------------------------------------
+
+
+def measures_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]:
+    """The success measures of one priority, or a word that it uses the partnership's."""
+    if priority.uses_partnership_measures:
+        return (b.Paragraph(b.runs("The partnership's own success measures apply.")),)
+    return _measures(list(SuccessMeasure.objects.visible_to(reader).filter(priority=priority)))
+
+
+def findings_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]:
+    """What was found, working well and to develop, by source."""
+    rows = list(priority.findings.visible_to(reader).order_by("reference"))
+    if not rows:
+        return ()
+    sources = Counter((f.get_evidence_from_display(), f.sort) for f in rows)
+    names = tuple(dict.fromkeys(f.get_evidence_from_display() for f in rows))
+    chart = charts.StackedBars(
+        key=f"findings-{priority.number or 0}", title=f"Findings by source, {priority.heading}"[:160], labels=names,
+        series=tuple(
+            charts.Series(name=sort.label, values=tuple(float(sources[(name, sort.value)]) for name in names))
+            for sort in rules.FindingSort
+        ),
+    )  # fmt: skip
+    made: list[b.Block] = [b.ChartBlock(chart, "Findings by source")]
+    for sort in rules.FindingSort:
+        of_sort = [f for f in rows if f.sort == sort]
+        if of_sort:
+            made += [b.Heading(4, sort.label), b.Bullets(b.items(*(f.text for f in of_sort)))]
+    return tuple(made)
+
+
+def recommendations_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]:
+    """The recommendations or issues with every part, its owner and where its actions stand."""
+    rows = list(
+        Recommendation.objects.visible_to(reader).filter(priority=priority).select_related("priority", *OWNER_RELATIONS)
+        .prefetch_related("actions", *(f"parts__{name}" for name in OWNER_RELATIONS))
+    )  # fmt: skip
+    if not rows:
+        return (b.Paragraph(b.runs("No recommendation has been drafted yet.")),)
+    decided = [r for r in rows if r.number]
+    others = [r for r in rows if not r.number]
+    is_issue = any(r.sort == rules.RecommendationSort.ISSUE_TO_FIX for r in decided)
+    made: list[b.Block] = []
+    if decided:
+        made.append(_recommendation_table("Issues to be fixed" if is_issue else "Recommendations", decided))
+    if others:
+        made.append(_recommendation_table("Further recommendations, not in the numbered list", others))
+    return tuple(made)
+
+
+def _recommendation_table(title: str, rows: list[Recommendation]) -> b.Table:
+    return b.Table(
+        title,
+        (
+            b.Column("No.", share=0.6, row_header=True), b.Column("Issue", share=3), b.Column("What is to be done, and by whom", share=4),
+            b.Column("Actions", share=1.4),
+        ),
+        tuple(b.row(str(r.number or "–"), r.issue or r.title, _asked(r), _standing(r)) for r in rows),
+    )  # fmt: skip
+
+
+def _asked(row: Recommendation) -> b.Runs:
+    said: list[str | b.Run] = [b.Text(f"{row.title}. ", strong=True), row.text]
+    for part in row.parts.all():
+        owner = part.owner_words or "no owner named"
+        due = f", by {in_words_to(part.due_on, part.precision)}" if part.due_on else ""
+        said.append(f" • {part.text} ({owner}{due})")
+    if row.owner_words:
+        said.append(f" ({row.owner_words})")
+    return b.runs(*(s for s in said if s))
+
+
+def _standing(row: Recommendation) -> str:
+    every = list(row.actions.all())
+    done = sum(1 for a in every if a.status == rules.ActionStatus.DONE)
+    return f"{done} of {len(every)} done" if every else "None recorded"
+
+
+def reviews_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]:
+    """The impact reviews: how much, how well, is anyone better off?"""
+    made: list[b.Block] = []
+    for review in ImpactReview.objects.visible_to(reader).filter(priority=priority).order_by("months"):
+        if review.held_on is None:
+            made.append(
+                b.Paragraph(
+                    b.runs(
+                        f"The {review.months}-month review of impact was due on {in_words(review.due_on)} and is not recorded."
+                    ),
+                    "note",
+                )
+            )
+            continue
+        made.append(b.Heading(4, f"{review.months}-month review, {in_words(review.held_on)}"))
+        answers = [(q.label, getattr(review, q.value)) for q in rules.Question]
+        answers.append(("Verdict", review.get_verdict_display()))
+        made.append(b.SummaryRows(tuple(b.SummaryRow(label, b.runs(text or "–")) for label, text in answers)))
+    return tuple(made)

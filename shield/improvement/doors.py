@@ -1,0 +1,87 @@
+"""What pages elsewhere may ask of the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from shield.improvement import permissions, queries, rules
+from shield.improvement.models import Action, Finding, ImpactReview
+from shield.kernel.access.rules import Actor
+from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
+
+
+def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
+    """On a gathering: what was found there. On anything: evidence about it."""
+    if ref.kind == "meetings.gathering":
+        found = Finding.objects.visible_to(actor).filter(origin_id=ref.id)
+        items = tuple(PanelItem(f.heading, f.ref, f.get_sort_display()) for f in found[:30])
+        if items:
+            yield Panel("Findings from here", items)
+    if ref.kind == "accounts.agency":
+        rows = queries.open_actions(actor).filter(owner_agency_id=ref.id)[:30]
+        yield Panel("Open actions", tuple(_line(a) for a in rows), "No open action.")
+
+
+def _line(action: Action) -> PanelItem:
+    return PanelItem(action.heading, action.ref, action.get_status_display())
+
+
+def work(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """Open actions of the person or their agencies; impact reviews their agency leads."""
+    if not actor.may(permissions.VIEW_OWN):
+        return
+    mine = (
+        queries.my_actions(actor)
+        if not actor.may(permissions.ASSIGN)
+        else queries.open_actions(actor).filter(due_on__isnull=False)
+    )
+    for action in mine[:100]:
+        late = rules.is_overdue(
+            status=action.status, due_on=action.due_on, today=today, precision=action.precision
+        )
+        yield WorkItem(
+            action.heading, action.kind, action.pk, "Action", action.due_on, late, action.owner_words
+        )
+    if actor.may(permissions.REVIEW_IMPACT):
+        yield from _reviews(actor, today)
+
+
+def _reviews(actor: Actor, today: date) -> Iterator[WorkItem]:
+    reviews = ImpactReview.objects.visible_to(actor).filter(held_on__isnull=True).select_related("priority")
+    if not actor.may(permissions.ASSIGN):
+        reviews = reviews.filter(priority__leads__in=actor.agency_ids).distinct()
+    for review in reviews:
+        yield WorkItem(
+            review.heading, review.kind, review.pk, "Impact review", review.due_on, review.due_on < today
+        )
+
+
+def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """Breaks in the chain, and who can mend each."""
+    if not actor.may(permissions.VIEW):
+        return
+    for found in queries.breaks(actor, today):
+        late = found.sort in {rules.BreakSort.OVERDUE, rules.BreakSort.REVIEW_OVERDUE}
+        yield WorkItem(
+            found.text,
+            found.ref.kind,
+            found.ref.id,
+            found.sort.label,
+            found.since,
+            late,
+            found.owner,
+            found.mended_by,
+        )
+
+
+def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
+    """Impact reviews and due actions in a span of days."""
+    reviews = (
+        ImpactReview.objects.visible_to(actor)
+        .filter(due_on__range=(starts_on, ends_on))
+        .select_related("priority")
+    )
+    for review in reviews:
+        tone = "done" if review.held_on else "late" if review.due_on < ends_on else "planned"
+        yield Moment(review.heading, "Impact reviews", review.due_on, None, review.ref, tone)

@@ -1,0 +1,80 @@
+"""What pages elsewhere may ask of meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from shield.kernel.access.rules import Actor
+from shield.kernel.calendar.rules import in_words_to
+from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
+from shield.meetings import permissions, queries, rules
+from shield.meetings.models import AgendaItem, BodyMember, Gathering
+
+LANES = {
+    rules.GatheringKind.BOARD: "Board",
+    rules.GatheringKind.EXECUTIVE: "Executive",
+    rules.GatheringKind.REFLECTIVE: "Executive",
+    rules.GatheringKind.HUB: "Learning Hub",
+    rules.GatheringKind.WORKSHOP: "Learning Hub",
+    rules.GatheringKind.AUDIT: "Learning Hub",
+    rules.GatheringKind.FOCUS_GROUP: "Learning Hub",
+}
+
+
+def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
+    """On a decision: who took it where. On a priority: the meetings that dealt with it. On an agency: its seats."""
+    if not actor.may(permissions.VIEW):
+        return
+    if ref.kind == "improvement.decision":
+        for taken in queries.resolutions(actor).filter(decision_id=ref.id):
+            where = f"{taken.gathering.title}" if taken.gathering else "the meeting is not recorded"
+            yield Panel(
+                "Decided by", (PanelItem(taken.body.name, (taken.gathering or taken.body).ref, where),)
+            )
+    elif ref.kind == "improvement.recommendation":
+        rows = queries.resolutions(actor).filter(decision__recommendations=ref.id)
+        items = tuple(PanelItem(r.decision.heading, r.decision.ref, r.body.name) for r in rows)
+        yield Panel("Decisions on it", items, "No body has decided on it.")
+    elif ref.kind == "improvement.priority":
+        ids = (
+            AgendaItem.objects.visible_to(actor)
+            .filter(priority_id=ref.id, withdrawn=False)
+            .values("gathering_id")
+        )
+        rows = Gathering.objects.visible_to(actor).filter(pk__in=ids) | Gathering.objects.visible_to(
+            actor
+        ).filter(priority_id=ref.id)
+        items = tuple(
+            PanelItem(g.title, g.ref, in_words_to(g.held_on, g.precision))
+            for g in rows.distinct().order_by("held_on")
+        )
+        yield Panel("Meetings and events", items, "No meeting has dealt with it.")
+    elif ref.kind == "accounts.agency":
+        seats = (
+            BodyMember.objects.visible_to(actor)
+            .filter(agency_id=ref.id, ends_on__isnull=True)
+            .select_related("body")
+        )
+        items = tuple(PanelItem(s.body.name, s.body.ref, s.get_role_display()) for s in seats)
+        yield Panel("Seats on bodies", items, "No seat is recorded.")
+
+
+def work(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """For those who record meetings: planned ones that are past and were never recorded."""
+    if not actor.may(permissions.RECORD_GATHERING):
+        return
+    rows = Gathering.objects.visible_to(actor).filter(
+        status=rules.GatheringStatus.PLANNED, precision="day", held_on__lt=today
+    )
+    for row in rows[:50]:
+        yield WorkItem(f"{row.title}: was it held?", row.kind, row.pk, "Meeting to record", row.held_on, True)
+
+
+def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
+    """Meetings and events in a span of days."""
+    rows = Gathering.objects.visible_to(actor).filter(held_on__range=(starts_on, ends_on))
+    for row in rows.exclude(status=rules.GatheringStatus.CANCELLED):
+        tone = "done" if row.status == rules.GatheringStatus.HELD else "planned"
+        lane = LANES.get(rules.GatheringKind(row.sort), "Events and training")
+        yield Moment(row.title, lane, row.held_on, row.ends_on, row.ref, tone)

@@ -1,0 +1,8 @@
+"""What may be done with bodies, gatherings and decisions."""
+
+from shield.kernel.access.rules import declare
+
+VIEW = declare("meetings.view", "See bodies, meetings and decisions")
+EDIT_BODY = declare("meetings.edit_body", "Edit bodies and their terms of reference")
+RECORD_GATHERING = declare("meetings.record_gathering", "Record meetings and attendance")
+RECORD_DECISION = declare("meetings.record_decision", "Record decisions of a meeting")
