@@ -1,0 +1,5 @@
+"""Addresses of this module, without the partnership."""
+
+from __future__ import annotations
+
+urlpatterns: list[object] = []

@@ -1,0 +1,397 @@
+"""What each command of `shield` does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+MARKER = "demonstration"
+
+
+class CannotDo(Exception):
+    """A command was refused; the message says why and what to do."""
+
+
+def data_directory() -> Path:
+    """Where everything that is not code lives."""
+    return Path(os.environ["SHIELD_DATA"])
+
+
+def _django() -> None:
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as problem:
+        raise CannotDo(str(problem)) from problem
+
+
+def _prepare() -> None:
+    """Keys and database, made or brought up to date; safe to repeat."""
+    from shield.kernel.sealed import rules as sealed
+
+    data = data_directory()
+    data.mkdir(parents=True, exist_ok=True)
+    keys = Path(os.environ.get("SHIELD_KEYS", data / "keys.json"))
+    if not keys.exists():
+        sealed.create(keys)
+    _django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+def migrate(arguments: argparse.Namespace) -> int:
+    """Prepare the database and the keys."""
+    _prepare()
+    print(f"Ready: {data_directory()}")
+    return 0
+
+
+# The demonstration ------------------------------------------------------------------------------------
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Load the sample year once, build its report, say where everything is, and serve it."""
+    data = data_directory()
+    started = time.monotonic()
+    if not arguments.no_serve:
+        _check_port(arguments.host, arguments.port)
+    if arguments.fresh and data.exists():
+        aside = data.with_name(f"{data.name}-{time.strftime('%Y%m%d-%H%M%S')}")
+        data.rename(aside)
+        print(f"The earlier demonstration is set aside in {aside}.")
+    if (data / "shield.sqlite3").exists() and not (data / MARKER).exists():
+        raise CannotDo(f"{data} holds data that is no demonstration; choose another directory by --data.")
+    _prepare()
+    (data / MARKER).touch()
+    from shield.kernel.accounts.models import Partnership
+
+    if not Partnership.objects.exists():
+        _load_sample()
+    out = data / "report"
+    if not (out / "report.pdf").exists():
+        print("Building the report…")
+        _write_report("bexley", "2018-19", out)
+    print(f"Ready in {time.monotonic() - started:.1f} s. The report of the sample year is in {out}.")
+    _say_hello(arguments)
+    return 0 if arguments.no_serve else _serve(arguments.host, arguments.port, with_worker=True)
+
+
+def _load_sample() -> None:
+    from shield.kernel.calendar import queries as calendar
+    from shield.project.sample import personas
+
+    print("Loading the sample year (about ten seconds)…")
+    started = time.monotonic()
+
+    def say(what: str, done: int, total: int) -> None:
+        spent = time.monotonic() - started
+        left = spent / done * (total - done) if done > 1 else 0
+        print(f"  {done:2} of {total}  {what:<22} {spent:4.1f} s, about {left:.0f} s left", flush=True)
+
+    personas.load_all(today=calendar.today(), say=say)
+
+
+def _say_hello(arguments: argparse.Namespace) -> None:
+    from shield.project.roles import ROLES
+    from shield.project.sample import personas
+
+    address = f"http://{arguments.host}:{arguments.port}"
+    print(f"\nOpen {address}/personas and sign in with one click as:\n")
+    for persona in personas.BEXLEY:
+        print(f"  {persona.name:<16} {ROLES[persona.role].label}")
+    print(
+        "\nTry first: as Marian Okoro open Evidence chain, give a recommendation an owner and an action, add evidence,\n"
+        "hold the impact review of priority 1, then build the report under Report and open its PDF.\n"
+        "Hugh Penrose runs a second, empty partnership and sees nothing of the first.\n"
+    )
+
+
+# Serving ----------------------------------------------------------------------------------------------
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise CannotDo(
+                f"{host}:{port} cannot be used ({problem.strerror}). Is Shield running already? Choose another by --port."
+            ) from problem
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serve the site."""
+    _check_port(arguments.host, arguments.port)
+    _prepare()
+    return _serve(arguments.host, arguments.port, with_worker=not arguments.no_worker)
+
+
+def _serve(host: str, port: int, *, with_worker: bool) -> int:
+    """One server process a core, and a worker beside it; when one ends, all end."""
+    python = Path(sys.executable)
+    workers = str(max(1, min(os.cpu_count() or 1, 4)))
+    server = [
+        str(python.parent / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", workers,
+        "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "shield.project.wsgi:application",
+    ]  # fmt: skip
+    processes = [subprocess.Popen(server)]
+    if with_worker:
+        processes.append(subprocess.Popen([str(python), "-m", "shield", "worker"]))
+    print(f"Serving on http://{host}:{port} – stop with Ctrl+C.", flush=True)
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        print("\nStopping…")
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+    return 0
+
+
+def worker(arguments: argparse.Namespace) -> int:
+    """Run background work until stopped; give a sign of life, pick up what a crash left, ask for what is due."""
+    _django()
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from shield.kernel.jobs import services as jobs
+
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    over = threading.Event()
+
+    def beside() -> None:
+        while not over.is_set():
+            try:
+                now = timezone.now()
+                jobs.give_sign(worker=name, now=now)
+                jobs.pick_up_stranded(now=now)
+                jobs.ask_for_due(now=now)
+            except Exception as problem:
+                print(f"shield worker: {type(problem).__name__}; trying again", file=sys.stderr)
+            over.wait(20)
+
+    jobs.give_sign(worker=name, now=timezone.now())
+    jobs.pick_up_stranded(now=timezone.now())
+    thread = threading.Thread(target=beside, daemon=True)
+    if not arguments.once:
+        thread.start()
+    try:
+        call_command(
+            "db_worker",
+            worker_id=name,
+            batch=arguments.once,
+            interval=0.5,
+            startup_delay=False,
+            reload=False,
+            verbosity=0,
+        )
+    except SystemExit:
+        pass
+    finally:
+        over.set()
+    return 0
+
+
+# The report -------------------------------------------------------------------------------------------
+
+
+def _partnership(slug: str) -> Any:
+    from shield.kernel.accounts.models import Partnership
+
+    found = Partnership.objects.filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(Partnership.objects.order_by("slug").values_list("slug", flat=True)) or "none"
+        raise CannotDo(f"There is no partnership “{slug}” here. Known: {known}.")
+    return found
+
+
+def _report(slug: str, year: str) -> tuple[Any, Any]:
+    from shield.annual_report.models import Report
+    from shield.kernel.accounts import queries as accounts
+
+    partnership = _partnership(slug)
+    report = Report.objects.select_related("year").filter(partnership=partnership, year__name=year).first()
+    if report is None:
+        names = Report.objects.filter(partnership=partnership).values_list("year__name", flat=True)
+        raise CannotDo(f"{partnership.name} has no report for “{year}”. Known: {', '.join(names) or 'none'}.")
+    return report, accounts.system_actor(partnership, "Command line")
+
+
+def _ready() -> None:
+    """Set up Django and say plainly if there is no database yet."""
+    _django()
+    from django.db import connection
+
+    if "accounts_partnership" not in connection.introspection.table_names():
+        raise CannotDo(
+            f"There is no data in {data_directory()} yet; run `shield demo` or `shield migrate` first."
+        )
+
+
+def report_build(arguments: argparse.Namespace) -> int:
+    """Build the report in every format into a directory."""
+    _ready()
+    started = time.monotonic()
+    written = _write_report(arguments.partnership, arguments.year, Path(arguments.out), say=True)
+    for path in written:
+        print(f"{path}  {path.stat().st_size / 1024:,.0f} KB")
+    print(f"Built in {time.monotonic() - started:.1f} s.")
+    return 0
+
+
+def _write_report(slug: str, year: str, out: Path, *, say: bool = False) -> list[Path]:
+    from shield.annual_report import services
+
+    report, reader = _report(slug, year)
+    tell: Callable[[str, int], None] = (
+        (lambda step, percent: print(f"  {percent:3} %  {step}")) if say else lambda step, percent: None
+    )
+    made = services.render_report(report, reader, tell)
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, content in made.items():
+        aside = out / f".{name}.{os.getpid()}"
+        aside.write_bytes(content)
+        written.append(aside.replace(out / name))
+    return written
+
+
+def report_check(arguments: argparse.Namespace) -> int:
+    """Print discrepancies and statutory coverage; 1 while any discrepancy is open."""
+    _ready()
+    from shield.annual_report import queries
+
+    report, reader = _report(arguments.partnership, arguments.year)
+    found = queries.assemble(report, reader)
+    print(f"{report.title}, {found.partnership.name}, {found.period.in_words}")
+    print(
+        f"\nDiscrepancies: {len(found.open_discrepancies)} open, {len(found.discrepancies) - len(found.open_discrepancies)} settled"
+    )
+    for one in found.discrepancies:
+        print(
+            f"  {'OPEN   ' if one.is_open else 'settled'}  {one.line}"
+            + ("" if one.is_open else f" — settled as {one.settlement.value_words}")
+        )
+    print("\nStatutory contents:")
+    for item in found.coverage:
+        mark = "" if item.item.confirmed else " [unconfirmed]"
+        print(f"  {item.standing.label.upper():<15} {item.item.text}{mark}\n{'':17} {item.why}")
+    if found.typed:
+        print(f"\nNumbers typed by hand that nobody has confirmed: {len(found.typed)}")
+        for row, typed in found.typed:
+            print(f"  {row.section} {row.title}: {typed.number} in “{typed.context}”")
+    print(f"\nGaps in the evidence chain: {len(found.gaps)}")
+    print(
+        "\n"
+        + (
+            "Cannot be issued: " + "; ".join(found.obstacles) + "."
+            if found.obstacles
+            else "Nothing stands in the way of issuing."
+        )
+    )
+    return 1 if found.open_discrepancies else 0
+
+
+# History, routes, export, holidays ---------------------------------------------------------------------
+
+
+def history_verify(arguments: argparse.Namespace) -> int:
+    """Verify every chain, or one partnership's; 1 if any is broken."""
+    _ready()
+    from shield.kernel.accounts.models import Partnership
+    from shield.kernel.history import queries
+
+    chosen = (
+        [_partnership(arguments.partnership)]
+        if arguments.partnership
+        else list(Partnership.objects.order_by("slug"))
+    )
+    broken = False
+    for partnership in chosen:
+        verdict = queries.verify(partnership.pk)
+        broken |= not verdict.sound
+        print(
+            f"{partnership.slug}: {verdict.count} entries, "
+            + ("sound" if verdict.sound else f"BROKEN. {verdict.first_fault}")
+        )
+    return 1 if broken else 0
+
+
+def routes(arguments: argparse.Namespace) -> int:
+    """List every route with its methods, name and declared access."""
+    _django()
+    from shield.project import routes as walked
+
+    rows = [route.as_dict() for route in walked.routes()]
+    if arguments.json:
+        print(json.dumps(rows, indent=1))
+    else:
+        for row in rows:
+            print(f"{'/'.join(row['methods']):<9} {row['path']:<64} {row['name']:<32} {row['access']}")
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write every record of a partnership as JSON Lines."""
+    _ready()
+    from shield.project import exporting
+
+    partnership = _partnership(arguments.partnership)
+    try:
+        counts = exporting.export(
+            partnership, Path(arguments.out), person=arguments.person, reason=arguments.reason
+        )
+    except exporting.Denied as denied:
+        raise CannotDo(str(denied)) from denied
+    for name, count in counts.items():
+        print(f"{count:6}  {name}.jsonl")
+    print(f"{sum(counts.values()):6}  records in {arguments.out}")
+    return 0
+
+
+def holidays_update(arguments: argparse.Namespace) -> int:
+    """Take in a newer list of bank holidays; a bad file changes nothing."""
+    _ready()
+    from shield.kernel.accounts import queries as accounts
+    from shield.kernel.accounts.models import Partnership
+    from shield.kernel.calendar.rules import BadHolidayFile
+    from shield.kernel.clocks import services as clocks
+
+    try:
+        text = Path(arguments.file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise CannotDo(f"{arguments.file} cannot be read: {problem}") from problem
+    actors = {p.pk: accounts.system_actor(p, "Command line") for p in Partnership.objects.all()}
+    if not actors:
+        raise CannotDo("There is no partnership here yet.")
+    try:
+        added, removed, moved = clocks.update_holidays(
+            text=text, actors=actors, system=next(iter(actors.values()))
+        )
+    except BadHolidayFile as problem:
+        raise CannotDo(f"{arguments.file}: {problem}") from problem
+    print(f"{added} bank holidays added or renamed, {removed} removed, {len(moved)} open clocks moved.")
+    for clock in moved:
+        print(f"  {clock.reference} {clock.title}: now due {clock.due_on}")
+    return 0

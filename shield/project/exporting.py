@@ -1,0 +1,120 @@
+"""Every record of a partnership as JSON Lines, one file for each kind; identities only with the right and a reason."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from shield.kernel.accounts import permissions
+from shield.kernel.accounts import queries as accounts
+from shield.kernel.accounts.models import Partnership, Person, User
+from shield.kernel.access.rules import Actor
+from shield.kernel.calendar import queries as calendar
+from shield.kernel.history import events
+from shield.kernel.history import services as history
+from shield.kernel.history.models import Event, Read
+from shield.kernel.records.models import KINDS
+from shield.kernel.records.rules import Sensitivity
+
+WITHHELD = {Sensitivity.PERSONAL, Sensitivity.CHILD}
+NEVER = {"password"}
+
+
+class Denied(Exception):
+    """The export is not allowed; the message says why."""
+
+
+def export(partnership: Partnership, out: Path, *, person: str | None, reason: str | None) -> dict[str, int]:
+    """Write the files and return how many records each holds; the history keeps who asked and why."""
+    actor, with_identities = _who(partnership, person, reason)
+    out.mkdir(parents=True, exist_ok=True)
+    counts: dict[str, int] = {}
+    for name, rows in _kinds(partnership):
+        counts[name] = _write(out / f"{name}.jsonl", (_plain(row, with_identities) for row in rows))
+    history.record(
+        events.EXPORTED,
+        on=partnership.ref,
+        by=actor,
+        details={
+            "reason": (reason or "without identities").strip(),
+            "identities": "yes" if with_identities else "no",
+        },
+        partnership_id=partnership.pk,
+    )
+    return counts
+
+
+def _who(partnership: Partnership, person: str | None, reason: str | None) -> tuple[Actor, bool]:
+    if not person:
+        return accounts.system_actor(partnership, "Command line"), False
+    user = User.objects.filter(email=person.lower(), is_active=True).select_related("person").first()
+    actor = accounts.actor_for(user.person, partnership, calendar.today()) if user else None
+    if actor is None:
+        raise Denied(f"“{person}” holds no role in {partnership.name}.")
+    if not actor.may(permissions.EXPORT_RECORDS) or not actor.may(permissions.EXPORT_IDENTITIES):
+        raise Denied(f"“{person}” may not export records with identities.")
+    if not reason or len(reason.strip()) < 10:
+        raise Denied("Give the reason for identities in a sentence, by --reason.")
+    return actor, True
+
+
+def _kinds(partnership: Partnership) -> Iterator[tuple[str, Any]]:
+    yield "accounts.partnership", Partnership.objects.filter(pk=partnership.pk)
+    for kind, model in sorted(KINDS.items()):
+        if model is not Partnership:
+            yield (
+                kind,
+                model._default_manager.filter(partnership_id=partnership.pk)
+                .order_by("pk")
+                .iterator(chunk_size=2000),
+            )
+    yield (
+        "accounts.person",
+        Person.objects.filter(roles__partnership_id=partnership.pk).distinct().order_by("pk"),
+    )
+    for name, model in (("history.event", Event), ("history.read", Read)):
+        yield (
+            name,
+            model._default_manager.filter(partnership_id=partnership.pk)
+            .order_by("pk")
+            .iterator(chunk_size=2000),
+        )
+
+
+def _write(path: Path, rows: Iterator[dict[str, Any]]) -> int:
+    """Written aside and moved into place, so that a broken run leaves no half file."""
+    aside = path.with_suffix(f".{os.getpid()}")
+    count = 0
+    with open(aside, "w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False, default=str, sort_keys=True) + "\n")
+            count += 1
+    aside.replace(path)
+    return count
+
+
+def _plain(row: models.Model, with_identities: bool) -> dict[str, Any]:
+    declared: dict[str, Sensitivity] = {
+        **getattr(row, "base_sensitivity", {}),
+        **getattr(row, "sensitivity", {}),
+    }
+    values: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        kept = declared.get(field.name, Sensitivity.PERSONAL)
+        if field.name in NEVER or (kept in WITHHELD and not with_identities):
+            continue
+        values[field.attname] = field.value_from_object(row)
+    if not with_identities and isinstance(row, Event | Read):
+        values.pop("actor_name", None)
+    return values
+
+
+def exported_models() -> list[type[models.Model]]:
+    """The kinds an export holds, for the test that none is forgotten."""
+    return [*KINDS.values(), Person, *(apps.get_model("history", name) for name in ("Event", "Read"))]

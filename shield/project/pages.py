@@ -1,0 +1,68 @@
+"""The pages that belong to no module: the front, each persona's home, the components, what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shield.annual_report import queries as annual_report
+from shield.kernel.access.views import page
+from shield.kernel.accounts.models import Partnership
+from shield.kernel.design import views as design
+from shield.project import home as homes
+
+
+@page(public=True)
+def front(request: Any) -> HttpResponse:
+    """What Shield is, and what the partnerships here have published."""
+    partnerships = [(p, list(annual_report.published(p.pk))) for p in Partnership.objects.order_by("name")]
+    return render(request, "project/front.html", {"page_title": "Shield", "partnerships": partnerships})
+
+
+@page(public=True)
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For a monitor: the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@page(signed_in=True)
+def home(request: Any) -> HttpResponse:
+    """What waits for me, what is late, what is stuck, how ready the report is, and the year as a picture."""
+    return render(
+        request, "project/home.html", homes.build(request.actor, request.partnership, request.today)
+    )
+
+
+@page(staff=True)
+def components(request: HttpRequest) -> HttpResponse:
+    """Every part that pages are made of, in every state."""
+    return render(request, "design/components.html", design.components_context(request))
+
+
+@page(public=True)
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """Accounts are made by invitation."""
+    return render(
+        request, "project/no_sign_up.html", {"page_title": "Accounts are made by invitation"}, status=403
+    )
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: you may see this, but not do it; says why."""
+    context = {"page_title": "You cannot do this", "why": str(exception or "")}
+    return render(request, "project/refused.html", context, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return render(request, "project/not_found.html", {"page_title": "Page not found"}, status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: plain, because nothing may be relied upon."""
+    return render(request, "project/broken.html", {"page_title": "Something went wrong"}, status=500)

@@ -1,0 +1,102 @@
+"""Who may do what: the one readable table of access roles and permissions.
+
+A role is given to a person from a day to a day (`accounts.RoleGrant`). Offices (chair, topic lead) and team
+membership are other things and give none of this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from shield.annual_report import permissions as annual_report
+from shield.domain.learning_hub import permissions as learning_hub
+from shield.improvement import permissions as improvement
+from shield.kernel.access.rules import PERMISSIONS, Permission
+from shield.kernel.accounts import permissions as accounts
+from shield.kernel.clocks import permissions as clocks
+from shield.kernel.files import permissions as files
+from shield.kernel.reporting import permissions as reporting
+from shield.meetings import permissions as meetings
+
+
+@dataclass(frozen=True)
+class Role:
+    """An access role: its label and what it is for."""
+
+    label: str
+    purpose: str
+    system: bool = False
+
+
+ROLES: dict[str, Role] = {
+    "business_manager": Role("Business manager", "Runs the partnership's year and its report"),
+    "learning_manager": Role("Practice review and learning manager", "Runs Learning Hub cycles and reviews"),
+    "safeguarding_partner": Role(
+        "Safeguarding partner", "Local authority, police or health: decides and frees what is stuck"
+    ),
+    "scrutineer": Role("Independent scrutineer", "Follows claims to their evidence and challenges"),
+    "agency_lead": Role("Agency lead", "Sees and answers what is asked of their agency"),
+    "child_death_coordinator": Role(
+        "Child death review coordinator", "Coordinates the review of every child's death"
+    ),
+    "exploitation_chair": Role(
+        "Exploitation panel chair", "Chairs the panel on missing and exploited children"
+    ),
+    "practitioner": Role("Practitioner or champion", "Learns, and passes learning on"),
+    "public": Role("Anybody", "Reads what is published", system=True),
+    "system": Role("The system", "Scheduled work and the command line", system=True),
+}
+
+BM, LM, SP, IS, AL = (
+    "business_manager",
+    "learning_manager",
+    "safeguarding_partner",
+    "scrutineer",
+    "agency_lead",
+)
+CD, EC, PR, PUBLIC = "child_death_coordinator", "exploitation_chair", "practitioner", "public"
+
+TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
+    (accounts.VIEW_PROFILE, (BM, LM, SP, IS, AL, CD, EC, PR)),
+    (accounts.EDIT_PROFILE, (BM,)),
+    (accounts.VIEW_PEOPLE, (BM, LM, SP)),
+    (accounts.MANAGE_PEOPLE, (BM,)),
+    (accounts.VIEW_HISTORY, (BM, SP, IS)),
+    (accounts.EXPORT_RECORDS, (BM,)),
+    (accounts.EXPORT_IDENTITIES, (BM,)),
+    (improvement.VIEW, (BM, LM, SP, IS)),
+    (improvement.VIEW_OWN, (BM, LM, SP, IS, AL)),
+    (improvement.EDIT, (BM, LM)),
+    (improvement.ASSIGN, (BM, LM)),
+    (improvement.UPDATE_ACTION, (BM, LM, SP, AL)),
+    (improvement.ADD_EVIDENCE, (BM, LM, SP, AL)),
+    (improvement.REVIEW_IMPACT, (BM, LM, SP)),
+    (meetings.VIEW, (BM, LM, SP, IS, AL, CD, EC)),
+    (meetings.EDIT_BODY, (BM,)),
+    (meetings.RECORD_GATHERING, (BM, LM)),
+    (meetings.RECORD_DECISION, (BM, LM)),
+    (learning_hub.VIEW, (BM, LM, SP, IS, AL)),
+    (learning_hub.RUN, (BM, LM)),
+    (clocks.VIEW, (BM, LM, SP, IS)),
+    (clocks.CHANGE, (BM,)),
+    (clocks.EDIT_HOLIDAYS, ()),
+    (files.VIEW, (BM, LM, SP, IS, AL)),
+    (files.ATTACH, (BM, LM, SP, AL)),
+    (reporting.VIEW_FIGURES, (BM, LM, SP, IS)),
+    (reporting.RECORD_STATEMENT, (BM, LM)),
+    (reporting.SETTLE, (BM,)),
+    (reporting.EDIT_YEARS, (BM,)),
+    (annual_report.VIEW, (BM, LM, SP, IS)),
+    (annual_report.WRITE, (BM, LM)),
+    (annual_report.BUILD, (BM, LM)),
+    (annual_report.ISSUE, (BM,)),
+    (annual_report.READ_PUBLISHED, (BM, LM, SP, IS, AL, CD, EC, PR, PUBLIC)),
+)
+
+
+@lru_cache(maxsize=1)
+def permissions_by_role() -> dict[str, frozenset[str]]:
+    """What each role may do; the system may do everything."""
+    table = {role: frozenset(p.key for p, roles in TABLE if role in roles) for role in ROLES}
+    return {**table, "system": frozenset(PERMISSIONS)}

@@ -1,0 +1,62 @@
+"""Every route as it is declared: for `shield routes` and for the test that walks them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from shield.kernel.access.views import Declared
+
+THIRD_PARTY: dict[str, Declared] = {
+    name: Declared(public=True)
+    for name in (
+        "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
+        "account_reset_password_from_key", "account_reset_password_from_key_done",
+    )
+} | {"account_change_password": Declared(signed_in=True)}  # fmt: skip
+"""Routes of django-allauth that we use; each is declared here because its view is not ours."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route."""
+
+    path: str
+    name: str
+    methods: tuple[str, ...]
+    declared: Declared | None
+    view: Any
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the command prints it."""
+        return {
+            "path": self.path,
+            "name": self.name,
+            "methods": list(self.methods),
+            "access": self.declared.in_words() if self.declared else "UNDECLARED",
+            "record": self.declared.specimen if self.declared else "",
+        }
+
+
+def routes() -> list[Route]:
+    """All routes in the order in which they are tried."""
+    return list(_walk(get_resolver().url_patterns, "/"))
+
+
+def _walk(patterns: Any, before: str) -> Iterator[Route]:
+    for pattern in patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern):
+            name = pattern.name or ""
+            declared = getattr(pattern.callback, "declared", None) or THIRD_PARTY.get(name)
+            yield Route(path, name, _methods(pattern.callback), declared, pattern.callback)
+
+
+def _methods(view: Any) -> tuple[str, ...]:
+    """What a view answers: declared by `methods` on it, else reading and sending a form."""
+    return tuple(getattr(view, "methods", ("GET", "POST")))

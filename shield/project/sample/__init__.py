@@ -1,0 +1,1 @@
+"""The sample year: one YAML file for each section of a published report, loaded through the services."""

@@ -1,0 +1,187 @@
+"""What holds everywhere. Data lives in one directory, `SHIELD_DATA`."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import dj_database_url
+
+ROOT = Path(__file__).resolve().parents[3]
+DATA = Path(os.environ.get("SHIELD_DATA", ROOT / "data")).resolve()
+
+SECRET_KEY = os.environ.get("SHIELD_SECRET_KEY", "")
+DEBUG = False
+ALLOWED_HOSTS = [host for host in os.environ.get("SHIELD_HOSTS", "127.0.0.1,localhost").split(",") if host]
+
+SHIELD_KEYS = os.environ.get("SHIELD_KEYS", str(DATA / "keys.json"))
+SHIELD_ANCHORS = os.environ.get("SHIELD_ANCHORS", str(DATA / "anchors"))
+SHIELD_FILES = os.environ.get("SHIELD_FILES", str(DATA / "files"))
+SHIELD_MAIL = os.environ.get("SHIELD_MAIL", str(DATA / "mail"))
+SHIELD_ROLES = "shield.project.roles"
+SHIELD_PANELS = "shield.project.panels"
+SHIELD_EDITIONS = str(ROOT / "shield" / "project" / "editions")
+SHIELD_PERSONAS = False
+SHIELD_IDLE = timedelta(minutes=int(os.environ.get("SHIELD_IDLE_MINUTES", "30")))
+SHIELD_SESSION = timedelta(hours=int(os.environ.get("SHIELD_SESSION_HOURS", "10")))
+SHIELD_TODAY: date | None = (
+    date.fromisoformat(os.environ["SHIELD_TODAY"]) if os.environ.get("SHIELD_TODAY") else None
+)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "shield.kernel.records",
+    "shield.kernel.design",
+    "shield.kernel.documents",
+    "shield.kernel.access",
+    "shield.kernel.history",
+    "shield.kernel.jobs",
+    "shield.kernel.notices",
+    "shield.kernel.disclosure",
+    "shield.kernel.accounts",
+    "shield.kernel.clocks",
+    "shield.kernel.files",
+    "shield.kernel.reporting",
+    "shield.improvement",
+    "shield.meetings",
+    "shield.domain.learning_hub",
+    "shield.annual_report",
+    "shield.project",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shield.project.headers.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "shield.kernel.accounts.views.SessionLimits",
+    "shield.kernel.accounts.views.PartnershipOfAddress",
+]
+
+ROOT_URLCONF = "shield.project.urls"
+WSGI_APPLICATION = "shield.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "shield" / "project" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "shield.project.navigation.site",
+            ],
+        },
+    }
+]
+
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    # recursive_triggers: INSERT OR REPLACE would otherwise slip past the append-only triggers.
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; "
+        "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;"
+    ),
+}
+
+
+def database(url: str) -> dict[str, object]:
+    """The one setting that chooses the database: `SHIELD_DATABASE`, or a file in the data directory."""
+    if not url:
+        url = f"sqlite:///{DATA / 'shield.sqlite3'}"
+    chosen: dict[str, object] = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    if "sqlite" in str(chosen["ENGINE"]):
+        chosen["OPTIONS"] = SQLITE_OPTIONS
+    return chosen
+
+
+DATABASES = {"default": database(os.environ.get("SHIELD_DATABASE", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    # Only counts of failed sign-ins live here, so that all processes share them.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "sign_in_limits"},
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_ADAPTER = "shield.kernel.accounts.views.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "front"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+# Lock-out with backoff: five failures lock for five minutes, ten for an hour, twenty for a day.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,10/h/key,20/d/key,60/h/ip"}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(SHIELD_SESSION.total_seconds())
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = SHIELD_MAIL
+if os.environ.get("SHIELD_SMTP_HOST"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = os.environ["SHIELD_SMTP_HOST"]
+    EMAIL_PORT = int(os.environ.get("SHIELD_SMTP_PORT", "587"))
+    EMAIL_HOST_USER = os.environ.get("SHIELD_SMTP_USER", "")
+    EMAIL_HOST_PASSWORD = os.environ.get("SHIELD_SMTP_PASSWORD", "")
+    EMAIL_USE_TLS = os.environ.get("SHIELD_SMTP_TLS", "yes") == "yes"
+    EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("SHIELD_MAIL_FROM", "shield@example.invalid")
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
