@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from typing import Any
@@ -40,6 +41,11 @@ def freeze(assembled: Assembled, on: date) -> str:
     assembled.report.status, assembled.report.issued_on = Status.ISSUED, on
     made = render.document(assembled)
     return json.dumps(render.data(assembled, made), ensure_ascii=False, sort_keys=True)
+
+
+def digest(report: Report) -> str:
+    """The fingerprint of what was issued; empty for a draft."""
+    return hashlib.sha256(report.frozen.encode()).hexdigest() if report.frozen else ""
 
 
 def thaw(report: Report) -> tuple[b.Document, dict[str, Any]]:

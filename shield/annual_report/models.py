@@ -149,7 +149,7 @@ class Build(ReportRecord):
     label = "Build of the report"
     reference_prefix = "BLD"
     sensitivity = {
-        "report": _INTERNAL, "status": _INTERNAL, "progress": _INTERNAL, "step": _INTERNAL, "asked_by": _INTERNAL,
+        "report": _INTERNAL, "of_digest": _INTERNAL, "status": _INTERNAL, "progress": _INTERNAL, "step": _INTERNAL, "asked_by": _INTERNAL,
         "asked_by_id": _INTERNAL, "asked_at": _INTERNAL, "finished_at": _INTERNAL, "problem": _INTERNAL,
     }  # fmt: skip
 
@@ -157,6 +157,7 @@ class Build(ReportRecord):
     status = models.CharField(max_length=8, choices=BuildStatus.choices, default="waiting")
     progress = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
     step = models.CharField(max_length=100, blank=True)
+    of_digest = models.CharField(max_length=64, blank=True)
     asked_by = models.CharField(max_length=200)
     asked_by_id = models.UUIDField(null=True, blank=True)
     asked_at = models.DateTimeField()

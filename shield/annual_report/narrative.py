@@ -24,7 +24,7 @@ _NOT_COUNTED = re.compile(
     r"|\b[Tt]hree\s+(?:safeguarding|statutory|lead|leading)?\s*partners?\b"
     r"|\b(?:one|two|three)\s+of\s+(?:us|them)\b"
 )
-_NUMBER = re.compile(rf"£?\d[\d,]*(?:\.\d+)?%?|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+_NUMBER = re.compile(rf"£?\d+(?:,\d{{3}})*(?:\.\d+)?%?|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

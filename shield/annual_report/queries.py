@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -13,7 +13,6 @@ from shield.annual_report.models import Build, Narrative, Report, Status
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Partnership
 from shield.kernel.clocks import queries as clocks
-from shield.kernel.disclosure import rules as disclosure
 from shield.kernel.reporting import queries as reporting_queries
 from shield.kernel.reporting import rules as reporting
 from shield.kernel.reporting.rules import Discrepancy, Figure, Gap, Period, Proof, Section
@@ -47,7 +46,7 @@ class Assembled:
         """One figure, disclosure-controlled; reporting.UnknownFigure if there is none."""
         if key not in self._figures:
             found = next((f for s in self.sections.values() for f in s.figures if f.key == key), None)
-            self._figures[key] = released(found or reporting.compute(key, self.period, self.reader))
+            self._figures[key] = reporting_queries.released(found or reporting.compute(key, self.period, self.reader))
         return self._figures[key]
 
     @cached_property
@@ -150,13 +149,6 @@ def _is_known(key: str) -> bool:
     except reporting.UnknownFigure:
         return False
     return True
-
-
-def released(figure: Figure) -> Figure:
-    """A figure as it may leave: a small count about children or people is withheld."""
-    if figure.value is None or disclosure.release_value(figure.value, figure.about) is not None:
-        return figure
-    return replace(figure, suppressed=True, note=disclosure.DEFAULT.in_words)
 
 
 def assemble(report: Report, reader: Actor) -> Assembled:

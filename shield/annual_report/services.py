@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -21,6 +20,8 @@ from shield.annual_report.models import (
 )
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts import queries as accounts
+from shield.kernel.accounts.models import Partnership
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.clocks import queries as clock_queries
 from shield.kernel.clocks import services as clocks
@@ -151,6 +152,7 @@ def ask_for_build(*, report: Report, by: Actor) -> Build:
         partnership_id=by.partnership_id,
         reference=next_reference(by.partnership_id, Build.reference_prefix),
         report=report,
+        of_digest=issue.digest(report),
         asked_by=by.person_name or "Shield",
         asked_by_id=by.person_id,
         asked_at=calendar.now(),
@@ -236,6 +238,7 @@ def publish(*, report: Report, by: Actor, today: date, expected_version: int | N
     history.record(events.PUBLISHED, on=row.ref, by=by)
     clocks.meet_by_event(about=row.ref, code=PUBLICATION, on=today, by=by, today=today)
     clocks.start(code=COPIES, edition=row.year.edition, about=row.ref, on=today, by=by)
+    ask_for_build(report=row, by=by)
     return row
 
 
@@ -278,6 +281,12 @@ def reopen(*, report: Report, by: Actor) -> Report:
     return row
 
 
-def built_files(build: Build, reader: Actor) -> Iterable[Any]:
-    """The files of a build."""
-    return file_queries.about(build.pk, reader)
+def published_content(*, report: Report, name: str) -> bytes:
+    """One format of a frozen report: from the newest build made since it was issued, else made anew."""
+    partnership = Partnership.objects.get(pk=report.partnership_id)
+    reader = accounts.system_actor(partnership)
+    builds = Build.objects.filter(report=report, status=BuildStatus.DONE, of_digest=issue.digest(report))
+    for build in builds.order_by("-asked_at")[:1]:
+        for row in file_queries.about(build.pk, reader).filter(name=name):
+            return file_queries.path_of(row.sha256).read_bytes()
+    return render_report(report, reader)[name]

@@ -35,7 +35,7 @@ def _choose_settings(arguments: argparse.Namespace) -> None:
         os.environ["SHIELD_DATA"] = str(Path(arguments.data).resolve())
     data = Path(os.environ.get("SHIELD_DATA", ROOT / "data"))
     os.environ["SHIELD_DATA"] = str(data.resolve())
-    is_demo = arguments.act == "demo" or (data / "demonstration").exists()
+    is_demo = arguments.act in {"demo", "routes"} or (data / "demonstration").exists()
     os.environ.setdefault(
         "DJANGO_SETTINGS_MODULE", f"shield.project.settings.{'demo' if is_demo else 'production'}"
     )

@@ -19,7 +19,8 @@ from shield.project import home as homes
 def front(request: Any) -> HttpResponse:
     """What Shield is, and what the partnerships here have published."""
     partnerships = [(p, list(annual_report.published(p.pk))) for p in Partnership.objects.order_by("name")]
-    return render(request, "project/front.html", {"page_title": "Shield", "partnerships": partnerships})
+    context = {"page_title": "Published reports", "partnerships": partnerships, "any_published": any(r for _, r in partnerships)}
+    return render(request, "project/front.html", context)
 
 
 @page(public=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from shield.kernel.access.rules import Actor
+from shield.kernel.disclosure import rules as disclosure
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef
 from shield.kernel.reporting import rules
 from shield.kernel.reporting.models import ReportingYear, Settlement, Statement
-from shield.kernel.reporting.rules import Discrepancy, Period, Value
+from shield.kernel.reporting.rules import Discrepancy, Figure, Period, Value
 
 RegisterReader = Callable[[Iterable[uuid.UUID]], dict[tuple[uuid.UUID, str], Value]]
 REGISTERS: dict[str, RegisterReader] = {}
@@ -26,6 +28,13 @@ def register_of(kind: str) -> Callable[[RegisterReader], RegisterReader]:
         return reader
 
     return put
+
+
+def released(figure: Figure) -> Figure:
+    """A figure as it may leave: a small count about children or people is withheld."""
+    if figure.value is None or disclosure.release_value(figure.value, figure.about) is not None:
+        return figure
+    return replace(figure, suppressed=True, note=disclosure.DEFAULT.in_words)
 
 
 def years(actor: Actor) -> list[ReportingYear]:

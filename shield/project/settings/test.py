@@ -29,13 +29,14 @@ elif not os.environ.get("SHIELD_DATABASE"):
 
     os.environ["SHIELD_DATABASE"] = postgres.start()
 
-from shield.kernel.sealed import rules as _sealed
-from shield.project.settings.base import *  # noqa: F403
-from shield.project.settings.base import DATABASES, SHIELD_KEYS
+from shield.kernel.sealed import rules as _sealed  # noqa: E402 - the settings above come first
+from shield.project.settings.base import *  # noqa: E402, F403
+from shield.project.settings.base import DATABASES, SHIELD_KEYS, STATIC_ROOT  # noqa: E402
 
 SECRET_KEY = "test-only"  # noqa: S105 - production refuses this key
 if not Path(SHIELD_KEYS).exists():
     _sealed.create(Path(SHIELD_KEYS))
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # the server of static files warns of a folder that is missing
 SHIELD_PERSONAS = True
 SHIELD_TODAY = date(2019, 11, 4)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,217 @@
+"""Pages of figures, what sources say, and where they disagree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from shield.kernel.access.views import page, submit
+from shield.kernel.clocks import queries as clocks
+from shield.kernel.design import views as design
+from shield.kernel.design.queries import Column, Table
+from shield.kernel.disclosure import rules as disclosure
+from shield.kernel.records import models as records
+from shield.kernel.records import queries as record_queries
+from shield.kernel.reporting import forms, permissions, queries, rules, services
+from shield.kernel.reporting.models import ReportingYear, Statement, make_statement
+
+PERIOD_MISSING = "Set up a reporting year first."
+
+
+def _years(request: Any) -> tuple[list[ReportingYear], ReportingYear | None]:
+    years = queries.years(request.actor)
+    wanted = request.GET.get("year", "")
+    return years, next((y for y in years if y.name == wanted), years[0] if years else None)
+
+
+@page(permissions.VIEW_FIGURES)
+def figures(request: Any) -> HttpResponse:
+    """Every figure of a year, with what it counts."""
+    years, year = _years(request)
+    form = forms.YearFilter(request.GET or None, years=[y.name for y in years])
+    slug = request.actor.partnership_slug
+    rows = [rules.compute(key, year.period, request.actor) for key in rules.FIGURES] if year else []
+    table = Table(
+        [queries.released(row) for row in rows],
+        [
+            Column(key="label", label="Figure", sort=True, href=lambda f: f"{reverse('figure', args=[slug, f.key])}?year={f.period.name}"),
+            Column(key="text", label="Value", numeric=True),
+            Column(key="unit", label="Counts"),
+            Column(key="definition", label="How it is counted"),
+        ],
+        request.GET, caption="Figures of the year", empty=PERIOD_MISSING, file_name="figures",
+    )  # fmt: skip
+    open_count = sum(d.is_open for d in queries.discrepancies(request.actor, year.period)) if year else 0
+    context = {"page_title": "Figures", "year": year, "filters": form, "open_count": open_count, "may_add": request.actor.may(permissions.EDIT_YEARS)}
+    return design.table_response(request, "reporting/figures.html", context, table, file_name="figures")
+
+
+@page(permissions.VIEW_FIGURES, specimen="figure")
+def figure(request: Any, key: str) -> HttpResponse:
+    """One figure: its value, definition, the very records it counted, and what sources say."""
+    _, year = _years(request)
+    if year is None:
+        raise Http404
+    try:
+        found = queries.released(rules.compute(key, year.period, request.actor))
+    except rules.UnknownFigure:
+        raise Http404 from None
+    counted = () if found.suppressed else found.records
+    titles = record_queries.titles(counted, request.actor)
+    slug = request.actor.partnership_slug
+    table = Table(
+        [ref for ref in counted if ref.id in titles],
+        [
+            Column(key="title", label="Record", value=lambda r: titles[r.id], href=lambda r: record_queries.address(r.kind, r.id, slug) or None),
+            Column(key="kind", label="Kind", value=lambda r: records.kind_label(r.kind)),
+        ],
+        request.GET, caption="Records counted", empty="No record was counted.", file_name="records",
+    )  # fmt: skip
+    said = Statement.objects.visible_to(request.actor).filter(subject_kind="figure", subject_key=key)
+    context = {
+        "page_title": found.label, "figure": found, "year": year, "said": said, "rule": disclosure.DEFAULT.in_words,
+        "breadcrumbs": [("Figures", reverse("figures", args=[slug]))],
+    }  # fmt: skip
+    return design.table_response(request, "reporting/figure.html", context, table, file_name="records-counted")
+
+
+@page(permissions.VIEW_FIGURES)
+def statements(request: Any) -> HttpResponse:
+    """What sources assert, place by place."""
+    filters = forms.StatementFilter(request.GET or None)
+    rows = Statement.objects.visible_to(request.actor)
+    chosen = filters.chosen
+    if "words" in chosen:
+        rows = rows.filter(subject_title__icontains=chosen["words"])
+    if "section" in chosen:
+        rows = rows.filter(section__istartswith=chosen["section"])
+    slug = request.actor.partnership_slug
+    table = Table(
+        rows,
+        [
+            Column(key="subject_title", label="Of", sort=True, href=lambda s: record_queries.address(s.subject_kind, s.subject_id, slug) or None if s.subject_id else None),
+            Column(key="attribute", label="What", value=lambda s: s.attribute_label),
+            Column(key="value", label="Says", value=lambda s: s.value_words),
+            Column(key="where", label="Where", value=lambda s: s.where, sort="section"),
+        ],
+        request.GET, caption="Statements", filtered=bool(chosen), empty="No source has been recorded yet.",
+        empty_hint="Record what a document asserts, and Shield finds where it disagrees with the register or with another document.",
+    )  # fmt: skip
+    context = {"page_title": "What sources say", "filters": filters, "may_add": request.actor.may(permissions.RECORD_STATEMENT)}
+    return design.table_response(request, "reporting/statements.html", context, table, file_name="statements")
+
+
+@page(permissions.RECORD_STATEMENT)
+def statement_add(request: Any) -> HttpResponse:
+    """Record what a source asserts of a figure."""
+    choices = [(key, kind.label) for key, kind in rules.FIGURES.items()]
+    form = forms.StatementForm(request.POST or None, figures=choices)
+    slug = request.actor.partnership_slug
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        statement = make_statement(
+            request.actor.partnership_id, data["value"], subject_kind="figure", subject_key=data["figure"],
+            subject_title=rules.FIGURES[data["figure"]].label, attribute="value", source=data["source"], section=data["section"],
+            wording=data["wording"],
+        )  # fmt: skip
+        done = submit(
+            request, form, lambda: services.record_statement(statement=statement, by=request.actor),
+            lambda _: reverse("discrepancies", args=[slug]), said="The statement was recorded and compared.",
+        )  # fmt: skip
+        if done:
+            return done
+    context = {"page_title": "Record what a source says", "form": form, "submit_text": "Record", "cancel_href": reverse("statements", args=[slug])}
+    return render(request, "design/form_page.html", context)
+
+
+@page(permissions.VIEW_FIGURES)
+def discrepancies(request: Any) -> HttpResponse:
+    """Where sources disagree with each other or with the register, both places on one line."""
+    _, year = _years(request)
+    found = queries.discrepancies(request.actor, year.period) if year else []
+    slug = request.actor.partnership_slug
+    may_settle = request.actor.may(permissions.SETTLE)
+    show = request.GET.get("show", "open")
+    rows = [d for d in found if show == "all" or d.is_open == (show == "open")]
+    table = Table(
+        rows,
+        [
+            Column(key="subject_title", label="About", sort=True, href=lambda d: _record_page(d, slug)),
+            Column(key="attribute", label="What", value=lambda d: rules.attribute_words(d.attribute)),
+            Column(key="told", label="Who says what", value=lambda d: " — ".join(f"{a.text} ({'; '.join(a.places)})" for a in d.assertions)),
+            Column(
+                key="state", label="State", value=lambda d: "Open" if d.is_open else f"Settled as {d.settlement.value_words}",
+                tone=lambda d: "late" if d.is_open else "good",
+            ),
+            *(
+                [Column(key="settle", label="Settle", value=lambda d: "Settle" if d.is_open else "Settle again", hidden_label=True, export=False,
+                        href=lambda d: f"{reverse('settle', args=[slug])}?about={d.key}")]
+                if may_settle else []
+            ),
+        ],
+        request.GET, caption="Discrepancies", empty="No discrepancy." if show != "all" else PERIOD_MISSING,
+        empty_hint="Sources agree with each other and with the register.", file_name="discrepancies",
+    )  # fmt: skip
+    context = {
+        "page_title": "Discrepancies", "show": show, "open_count": sum(d.is_open for d in found),
+        "settled_count": sum(not d.is_open for d in found), "breadcrumbs": [("Figures", reverse("figures", args=[slug]))],
+    }  # fmt: skip
+    return design.table_response(request, "reporting/discrepancies.html", context, table, file_name="discrepancies")
+
+
+def _record_page(found: rules.Discrepancy, slug: str) -> str | None:
+    if found.ref is not None:
+        return record_queries.address(found.ref.kind, found.ref.id, slug) or None
+    key = found.subject.partition(":")[2]
+    try:
+        rules.split_key(key)
+    except rules.UnknownFigure:
+        return None
+    return reverse("figure", args=[slug, key])
+
+
+@page(permissions.SETTLE)
+def settle(request: Any) -> HttpResponse:
+    """Settle one discrepancy as one of the values, with a reason."""
+    _, year = _years(request)
+    about = request.GET.get("about", "")
+    found = next((d for d in queries.discrepancies(request.actor, year.period) if d.key == about), None) if year else None
+    if found is None:
+        raise Http404
+    form = forms.SettleForm(request.POST or None, assertions=found.assertions)
+    back = reverse("discrepancies", args=[request.actor.partnership_slug])
+    if request.method == "POST" and form.is_valid():
+        chosen = found.assertions[int(form.cleaned_data["value"])]
+        done = submit(
+            request, form,
+            lambda: services.settle(discrepancy=found, value=chosen.value, reason=form.cleaned_data["reason"], by=request.actor, today=request.today),
+            lambda _: back, said=f"Settled: {found.subject_title}.",
+        )  # fmt: skip
+        if done:
+            return done
+    context = {
+        "page_title": f"Settle: {found.subject_title}", "page_caption": rules.attribute_words(found.attribute).capitalize(), "form": form,
+        "found": found, "submit_text": "Settle", "cancel_href": back, "breadcrumbs": [("Discrepancies", back)],
+    }  # fmt: skip
+    return render(request, "reporting/settle.html", context)
+
+
+@page(permissions.EDIT_YEARS)
+def year_add(request: Any) -> HttpResponse:
+    """Set up a reporting year."""
+    choices = [(e.code, e.title + ("" if e.confirmed else " (unconfirmed)")) for e in clocks.editions().values()]
+    form = forms.YearForm(request.POST or None, editions=choices)
+    slug = request.actor.partnership_slug
+    if request.method == "POST" and form.is_valid():
+        data = {name: form.cleaned_data[name] for name in ("name", "starts_on", "ends_on", "as_at", "edition")}
+        done = submit(
+            request, form, lambda: services.add_year(**data, by=request.actor), lambda _: reverse("reports", args=[slug]),
+            said=f"The reporting year {data['name']} was set up.",
+        )  # fmt: skip
+        if done:
+            return done
+    context = {"page_title": "Set up a reporting year", "form": form, "submit_text": "Set up", "cancel_href": reverse("reports", args=[slug])}
+    return render(request, "design/form_page.html", context)

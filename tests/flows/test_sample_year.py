@@ -1,0 +1,149 @@
+"""The sample year as loaded: what is on record, what the sources contradict each other about, what is broken."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("sample", "undone")
+
+KNOWN_CONTRADICTIONS = [
+    ("System learning event, January 2019, number attending", ("85", "115")),
+    ("System learning event, April 2019, number attending", ("95", "115")),
+    ("System learning event, April 2019, date", ("30 April 2019", "29 April 2019")),
+    ("First annual partnership conference, number attending", ("78", "85")),
+    ("Attendance at system learning events and conferences, total", ("315", "258")),
+    ("Learning reviews event, number attending", ("51", "50")),
+    ("Strategic MASE, 18 December 2018, date", ("18 December 2018", "18 December 2019")),
+    ("Learning Hub workshops on Priority 3, number attending", ("41", "50", "39")),
+    ("Learning Hub workshops on Priority 3, date", ("9 July 2019", "8 July 2019")),
+    ("Executive, 4 June 2019, date", ("4 June 2019", "3 June 2019")),
+    ("Partnership Board meetings held, total", ("5", "4")),
+    ("progress table names priority", ("2", "3")),
+    ("Training on reporting when a child is missing, in list of recommendations", ("yes", "no")),
+    ("Briefings held, total", ("10", "8", "7")),
+]
+
+
+def _partnership() -> Any:
+    from shield.kernel.accounts.models import Partnership
+
+    return Partnership.objects.get(slug="bexley")
+
+
+def _assembled() -> Any:
+    from shield.annual_report import queries
+    from shield.annual_report.models import Report
+    from shield.kernel.accounts.queries import system_actor
+
+    report = Report.objects.select_related("year").get(partnership=_partnership())
+    return queries.assemble(report, system_actor(_partnership()))
+
+
+@pytest.mark.parametrize(("what", "values"), KNOWN_CONTRADICTIONS)
+def test_a_known_contradiction_of_the_report_is_found_with_both_places_on_one_line(what: str, values: tuple[str, ...]) -> None:
+    lines = [d.line for d in _assembled().discrepancies if what in d.line]
+    assert len(lines) == 1, f"{what}: {lines}"
+    for value in values:
+        assert value in lines[0]
+    assert "section" in lines[0]
+
+
+def test_the_figures_of_the_year_are_counted_from_the_records() -> None:
+    found = _assembled()
+    assert found.figure("accounts.relevant_agencies").value == 18
+    assert found.figure("improvement.recommendations.priority-1").value == 11
+    assert found.figure("improvement.recommendations.priority-2").value == 9
+    assert found.figure("improvement.issues_to_fix.priority-3").value == 10
+    assert found.figure("meetings.board_held").value == 5
+    assert found.figure("meetings.executive_held").value == 6
+    assert found.figure("meetings.conferences_held").value == 3
+
+
+def test_an_attendance_on_which_sources_disagree_is_not_settled_and_says_by_whom() -> None:
+    figure = _assembled().figure("meetings.conference_attendance")
+    assert (figure.value, figure.text) == (None, "not settled")
+    assert any("85" in line and "115" in line for line in figure.unsettled)
+
+
+def test_settling_with_a_reason_gives_the_figure_a_value() -> None:
+    from shield.kernel.accounts.queries import system_actor
+    from shield.kernel.reporting import services
+    from tests.cast import TODAY
+
+    by = system_actor(_partnership())
+    for discrepancy in _assembled().discrepancies:
+        if discrepancy.attribute == "attendance":
+            services.settle(
+                discrepancy=discrepancy, value=discrepancy.assertions[0].value, reason="Counted again from the sheets.", by=by, today=TODAY
+            )
+    figure = _assembled().figure("meetings.conference_attendance")
+    assert figure.value is not None
+    assert figure.unsettled == ()
+
+
+def test_no_evidence_of_the_year_says_that_anyone_is_better_off() -> None:
+    found = _assembled()
+    assert found.figure("improvement.measures_shown").text.startswith("0 of ")
+    impact = next(c for c in found.coverage if c.item.code == "impact")
+    assert impact.standing.value in {"missing", "thin"}
+    assert any(gap.sort == "no_impact" for gap in found.gaps)
+
+
+def test_the_report_of_the_sample_cannot_be_issued_and_says_why() -> None:
+    from shield.annual_report import services
+    from shield.kernel.accounts.queries import system_actor
+    from shield.kernel.records.rules import Refused
+    from tests.cast import TODAY
+
+    found = _assembled()
+    with pytest.raises(Refused, match="discrepancies are not settled"):
+        services.issue_report(report=found.report, by=system_actor(_partnership()), today=TODAY)
+
+
+def test_the_report_has_every_format_from_one_source() -> None:
+    from shield.annual_report import render
+
+    found = _assembled()
+    made = render.formats(found)
+    assert set(made) == set(render.FORMATS)
+    assert made["report.pdf"].startswith(b"%PDF-")
+    assert made["report.docx"].startswith(b"PK")
+    facts = json.loads(made["report.json"])
+    assert {"sections", "figures", "tables", "gaps", "statutory_items", "discrepancies"} <= set(facts)
+    board = next(f for f in facts["figures"] if f["key"] == "meetings.board_held")
+    assert board["value"] == len(board["records"]) == 5
+    text = made["report.html"].decode()
+    assert "Where there has been little or no progress" in text
+    assert "Partnership Board, 28 October 2019" in text
+
+
+def test_every_record_knows_the_section_it_was_taken_from() -> None:
+    from shield.improvement.models import Action, Finding, Recommendation
+    from shield.kernel.accounts.models import Provenance
+    from shield.meetings.models import Body, Gathering
+
+    known = set(Provenance.objects.filter(partnership=_partnership()).values_list("record_id", flat=True))
+    for model in (Gathering, Body, Recommendation, Finding, Action):
+        without = model.objects.filter(partnership=_partnership()).exclude(pk__in=known)
+        assert list(without) == [], model.__name__
+
+
+def test_the_history_of_the_loaded_year_verifies() -> None:
+    from shield.kernel.history import queries
+
+    verdict = queries.verify(_partnership().pk)
+    assert verdict.sound, verdict.first_fault
+    assert verdict.count > 500
+
+
+def test_the_second_partnership_is_empty() -> None:
+    from shield.improvement.models import Action
+    from shield.kernel.accounts.models import Partnership
+    from shield.meetings.models import Gathering
+
+    other = Partnership.objects.get(slug="marlowe")
+    assert not Gathering.objects.filter(partnership=other).exists()
+    assert not Action.objects.filter(partnership=other).exists()
