@@ -13,6 +13,7 @@ from shield.annual_report.models import Build, Narrative, Report, Status
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Partnership
 from shield.kernel.clocks import queries as clocks
+from shield.kernel.history import queries as history
 from shield.kernel.reporting import queries as reporting_queries
 from shield.kernel.reporting import rules as reporting
 from shield.kernel.reporting.rules import Discrepancy, Figure, Gap, Period, Proof, Section
@@ -153,6 +154,11 @@ def _is_known(key: str) -> bool:
 
 def assemble(report: Report, reader: Actor) -> Assembled:
     """Read everything the report of one year is made of."""
+    with reporting.reading():
+        return _assemble(report, reader)
+
+
+def _assemble(report: Report, reader: Actor) -> Assembled:
     period = report.year.period
     narratives = {
         row.section: row for row in Narrative.objects.filter(report=report).prefetch_related("confirmed")
@@ -169,6 +175,35 @@ def assemble(report: Report, reader: Actor) -> Assembled:
         excused={row.item: row.reason for row in report.excused.all()},
         discrepancies=reporting_queries.discrepancies(reader, period),
     )
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """How ready a report is, as pages show it: everything but its prose."""
+
+    coverage: tuple[checks.Coverage, ...]
+    obstacles: tuple[str, ...]
+    open_discrepancies: int
+    typed: dict[str, int]
+    """Unconfirmed typed numbers by section."""
+    written: dict[str, tuple[str, int]]
+    """Heading and number of words by section."""
+
+
+def readiness(report: Report, reader: Actor) -> Readiness:
+    """How ready a report is; kept until the next event of the partnership."""
+
+    def work_out() -> Readiness:
+        found = assemble(report, reader)
+        typed: dict[str, int] = {}
+        for row, _ in found.typed:
+            typed[row.section] = typed.get(row.section, 0) + 1
+        written = {key: (row.title, len(row.text.split())) for key, row in found.narratives.items()}
+        return Readiness(
+            tuple(found.coverage), tuple(found.obstacles), len(found.open_discrepancies), typed, written
+        )
+
+    return history.derived(f"readiness:{report.pk}", reader, history.head(report.partnership_id), work_out)
 
 
 def reports(actor: Actor) -> QuerySet[Report]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from shield.annual_report import contributors, narrative
-from shield.annual_report.models import Status
+from shield.annual_report.models import Report, Status
 from shield.annual_report.queries import Assembled
 from shield.kernel.documents.exchange import html, pdf, word
 from shield.kernel.documents.rules import blocks as b
@@ -213,9 +213,9 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def at_of(assembled: Assembled) -> datetime:
+def at_of(report: Report) -> datetime:
     """The file date of the report's formats: the day it was issued, or the day its figures were taken at."""
-    day = assembled.report.issued_on or assembled.period.as_at
+    day = report.issued_on or report.year.as_at
     return datetime.combine(day, time(12), tzinfo=UTC)
 
 
@@ -223,7 +223,7 @@ def formats(assembled: Assembled, say: Say = lambda step, percent: None) -> dict
     """Every format of the report, by file name."""
     say("Assembling the document", 20)
     made = document(assembled)
-    return render(made, data(assembled, made), at_of(assembled), say)
+    return render(made, data(assembled, made), at_of(assembled.report), say)
 
 
 def render(

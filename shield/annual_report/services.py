@@ -31,6 +31,7 @@ from shield.kernel.history import services as history
 from shield.kernel.jobs import services as jobs
 from shield.kernel.records.models import next_reference
 from shield.kernel.records.rules import Refused
+from shield.kernel.reporting import rules as reporting
 from shield.kernel.reporting.models import ReportingYear
 
 PUBLICATION, COPIES = "report.publication", "report.copies"
@@ -208,9 +209,9 @@ def render_report(
     say("Reading the records", 5)
     if report.frozen:
         made, facts = issue.thaw(report)
-        assembled = queries.assemble(report, reader)
-        return render.render(made, facts, render.at_of(assembled), say)
-    return render.formats(queries.assemble(report, reader), say)
+        return render.render(made, facts, render.at_of(report), say)
+    with reporting.reading():
+        return render.formats(queries.assemble(report, reader), say)
 
 
 @transaction.atomic
@@ -218,9 +219,10 @@ def issue_report(*, report: Report, by: Actor, today: date, expected_version: in
     """Issue the report: nothing may be open, and from now on nothing in it changes."""
     access.require(by, permissions.ISSUE)
     row = _draft(report, expected_version)
-    assembled = queries.assemble(row, by)
-    issue.check_issuable(assembled)
-    row.frozen = issue.freeze(assembled, today)
+    with reporting.reading():
+        assembled = queries.assemble(row, by)
+        issue.check_issuable(assembled)
+        row.frozen = issue.freeze(assembled, today)
     row.status, row.issued_on = Status.ISSUED, today
     row.store()
     history.record(events.ISSUED, on=row.ref, by=by)

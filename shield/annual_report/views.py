@@ -83,17 +83,17 @@ def report_open(request: Any) -> HttpResponse:
 @page(permissions.VIEW, record=Report)
 def report(request: Any, report: Report) -> HttpResponse:
     """How ready the report is, what stands in its way, its chapters, its builds."""
-    found = queries.assemble(report, request.actor)
+    found = queries.readiness(report, request.actor)
     tally = checks.counts(found.coverage)
     builds = list(Build.objects.filter(report=report)[:5])
     context = {
-        "page_title": report.title, "page_caption": f"{found.period.name}, {found.period.in_words}", "report": report, "found": found,
+        "page_title": report.title, "page_caption": f"{report.year.name}, {report.year.period.in_words}", "report": report, "found": found,
         "tone": STATUS_TONE[report.status],
         "chart": charts.Progress(
             key="contents", title="Statutory contents", met=tally[checks.Standing.MET], thin=tally[checks.Standing.THIN],
             missing=tally[checks.Standing.MISSING], not_applicable=tally[checks.Standing.NOT_APPLICABLE],
         ),
-        "chapters": _chapters(request, found), "builds": builds, "last": builds[0] if builds else None,
+        "chapters": _chapters(request, report, found), "builds": builds, "last": builds[0] if builds else None,
         "files": _files(request, builds[0]) if builds else [], "acts": _acts(request, report, found),
         "may_write": request.actor.may(permissions.WRITE) and report.status == Status.DRAFT,
         "may_build": request.actor.may(permissions.BUILD), "panels": records.panels(report.ref, request.actor),
@@ -103,21 +103,16 @@ def report(request: Any, report: Report) -> HttpResponse:
     return render(request, "annual_report/report.html", context)
 
 
-def _chapters(request: Any, found: queries.Assembled) -> list[dict[str, Any]]:
-    flagged: dict[str, int] = {}
-    for row, _ in found.typed:
-        flagged[row.section] = flagged.get(row.section, 0) + 1
+def _chapters(request: Any, report: Report, found: queries.Readiness) -> list[dict[str, Any]]:
     parts = [("", contributors.Part("Foreword", "Foreword"))]
     parts += [(chapter.title, part) for chapter in contributors.CHAPTERS for part in chapter.parts]
     rows = []
     for chapter, part in parts:
-        written = found.narratives.get(part.key)
-        words = len(written.text.split()) if written else 0
+        title, words = found.written.get(part.key, (part.title, 0))
         rows.append(
             {
-                "chapter": chapter, "title": written.title if written else part.title, "words": words,
-                "from_records": bool(part.gives), "flagged": flagged.get(part.key, 0),
-                "href": _to(request, "narrative", id=found.report.pk, section=part.key),
+                "chapter": chapter, "title": title, "words": words, "from_records": bool(part.gives),
+                "flagged": found.typed.get(part.key, 0), "href": _to(request, "narrative", id=report.pk, section=part.key),
             }
         )  # fmt: skip
     return rows
@@ -131,7 +126,7 @@ def _files(request: Any, build: Build) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _acts(request: Any, report: Report, found: queries.Assembled) -> list[dict[str, str]]:
+def _acts(request: Any, report: Report, found: queries.Readiness) -> list[dict[str, str]]:
     if not request.actor.may(permissions.ISSUE):
         return []
     then = {
@@ -164,7 +159,7 @@ def report_edit(request: Any, report: Report) -> HttpResponse:
 @page(permissions.VIEW, record=Report)
 def coverage(request: Any, report: Report) -> HttpResponse:
     """Statutory contents, item by item, with the evidence that says so."""
-    found = queries.assemble(report, request.actor)
+    found = queries.readiness(report, request.actor)
     shown = [proof.ref for item in found.coverage for proof in item.proofs[:12] if proof.ref]
     titles = records.titles(shown, request.actor)
     items = [
@@ -189,7 +184,7 @@ def coverage(request: Any, report: Report) -> HttpResponse:
 @page(permissions.WRITE, record=Report)
 def excuse(request: Any, report: Report, item: str) -> HttpResponse:
     """Say that a statutory item does not apply, and why."""
-    found = next((c for c in queries.assemble(report, request.actor).coverage if c.item.code == item), None)
+    found = next((c for c in queries.readiness(report, request.actor).coverage if c.item.code == item), None)
     if found is None:
         raise Http404
     form = forms.ReasonForm(request.POST or None, initial={"reason": found.reason})
@@ -208,7 +203,8 @@ def excuse(request: Any, report: Report, item: str) -> HttpResponse:
 @page(permissions.VIEW, record=Report)
 def preview(request: Any, report: Report) -> HttpResponse:
     """The report as it reads today."""
-    made = issue.thaw(report)[0] if report.frozen else rendering.document(queries.assemble(report, request.actor))
+    with reporting_rules.reading():
+        made = issue.thaw(report)[0] if report.frozen else rendering.document(queries.assemble(report, request.actor))
     context = {
         "page_title": report.title, "page_caption": f"As it reads today: {report.get_status_display().lower()}",
         "body": mark_safe(html.fragment(made)),  # noqa: S308 - the renderer escapes every text
@@ -259,7 +255,8 @@ def _part(section: str) -> contributors.Part:
 
 def _offered(request: Any, report: Report) -> list[reporting_rules.Figure]:
     period = report.year.period
-    return [reporting.released(reporting_rules.compute(key, period, request.actor)) for key in reporting_rules.FIGURES]
+    with reporting_rules.reading():
+        return [reporting.released(reporting_rules.compute(key, period, request.actor)) for key in reporting_rules.FIGURES]
 
 
 @page(permissions.WRITE, record=Report)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shield.annual_report import queries as annual_report
 from shield.kernel.access.views import page
 from shield.kernel.accounts.models import Partnership
 from shield.kernel.design import views as design
+from shield.kernel.history import queries as history
 from shield.project import home as homes
+
+
+TITLES = {"report": "The yearly report", "stuck": "What is stuck, and who can free it", "year": "The year"}
 
 
 @page(public=True)
@@ -37,6 +41,16 @@ def home(request: Any) -> HttpResponse:
     return render(
         request, "project/home.html", homes.build(request.actor, request.partnership, request.today)
     )
+
+
+@page(signed_in=True)
+def home_box(request: Any, box: str) -> HttpResponse:
+    """One part of the home page, fetched by the page itself; as a page of its own without JavaScript."""
+    if box not in homes.BOXES or not request.actor.may(homes.NEEDS[box]):
+        raise Http404
+    found = homes.box(box, request.actor, request.today, history.head(request.actor.partnership_id))
+    template = "project/_box.html" if request.htmx else "project/box.html"
+    return render(request, template, {"page_title": TITLES[box], "box": {"name": box, **found}})
 
 
 @page(staff=True)

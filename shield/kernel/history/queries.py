@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar, cast
 
 from django.conf import settings
+from django.core.cache import caches
+from django.db.models import QuerySet
 
+from shield.kernel.access.rules import Actor
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.history import rules
-from shield.kernel.history.events import EVENTS, READ_SEALED
+from shield.kernel.history.events import EVENTS, READ_SEALED, VERIFIED
 from shield.kernel.history.models import ChainHead, Event, Read, ReadSeal
 from shield.kernel.sealed import rules as sealed
 
@@ -74,9 +79,58 @@ def of_record(partnership_id: uuid.UUID, record_id: uuid.UUID, *, limit: int = 2
     return [entry(row) for row in rows]
 
 
+def trail(
+    partnership_id: uuid.UUID,
+    *,
+    record_kind: str = "",
+    actor_id: uuid.UUID | None = None,
+    by_system: bool = False,
+) -> QuerySet[Event]:
+    """A partnership's whole trail, newest first; of one kind of record, or by one person, if asked."""
+    rows = Event.objects.filter(partnership_id=partnership_id).order_by("-sequence")
+    if record_kind:
+        rows = rows.filter(record_kind=record_kind)
+    if by_system:
+        rows = rows.filter(actor_id__isnull=True)
+    return rows.filter(actor_id=actor_id) if actor_id else rows
+
+
+def last_verified(partnership_id: uuid.UUID) -> Event | None:
+    """The last time somebody walked the whole chain and found it sound."""
+    return trail(partnership_id).filter(kind=VERIFIED.key).first()
+
+
 def latest(partnership_id: uuid.UUID, *, limit: int = 10) -> list[Event]:
     """The newest events of a partnership."""
     return list(Event.objects.filter(partnership_id=partnership_id).order_by("-sequence")[:limit])
+
+
+T = TypeVar("T")
+
+
+def head(partnership_id: uuid.UUID) -> int:
+    """How many events a partnership's history holds."""
+    count = ChainHead.objects.filter(pk=partnership_id).values_list("count", flat=True).first()
+    return count or 0
+
+
+def derived(name: str, actor: Actor, at: int, compute: Callable[[], T]) -> T:
+    """What can be worked out of the records, kept until the next event of the partnership.
+
+    `at` is the length of the history it was asked at: any change of any record is an event, so what was kept
+    can never be stale. Kept in this process only, apart for each set of permissions and agencies.
+    """
+    return cast(T, caches["derived"].get_or_set(_derived_key(name, actor, at), compute, timeout=3600))
+
+
+def _derived_key(name: str, actor: Actor, at: int) -> str:
+    seen_as = hash((actor.permissions, actor.agency_ids, actor.person_id))
+    return f"{name}:{actor.partnership_id}:{at}:{calendar.today()}:{seen_as}"
+
+
+def is_derived(name: str, actor: Actor, at: int) -> bool:
+    """Whether `derived` would answer at once."""
+    return _derived_key(name, actor, at) in caches["derived"]
 
 
 def _links(partnership_id: uuid.UUID) -> Iterator[rules.Link]:

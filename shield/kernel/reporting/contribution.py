@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
-from shield.kernel.accounts.models import Partnership
+from shield.kernel.accounts.models import Agency, Partnership
 from shield.kernel.clocks import queries as clocks
 from shield.kernel.documents.rules import blocks as b
 from shield.kernel.reporting import rules
 from shield.kernel.reporting.rules import About, Counted, Period, Proof, Section
+
+
+@rules.once
+def _relevant(period: Period, reader: Actor) -> list[Agency]:
+    return list(accounts.relevant_agencies(reader.partnership_id, period.starts_on, period.ends_on))
 
 
 @rules.figure(
@@ -17,8 +22,7 @@ from shield.kernel.reporting.rules import About, Counted, Period, Proof, Section
 )  # fmt: skip
 def relevant_agencies(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the relevant agencies of the year."""
-    rows = accounts.relevant_agencies(reader.partnership_id, period.starts_on, period.ends_on)
-    refs = tuple(row.ref for row in rows)
+    refs = tuple(row.ref for row in _relevant(period, reader))
     return Counted(len(refs), refs)
 
 
@@ -35,7 +39,7 @@ def met_in_time(period: Period, reader: Actor, argument: str) -> Counted:
 def section(period: Period, reader: Actor) -> Section:
     """The partnership: vision, values, ambitions; the relevant agencies."""
     partnership = Partnership.objects.get(pk=reader.partnership_id)
-    agencies = list(accounts.relevant_agencies(reader.partnership_id, period.starts_on, period.ends_on))
+    agencies = _relevant(period, reader)
     leads = list(accounts.lead_partners(reader.partnership_id))
     profile: list[b.Block] = []
     if partnership.vision:
@@ -57,11 +61,11 @@ def section(period: Period, reader: Actor) -> Section:
         figures=(rules.compute("accounts.relevant_agencies", period, reader),),
         proofs=(Proof("done", "The relevant agencies of the year are on record"),) if agencies else (),
         groups=(
-            Section("profile", "Vision and ambitions", blocks=tuple(profile)),
+            Section("profile", "Vision and ambitions", content=tuple(profile)),
             Section(
                 "agencies",
                 "Safeguarding partners and relevant agencies",
-                blocks=(*who, *([table] if agencies else ())),
+                content=(*who, *([table] if agencies else ())),
             ),
         ),
     )

@@ -44,7 +44,7 @@ def years(actor: Actor) -> list[ReportingYear]:
 
 def discrepancies(actor: Actor, period: Period) -> list[Discrepancy]:
     """Everything on which statements disagree with each other or with the register; open ones first."""
-    statements = list(Statement.objects.visible_to(actor))
+    statements = statements_of(actor.partnership_id)
     titles = {s.subject: s.subject_title for s in statements}
     refs = {
         s.subject: RecordRef(s.subject_kind, s.subject_id, s.subject_title)
@@ -87,6 +87,13 @@ def _register_values(
     return known
 
 
+@rules.once
+def statements_of(partnership_id: uuid.UUID) -> list[Statement]:
+    """Everything that sources assert in one partnership."""
+    return list(Statement.objects.filter(partnership_id=partnership_id))
+
+
+@rules.once
 def settlements(partnership_id: uuid.UUID) -> dict[tuple[str, str], Settlement]:
     """The newest settlement of each discrepancy."""
     rows = Settlement.objects.filter(partnership_id=partnership_id).order_by("recorded_at")
@@ -100,13 +107,11 @@ def settled_values(
 
     Gives (value, ()) where it is settled or all agree, (None, lines) where sources disagree.
     """
-    wanted = list(ids)
-    rows = Statement.objects.filter(
-        partnership_id=partnership_id, subject_kind=kind, subject_id__in=wanted, attribute=attribute
-    )
+    wanted = set(ids)
     groups: dict[uuid.UUID, list[Statement]] = {}
-    for row in rows:
-        groups.setdefault(row.subject_id, []).append(row)  # type: ignore[arg-type]
+    for row in statements_of(partnership_id):
+        if row.subject_id in wanted and row.subject_kind == kind and row.attribute == attribute:
+            groups.setdefault(row.subject_id, []).append(row)
     settled = settlements(partnership_id)
     result: dict[uuid.UUID, tuple[Value | None, tuple[str, ...]]] = {}
     for record_id, said in groups.items():

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar import rules as calendar
 from shield.kernel.records.rules import RecordRef, Refused
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -199,8 +205,50 @@ class Section:
     proofs: tuple[Proof, ...] = ()
     gaps: tuple[Gap, ...] = ()
     groups: tuple[Section, ...] = field(default=())
-    blocks: tuple[Any, ...] = ()
-    """Ready-made blocks of `kernel.documents`, in order, for prose written from records."""
+    content: tuple[Any, ...] | Callable[[], tuple[Any, ...]] = ()
+    """Ready-made blocks of `kernel.documents`, or how to make them: pages that only ask how ready a report is
+    never pay for its prose."""
+
+    @property
+    def blocks(self) -> tuple[Any, ...]:
+        """The blocks, made now if they were not."""
+        return self.content() if callable(self.content) else self.content
+
+
+# Reading once ----------------------------------------------------------------------------------------
+
+_READ: ContextVar[dict[Any, Any] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Within this block every function marked `once` reads for the same arguments only once.
+
+    A report asks many figures of the same rows; the block keeps them for its own length and no longer.
+    """
+    token = _READ.set({}) if _READ.get() is None else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            _READ.reset(token)
+
+
+def once(function: Callable[P, T]) -> Callable[P, T]:
+    """Mark a read whose answer may be kept for the length of one `reading` block."""
+
+    @wraps(function)
+    def kept(*arguments: P.args, **named: P.kwargs) -> T:
+        memory = _READ.get()
+        if memory is None:
+            return function(*arguments, **named)
+        key = (function, arguments, tuple(sorted(named.items())))
+        if key not in memory:
+            memory[key] = function(*arguments, **named)
+        answer: T = memory[key]
+        return answer
+
+    return kept
 
 
 def pounds(pence: int) -> str:

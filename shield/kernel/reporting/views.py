@@ -21,6 +21,13 @@ from shield.kernel.reporting.models import ReportingYear, Statement, make_statem
 PERIOD_MISSING = "Set up a reporting year first."
 
 
+def _discrepancies(request: Any, year: ReportingYear | None) -> list[rules.Discrepancy]:
+    if year is None:
+        return []
+    with rules.reading():
+        return queries.discrepancies(request.actor, year.period)
+
+
 def _years(request: Any) -> tuple[list[ReportingYear], ReportingYear | None]:
     years = queries.years(request.actor)
     wanted = request.GET.get("year", "")
@@ -33,7 +40,9 @@ def figures(request: Any) -> HttpResponse:
     years, year = _years(request)
     form = forms.YearFilter(request.GET or None, years=[y.name for y in years])
     slug = request.actor.partnership_slug
-    rows = [rules.compute(key, year.period, request.actor) for key in rules.FIGURES] if year else []
+    with rules.reading():
+        rows = [rules.compute(key, year.period, request.actor) for key in rules.FIGURES] if year else []
+        open_count = sum(d.is_open for d in queries.discrepancies(request.actor, year.period)) if year else 0
     table = Table(
         [queries.released(row) for row in rows],
         [
@@ -44,7 +53,6 @@ def figures(request: Any) -> HttpResponse:
         ],
         request.GET, caption="Figures of the year", empty=PERIOD_MISSING, file_name="figures",
     )  # fmt: skip
-    open_count = sum(d.is_open for d in queries.discrepancies(request.actor, year.period)) if year else 0
     context = {"page_title": "Figures", "year": year, "filters": form, "open_count": open_count, "may_add": request.actor.may(permissions.EDIT_YEARS)}
     return design.table_response(request, "reporting/figures.html", context, table, file_name="figures")
 
@@ -131,7 +139,7 @@ def statement_add(request: Any) -> HttpResponse:
 def discrepancies(request: Any) -> HttpResponse:
     """Where sources disagree with each other or with the register, both places on one line."""
     _, year = _years(request)
-    found = queries.discrepancies(request.actor, year.period) if year else []
+    found = _discrepancies(request, year)
     slug = request.actor.partnership_slug
     may_settle = request.actor.may(permissions.SETTLE)
     show = request.GET.get("show", "open")
@@ -178,7 +186,7 @@ def settle(request: Any) -> HttpResponse:
     """Settle one discrepancy as one of the values, with a reason."""
     _, year = _years(request)
     about = request.GET.get("about", "")
-    found = next((d for d in queries.discrepancies(request.actor, year.period) if d.key == about), None) if year else None
+    found = next((d for d in _discrepancies(request, year) if d.key == about), None)
     if found is None:
         raise Http404
     form = forms.SettleForm(request.POST or None, assertions=found.assertions)

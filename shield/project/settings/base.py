@@ -35,8 +35,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -49,6 +47,9 @@ INSTALLED_APPS = [
     "shield.kernel.notices",
     "shield.kernel.disclosure",
     "shield.kernel.accounts",
+    # After accounts, whose templates take the place of allauth's own.
+    "allauth",
+    "allauth.account",
     "shield.kernel.clocks",
     "shield.kernel.files",
     "shield.kernel.reporting",
@@ -118,6 +119,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Only counts of failed sign-ins live here, so that all processes share them.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "sign_in_limits"},
+    # What is worked out of the records, kept in each process until the next event (history.queries.derived).
+    "derived": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "derived"},
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -135,6 +138,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_ADAPTER = "shield.kernel.accounts.views.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "shield.kernel.accounts.forms.SignInForm",
+    "reset_password": "shield.kernel.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "shield.kernel.accounts.forms.NewPasswordForm",
+    "change_password": "shield.kernel.accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
+from uuid import UUID
 
 from django import forms
+from django.db.models import Model, QuerySet
 
 from shield.kernel.design.rules import values
 
@@ -17,6 +19,15 @@ class Clash(NamedTuple):
     label: str
     yours: str
     theirs: str
+
+
+def _compared(value: Any) -> Any:
+    """A value as two versions are compared: a record by its key, several in any order, nothing as empty."""
+    if isinstance(value, list | tuple | QuerySet):
+        return tuple(sorted(str(_compared(each)) for each in value))
+    if isinstance(value, Model):
+        return str(value.pk)
+    return str(value) if isinstance(value, UUID) else "" if value is None else value
 
 
 def new_token() -> str:
@@ -67,7 +78,9 @@ class ShieldForm(forms.Form):
                 self._as_shown(name, value),
             )
             for name, value in theirs.items()
-            if name in self.fields and self.cleaned_data.get(name) != value
+            if name in self.fields
+            and not self[name].is_hidden
+            and _compared(self.cleaned_data.get(name)) != _compared(value)
         ]
         data: Any = self.data
         # A copy, because what a request brought cannot be changed.
@@ -79,13 +92,11 @@ class ShieldForm(forms.Form):
         return str(self[name].label)
 
     def _as_shown(self, name: str, value: Any) -> str:
-        choices = dict(getattr(self.fields[name], "choices", None) or ())
-        if isinstance(value, list | tuple):
-            return ", ".join(str(choices.get(each, values.shown(each))) for each in value)
-        try:
-            return str(choices[value]) if value in choices else values.shown(value)
-        except TypeError:
-            return values.shown(value)
+        given = getattr(self.fields[name], "choices", None) or ()
+        choices = {_compared(getattr(key, "value", key)): str(words) for key, words in given}
+        if isinstance(value, list | tuple | QuerySet):
+            return ", ".join(choices.get(_compared(each), values.shown(each)) for each in value)
+        return choices.get(_compared(value), values.shown(value)) if choices and value else values.shown(value)
 
 
 class FilterForm(ShieldForm):

@@ -348,9 +348,13 @@ def data_table(context: Context, table: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("design/figure.html")
-def chart(chart: Any, caption: str = "", open: bool = False) -> dict[str, Any]:
-    """A chart with its data. Takes svg, columns, rows; and title, svg_narrow, number_columns if there."""
-    return _figure(chart, caption, open)
+def chart(chart: Any, caption: str = "", open: bool = False, narrow: bool = False) -> dict[str, Any]:
+    """A chart with its data. Takes svg, columns, rows; and title, svg_narrow, number_columns if there.
+
+    `narrow` for a chart that stands in a narrow column on any screen.
+    """
+    shown = _figure(chart, caption, open)
+    return {**shown, "svg": shown["svg_narrow"], "svg_narrow": ""} if narrow and shown["svg_narrow"] else shown
 
 
 @register.inclusion_tag("design/figure.html")

@@ -22,9 +22,15 @@ def by(actor):
 
 def say(by, value, section, subject="workshop", attribute="attendance"):
     statement = make_statement(
-        by.partnership_id, value, subject_kind="figure", subject_key=subject, subject_title="Neglect workshop", attribute=attribute,
-        source="Annual report", section=section,
-    )  # fmt: skip
+        by.partnership_id,
+        value,
+        subject_kind="figure",
+        subject_key=subject,
+        subject_title="Neglect workshop",
+        attribute=attribute,
+        source="Annual report",
+        section=section,
+    )
     return services.record_statement(statement=statement, by=by)
 
 
