@@ -32,7 +32,7 @@ bench: .venv/.test assets  ## Measure: times and peak memory
 	$(BIN)/python -m benchmarks $(ARGS)
 
 screenshots: .venv/.test assets browser  ## Draw the pictures of README and docs/tour.md from the running demonstration
-	$(BIN)/python -m docs.screenshots $(ARGS)
+	$(BIN)/python docs/screenshots.py $(ARGS)
 
 lock: .venv/.test  ## Compile the lock files with hashes and without registry hosts
 	$(BIN)/pip install --quiet uv

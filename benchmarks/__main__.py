@@ -24,7 +24,9 @@ PAGES = (
 def main() -> None:
     """Measure and print; `--json FILE` keeps the numbers."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--national", type=int, default=0, metavar="N", help="clone the sample N times before measuring")
+    parser.add_argument(
+        "--national", type=int, default=0, metavar="N", help="clone the sample N times before measuring"
+    )
     parser.add_argument("--years", type=int, default=1, metavar="Y", help="each clone holds so many years")
     parser.add_argument("--rounds", type=int, default=20, help="how often each page is opened")
     parser.add_argument("--json", metavar="FILE", help="write the numbers here")
@@ -50,11 +52,17 @@ def measure(folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     out = str(folder / "out")
     for run in (1, 2, 3):
         numbers |= _command(
-            f"report build, command, run {run}", ["report", "build", "--partnership", "bexley", "--year", "2018-19", "--out", out], environment
+            f"report build, command, run {run}",
+            ["report", "build", "--partnership", "bexley", "--year", "2018-19", "--out", out],
+            environment,
         )
-    numbers |= _command("report check", ["report", "check", "--partnership", "bexley", "--year", "2018-19"], environment)
+    numbers |= _command(
+        "report check", ["report", "check", "--partnership", "bexley", "--year", "2018-19"], environment
+    )
     numbers |= _command("history verify", ["history", "verify"], environment)
-    numbers |= _command("export", ["export", "--partnership", "bexley", "--out", str(folder / "export")], environment)
+    numbers |= _command(
+        "export", ["export", "--partnership", "bexley", "--out", str(folder / "export")], environment
+    )
     numbers |= json.loads(_inside(environment, "pages", str(arguments.rounds)))
     return numbers
 
@@ -63,7 +71,13 @@ def _command(name: str, words: list[str], environment: dict[str, str]) -> dict[s
     """Run one command of `shield`; its time in seconds and its peak memory in MB."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     started = time.perf_counter()
-    subprocess.run(["/usr/bin/env", sys.executable, "-m", "benchmarks.peak", *words], cwd=ROOT, env=environment, check=False, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["/usr/bin/env", sys.executable, "-m", "benchmarks.peak", *words],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        stdout=subprocess.DEVNULL,
+    )
     spent = time.perf_counter() - started
     peak = Path(environment["SHIELD_DATA"] + ".peak")
     memory = int(peak.read_text()) / 1024 if peak.exists() else before / 1024
@@ -71,14 +85,24 @@ def _command(name: str, words: list[str], environment: dict[str, str]) -> dict[s
 
 
 def _inside(environment: dict[str, str], *words: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "benchmarks.inside", *words], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.inside", *words],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return done.stdout
 
 
 def summary(times: list[float]) -> dict[str, float]:
     """Median and 95th percentile, in milliseconds."""
     ordered = sorted(times)
-    return {"median": round(statistics.median(ordered) * 1000, 1), "p95": round(ordered[int(len(ordered) * 0.95) - 1] * 1000, 1)}
+    return {
+        "median": round(statistics.median(ordered) * 1000, 1),
+        "p95": round(ordered[int(len(ordered) * 0.95) - 1] * 1000, 1),
+    }
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ def main() -> int:
     try:
         return shield(sys.argv[1:])
     finally:
-        Path(os.environ["SHIELD_DATA"] + ".peak").write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+        Path(os.environ["SHIELD_DATA"] + ".peak").write_text(
+            str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        )
 
 
 if __name__ == "__main__":

@@ -42,7 +42,9 @@ def main() -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        served = subprocess.Popen([sys.executable, "-m", "shield", "demo", "--data", data, "--port", str(port)], cwd=ROOT)
+        served = subprocess.Popen(
+            [sys.executable, "-m", "shield", "demo", "--data", data, "--port", str(port)], cwd=ROOT
+        )
         try:
             _wait(f"http://127.0.0.1:{port}/healthz")
             _take(f"http://127.0.0.1:{port}")

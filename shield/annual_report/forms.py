@@ -13,7 +13,9 @@ class OpenForm(forms.ShieldForm):
     """Which year's report to open, under which title."""
 
     year = forms.OneOfField([], label="Reporting year", missing="Select the reporting year")
-    title = forms.PlainTextField(label="Title of the report", missing="Enter the title of the report", max_length=200)
+    title = forms.PlainTextField(
+        label="Title of the report", missing="Enter the title of the report", max_length=200
+    )
 
     def __init__(self, *arguments: Any, years: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -23,11 +25,18 @@ class OpenForm(forms.ShieldForm):
 class AboutForm(forms.ShieldForm):
     """What holds for the whole report."""
 
-    title = forms.PlainTextField(label="Title of the report", missing="Enter the title of the report", max_length=200)
-    where_published = forms.PlainTextField(
-        label="Where will it be published?", required=False, max_length=300, help_text="A web address. The guidance asks for it."
+    title = forms.PlainTextField(
+        label="Title of the report", missing="Enter the title of the report", max_length=200
     )
-    secure_establishment = forms.TickField(label="There is a secure establishment in the area", required=False)
+    where_published = forms.PlainTextField(
+        label="Where will it be published?",
+        required=False,
+        max_length=300,
+        help_text="A web address. The guidance asks for it.",
+    )
+    secure_establishment = forms.TickField(
+        label="There is a secure establishment in the area", required=False
+    )
 
 
 class NarrativeForm(forms.ShieldForm):
@@ -35,10 +44,13 @@ class NarrativeForm(forms.ShieldForm):
 
     title = forms.PlainTextField(label="Heading", missing="Enter a heading", max_length=200)
     text = forms.PlainTextField(
-        label="Text", multiline=True, required=False, max_length=60_000,
-        help_text="Leave an empty line between paragraphs; begin a line with - for a list; **two stars** make bold. Name a figure in double "
-        "curly brackets, such as {{ meetings.board_held }}, and its value is filled in and stays right.",
-    )  # fmt: skip
+        label="Text",
+        multiline=True,
+        required=False,
+        max_length=60_000,
+        help_text="Leave an empty line between paragraphs; begin a line with - for a list; **two stars** make bold. "
+        "Name a figure in double curly brackets, such as {{ meetings.board_held }}, and its value is filled in and stays right.",
+    )
 
 
 class ReasonForm(forms.ShieldForm):
@@ -54,4 +66,9 @@ class ConfirmForm(forms.ShieldForm):
 class CopiesForm(forms.ShieldForm):
     """When copies went out."""
 
-    on = forms.DayField(label="When were the copies sent?", noun="The date", missing="Enter the date the copies were sent", latest=calendar.today)
+    on = forms.DayField(
+        label="When were the copies sent?",
+        noun="The date",
+        missing="Enter the date the copies were sent",
+        latest=calendar.today,
+    )

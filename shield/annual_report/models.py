@@ -11,7 +11,7 @@ from shield.kernel.records.models import Record
 from shield.kernel.records.rules import Retention, Sensitivity
 from shield.kernel.reporting.models import ReportingYear
 
-_PUBLIC, _INTERNAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL
+_PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 
 
 class Status(TextChoices):
@@ -101,7 +101,7 @@ class NumberConfirmed(ReportRecord):
         "number": _PUBLIC,
         "context": _PUBLIC,
         "reason": _PUBLIC,
-        "confirmed_by": _PUBLIC,
+        "confirmed_by": _PERSONAL,
     }
 
     narrative = models.ForeignKey(Narrative, on_delete=models.PROTECT, related_name="confirmed")
@@ -121,7 +121,7 @@ class ItemExcused(ReportRecord):
 
     kind = "annual_report.item_excused"
     label = "Item that does not apply"
-    sensitivity = {"report": _PUBLIC, "item": _PUBLIC, "reason": _PUBLIC, "excused_by": _PUBLIC}
+    sensitivity = {"report": _PUBLIC, "item": _PUBLIC, "reason": _PUBLIC, "excused_by": _PERSONAL}
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="excused")
     item = models.CharField(max_length=60)
@@ -149,7 +149,7 @@ class Build(ReportRecord):
     label = "Build of the report"
     reference_prefix = "BLD"
     sensitivity = {
-        "report": _INTERNAL, "of_digest": _INTERNAL, "status": _INTERNAL, "progress": _INTERNAL, "step": _INTERNAL, "asked_by": _INTERNAL,
+        "report": _INTERNAL, "of_digest": _INTERNAL, "status": _INTERNAL, "progress": _INTERNAL, "step": _INTERNAL, "asked_by": _PERSONAL,
         "asked_by_id": _INTERNAL, "asked_at": _INTERNAL, "finished_at": _INTERNAL, "problem": _INTERNAL,
     }  # fmt: skip
 

@@ -10,10 +10,38 @@ from shield.kernel.documents.rules import blocks as b
 from shield.kernel.documents.rules import markdown
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_WORDS = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
-    "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen half"
-).split()
+_WORDS = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "thousand",
+    "dozen",
+    "half",
+]
 _NOT_COUNTED = re.compile(
     rf"\{{\{{.*?\}}\}}"  # a figure named
     rf"|\[[^\]]*\]\([^)]*\)"  # a link

@@ -47,7 +47,9 @@ class Assembled:
         """One figure, disclosure-controlled; reporting.UnknownFigure if there is none."""
         if key not in self._figures:
             found = next((f for s in self.sections.values() for f in s.figures if f.key == key), None)
-            self._figures[key] = reporting_queries.released(found or reporting.compute(key, self.period, self.reader))
+            self._figures[key] = reporting_queries.released(
+                found or reporting.compute(key, self.period, self.reader)
+            )
         return self._figures[key]
 
     @cached_property

@@ -149,41 +149,76 @@ def data(assembled: Assembled, made: b.Document) -> dict[str, Any]:
         "figures": [figure_data(f) for f in assembled.figures],
         "tables": [_table(block) for block in made.blocks if isinstance(block, b.Table)],
         "gaps": [
-            {"text": g.text, "record": _ref(g.ref), "mended_by": g.mended_by, "sort": g.sort, "priority": g.priority}
+            {
+                "text": g.text,
+                "record": _ref(g.ref),
+                "mended_by": g.mended_by,
+                "sort": g.sort,
+                "priority": g.priority,
+            }
             for g in assembled.gaps
         ],
         "statutory_items": [
             {
-                "code": c.item.code, "text": c.item.text, "citation": c.item.citation, "standing": c.standing.value, "why": c.why,
+                "code": c.item.code,
+                "text": c.item.text,
+                "citation": c.item.citation,
+                "standing": c.standing.value,
+                "why": c.why,
                 "confirmed": c.item.confirmed,
-                "evidence": [{"text": p.text, "record": _ref(p.ref)} for p in c.proofs], "narratives": list(c.narratives),
+                "evidence": [{"text": p.text, "record": _ref(p.ref)} for p in c.proofs],
+                "narratives": list(c.narratives),
             }
             for c in assembled.coverage
         ],
         "discrepancies": [
             {
-                "subject": d.subject, "title": d.subject_title, "attribute": d.attribute, "line": d.line, "open": d.is_open,
+                "subject": d.subject,
+                "title": d.subject_title,
+                "attribute": d.attribute,
+                "line": d.line,
+                "open": d.is_open,
                 "record": _ref(d.ref),
-                "assertions": [{"value": _plain(a.value), "text": a.text, "places": list(a.places), "register": a.is_register} for a in d.assertions],
+                "assertions": [
+                    {
+                        "value": _plain(a.value),
+                        "text": a.text,
+                        "places": list(a.places),
+                        "register": a.is_register,
+                    }
+                    for a in d.assertions
+                ],
                 "settled_as": d.settlement.value_words if d.settlement else None,
                 "reason": d.settlement.reason if d.settlement else None,
             }
             for d in assembled.discrepancies
         ],
-        "typed_numbers": [{"section": row.section, "number": t.number, "context": t.context} for row, t in assembled.typed],
+        "typed_numbers": [
+            {"section": row.section, "number": t.number, "context": t.context} for row, t in assembled.typed
+        ],
         "obstacles": assembled.obstacles,
         "document": serial.to_data(made),
-    }  # fmt: skip
+    }
 
 
 def figure_data(figure: Figure) -> dict[str, Any]:
     """One figure with its definition and the records it counted; a withheld one without its value."""
     return {
-        "key": figure.key, "label": figure.label, "unit": figure.unit, "about": figure.about.value, "definition": figure.definition,
-        "value": None if figure.suppressed else figure.value, "denominator": None if figure.suppressed else figure.denominator,
-        "text": figure.text, "period": figure.period.name, "as_at": figure.period.as_at.isoformat(), "unsettled": list(figure.unsettled),
-        "suppressed": figure.suppressed, "note": figure.note, "records": [_ref(r) for r in figure.records],
-    }  # fmt: skip
+        "key": figure.key,
+        "label": figure.label,
+        "unit": figure.unit,
+        "about": figure.about.value,
+        "definition": figure.definition,
+        "value": None if figure.suppressed else figure.value,
+        "denominator": None if figure.suppressed else figure.denominator,
+        "text": figure.text,
+        "period": figure.period.name,
+        "as_at": figure.period.as_at.isoformat(),
+        "unsettled": list(figure.unsettled),
+        "suppressed": figure.suppressed,
+        "note": figure.note,
+        "records": [_ref(r) for r in figure.records],
+    }
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def excuse_item(*, report: Report, item: str, reason: str, by: Actor) -> ItemExc
 def ask_for_build(*, report: Report, by: Actor) -> Build:
     """Ask for the report in all formats; the worker builds it and the page shows how far it is."""
     access.require(by, permissions.BUILD)
-    waiting = Build.objects.filter(
+    waiting: Build | None = Build.objects.filter(
         report=report, status__in=[BuildStatus.WAITING, BuildStatus.RUNNING]
     ).first()
     if waiting is not None:
@@ -165,11 +165,13 @@ def ask_for_build(*, report: Report, by: Actor) -> Build:
 
 def perform_build(*, build_id: uuid.UUID, by: Actor) -> Build:
     """Build all formats and attach them; safe to repeat after a crash, since a finished build is left alone."""
-    build = Build.objects.select_related("report", "report__year").get(pk=build_id)
+    build: Build = Build.objects.select_related("report", "report__year").get(pk=build_id)
     if build.status == BuildStatus.DONE:
         return build
     try:
-        made = render_report(build.report, by, lambda step, percent: _progress(build, step, percent))
+        made = render_report(
+            report=build.report, reader=by, say=lambda step, percent: _progress(build, step, percent)
+        )
     except Exception as problem:
         Build.objects.filter(pk=build.pk).update(
             status=BuildStatus.FAILED, problem=f"{type(problem).__name__}: {problem}"[:500]
@@ -203,7 +205,7 @@ def _finish(*, build: Build, made: dict[str, bytes], by: Actor) -> Build:
 
 
 def render_report(
-    report: Report, reader: Actor, say: render.Say = lambda step, percent: None
+    *, report: Report, reader: Actor, say: render.Say = lambda step, percent: None
 ) -> dict[str, bytes]:
     """All formats of a report: of a draft from the records as they are, of an issued one as it was frozen."""
     say("Reading the records", 5)
@@ -291,4 +293,4 @@ def published_content(*, report: Report, name: str) -> bytes:
     for build in builds.order_by("-asked_at")[:1]:
         for row in file_queries.about(build.pk, reader).filter(name=name):
             return file_queries.path_of(row.sha256).read_bytes()
-    return render_report(report, reader)[name]
+    return render_report(report=report, reader=reader)[name]

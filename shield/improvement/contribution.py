@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
 
 from shield.improvement import queries, rules
 from shield.improvement.models import (
     OWNER_RELATIONS,
     Action,
-    ImpactReview,
     Priority,
     Recommendation,
     SuccessMeasure,
@@ -19,16 +21,30 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words, in_words_to
 from shield.kernel.design.rules import charts
 from shield.kernel.documents.rules import blocks as b
+from shield.kernel.records.models import Record
 from shield.kernel.reporting import rules as reporting
 from shield.kernel.reporting.rules import About, Counted, Gap, Period, Proof, Section
 
 PARTNERSHIP = "The partnership"
+DECIDED = frozenset({"accepted", "closed"})
+R = TypeVar("R", Recommendation, Action)
 
 
-def _of_priority(argument: str) -> dict[str, int]:
-    """`priority-2` as a filter; nothing for no argument."""
+@reporting.once
+def _chain(reader: Actor) -> queries.Chain:
+    return queries.chain(reader)
+
+
+@reporting.once
+def _broken(reader: Actor, as_at: date) -> list[rules.Break]:
+    return queries.find_breaks(_chain(reader), as_at)
+
+
+def _of_priority(rows: Iterable[R], argument: str) -> list[R]:
+    """Rows of `priority-2`, or all where no priority is named."""
     found = re.fullmatch(r"priority-(\d{1,3})", argument)
-    return {"priority__number": int(found.group(1))} if found else {}
+    number = int(found.group(1)) if found else None
+    return [row for row in rows if number is None or (row.priority and row.priority.number == number)]
 
 
 @reporting.figure(
@@ -37,11 +53,12 @@ def _of_priority(argument: str) -> dict[str, int]:
 )  # fmt: skip
 def recommendations(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the numbered recommendations, of one priority if one is named."""
-    rows = Recommendation.objects.filter(
-        partnership_id=reader.partnership_id, sort=rules.RecommendationSort.RECOMMENDATION, number__isnull=False,
-        status__in=["accepted", "closed"], **_of_priority(argument),
-    )  # fmt: skip
-    return _counted(rows)
+    rows = _of_priority(_chain(reader).recommendations, argument)
+    return _counted(
+        row
+        for row in rows
+        if row.sort == rules.RecommendationSort.RECOMMENDATION and row.number and row.status in DECIDED
+    )
 
 
 @reporting.figure(
@@ -50,13 +67,8 @@ def recommendations(period: Period, reader: Actor, argument: str) -> Counted:
 )  # fmt: skip
 def issues_to_fix(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the issues to be fixed, of one priority if one is named."""
-    return _counted(
-        Recommendation.objects.filter(
-            partnership_id=reader.partnership_id,
-            sort=rules.RecommendationSort.ISSUE_TO_FIX,
-            **_of_priority(argument),
-        )
-    )
+    rows = _of_priority(_chain(reader).recommendations, argument)
+    return _counted(row for row in rows if row.sort == rules.RecommendationSort.ISSUE_TO_FIX)
 
 
 @reporting.figure(
@@ -65,7 +77,7 @@ def issues_to_fix(period: Period, reader: Actor, argument: str) -> Counted:
 )  # fmt: skip
 def actions(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the actions."""
-    return _counted(Action.objects.filter(partnership_id=reader.partnership_id, **_of_priority(argument)))
+    return _counted(_of_priority(_chain(reader).actions, argument))
 
 
 @reporting.figure(
@@ -74,10 +86,12 @@ def actions(period: Period, reader: Actor, argument: str) -> Counted:
 )  # fmt: skip
 def actions_done(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the actions done by the as-at date."""
-    every = Action.objects.filter(partnership_id=reader.partnership_id, **_of_priority(argument))
-    done = every.filter(status=rules.ActionStatus.DONE, done_on__lte=period.as_at)
+    every = _of_priority(_chain(reader).actions, argument)
+    done = [
+        a for a in every if a.status == rules.ActionStatus.DONE and a.done_on and a.done_on <= period.as_at
+    ]
     counted = _counted(done)
-    return Counted(counted.value, counted.records, every.count())
+    return Counted(counted.value, counted.records, len(every))
 
 
 @reporting.figure(
@@ -86,25 +100,20 @@ def actions_done(period: Period, reader: Actor, argument: str) -> Counted:
 )  # fmt: skip
 def measures_shown(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the success measures that impact evidence speaks to."""
-    known = queries.chain(reader)
-    broken = {
-        found.ref.id
-        for found in queries.find_breaks(known, period.as_at)
-        if found.sort is BreakSort.NO_IMPACT
-    }
-    refs = tuple(m.ref for m in known.measures if m.pk not in broken)
-    return Counted(len(refs), refs, len(known.measures))
+    broken = {x.ref.id for x in _broken(reader, period.as_at) if x.sort is BreakSort.NO_IMPACT}
+    measures = _chain(reader).measures
+    refs = tuple(m.ref for m in measures if m.pk not in broken)
+    return Counted(len(refs), refs, len(measures))
 
 
-def _counted(rows: object) -> Counted:
-    refs = tuple(row.ref for row in rows.select_related("priority"))  # type: ignore[attr-defined]
+def _counted(rows: Iterable[Record]) -> Counted:
+    refs = tuple(row.ref for row in rows)
     return Counted(len(refs), refs)
 
 
 def section(period: Period, reader: Actor) -> Section:
     """The chain as a whole: figures, success measures of the partnership, and what shows little or no progress."""
-    known = queries.chain(reader)
-    broken = queries.find_breaks(known, period.as_at)
+    known, broken = _chain(reader), _broken(reader, period.as_at)
     keys = ("improvement.actions_done", "improvement.measures_shown")
     return Section(
         "improvement",
@@ -119,12 +128,12 @@ def section(period: Period, reader: Actor) -> Section:
             Section(
                 "measures",
                 "Success measures",
-                blocks=_measures([m for m in known.measures if m.priority_id is None]),
+                content=_measures([m for m in known.measures if m.priority_id is None]),
             ),
             Section(
                 "little_progress",
                 "Where there has been little or no progress",
-                blocks=_little_progress(broken, known),
+                content=lambda: _little_progress(broken, known),
             ),
         ),
     )
@@ -215,7 +224,7 @@ def measures_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]:
     """The success measures of one priority, or a word that it uses the partnership's."""
     if priority.uses_partnership_measures:
         return (b.Paragraph(b.runs("The partnership's own success measures apply.")),)
-    return _measures(list(SuccessMeasure.objects.visible_to(reader).filter(priority=priority)))
+    return _measures([m for m in _chain(reader).measures if m.priority_id == priority.pk])
 
 
 def findings_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]:
@@ -290,7 +299,8 @@ def _standing(row: Recommendation) -> str:
 def reviews_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]:
     """The impact reviews: how much, how well, is anyone better off?"""
     made: list[b.Block] = []
-    for review in ImpactReview.objects.visible_to(reader).filter(priority=priority).order_by("months"):
+    mine = [review for review in _chain(reader).reviews if review.priority_id == priority.pk]
+    for review in sorted(mine, key=lambda r: r.months):
         if review.held_on is None:
             made.append(
                 b.Paragraph(

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from shield.improvement import permissions, queries, rules
-from shield.improvement.models import Action, Finding, ImpactReview
+from shield.improvement.models import Action, Finding, ImpactReview, SuccessMeasure
 from shield.kernel.access.rules import Actor
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
 
 
@@ -18,6 +19,13 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
         items = tuple(PanelItem(f.heading, f.ref, f.get_sort_display()) for f in found[:30])
         if items:
             yield Panel("Findings from here", items)
+    if ref.kind == "accounts.partnership":
+        measures = SuccessMeasure.objects.visible_to(actor).filter(priority__isnull=True)
+        yield Panel(
+            "Success measures of the partnership",
+            tuple(PanelItem(m.heading, m.ref) for m in measures),
+            "No success measure is recorded yet.",
+        )
     if ref.kind == "accounts.agency":
         rows = queries.open_actions(actor).filter(owner_agency_id=ref.id)[:30]
         yield Panel("Open actions", tuple(_line(a) for a in rows), "No open action.")
@@ -41,8 +49,9 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             status=action.status, due_on=action.due_on, today=today, precision=action.precision
         )
         yield WorkItem(
-            action.heading, action.kind, action.pk, "Action", action.due_on, late, action.owner_words
-        )
+            action.heading, action.kind, action.pk, "Action", action.due_on, late, action.owner_words,
+            precision=action.precision,
+        )  # fmt: skip
     if actor.may(permissions.REVIEW_IMPACT):
         yield from _reviews(actor, today)
 
@@ -62,14 +71,13 @@ def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:
     if not actor.may(permissions.VIEW):
         return
     for found in queries.breaks(actor, today):
-        late = found.sort in {rules.BreakSort.OVERDUE, rules.BreakSort.REVIEW_OVERDUE}
         yield WorkItem(
             found.text,
             found.ref.kind,
             found.ref.id,
             found.sort.label,
             found.since,
-            late,
+            found.is_late,
             found.owner,
             found.mended_by,
         )
@@ -82,6 +90,7 @@ def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
         .filter(due_on__range=(starts_on, ends_on))
         .select_related("priority")
     )
+    today = calendar.today()
     for review in reviews:
-        tone = "done" if review.held_on else "late" if review.due_on < ends_on else "planned"
+        tone = "done" if review.held_on else "late" if review.due_on < today else "planned"
         yield Moment(review.heading, "Impact reviews", review.due_on, None, review.ref, tone)

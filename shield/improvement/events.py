@@ -21,3 +21,4 @@ PROGRESS_NOTED = register("improvement.progress_noted", "noted progress on {abou
 EVIDENCE_ADDED = register("improvement.evidence_added", "added evidence on {about}")
 REVIEW_PLANNED = register("improvement.review_planned", "planned {title}")
 REVIEW_HELD = register("improvement.review_held", "recorded {title}: {verdict}")
+DECISION_REDATED = register("improvement.decision_redated", "moved the decision {title} to {day}")

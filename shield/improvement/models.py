@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -26,8 +26,10 @@ class ChainQuerySet(RecordQuerySet):
     """Who may see the whole chain sees all; an agency sees what is asked of it."""
 
     def visible_to(self, actor: Any) -> Self:
-        """All rows of the partnership, or those that concern the actor's agencies."""
+        """All rows of the partnership, or those that concern the actor's agencies; with what names a row."""
         rows = self.filter(partnership_id=actor.partnership_id)
+        if self.model.shown_with:
+            rows = rows.select_related(*self.model.shown_with)
         if actor.may(permissions.VIEW):
             return rows
         if not actor.may(permissions.VIEW_OWN):
@@ -41,16 +43,21 @@ class ChainRecord(Record):
 
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
+    shown_with: ClassVar[tuple[str, ...]] = ()
+    """Relations without which a row cannot be named on a page; read together with it."""
 
-    objects = ChainQuerySet.as_manager()
+    objects = ChainQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True
 
     @classmethod
-    def asked_of(cls, actor: Any) -> Q | None:
+    def asked_of(cls, actor: Any) -> Q | None:  # noqa: ARG003
         """Which rows concern the actor's own agencies; None for none."""
         return None
+
+
+OWNER_RELATIONS = ("owner_agency", "owner_office", "owner_person")
 
 
 class Owned(ChainRecord):
@@ -76,6 +83,14 @@ class Owned(ChainRecord):
     def asked_of(cls, actor: Any) -> Q | None:
         """Rows owned by the agency, by an office of it, or by the person."""
         return owned_by(actor)
+
+    def is_owned_by(self, actor: Any) -> bool:
+        """Whether this one row is the person's own, or of one of their agencies or an office in them."""
+        return (
+            self.owner_agency_id in actor.agency_ids
+            or (self.owner_person_id is not None and self.owner_person_id == actor.person_id)
+            or (self.owner_office is not None and self.owner_office.agency_id in actor.agency_ids)
+        )
 
     @property
     def has_owner(self) -> bool:
@@ -110,9 +125,6 @@ def owned_by(actor: Any, prefix: str = "") -> Q:
     )
 
 
-OWNER_RELATIONS = ("owner_agency", "owner_office", "owner_person")
-
-
 class Priority(ChainRecord):
     """A practice priority: why it was chosen, who leads it."""
 
@@ -143,8 +155,13 @@ class Priority(ChainRecord):
         """Its number and title."""
         return f"Priority {self.number}: {self.title}" if self.number else self.title
 
+    @property
+    def short(self) -> str:
+        """Its number, or the first words of its title; for a table."""
+        return f"Priority {self.number}" if self.number else shortened(self.title, 40)
+
     @classmethod
-    def asked_of(cls, actor: Any) -> Q | None:
+    def asked_of(cls, actor: Any) -> Q | None:  # noqa: ARG003
         """Every member agency may read the priorities."""
         return Q()
 
@@ -156,6 +173,7 @@ class SuccessMeasure(ChainRecord):
     url_name = "measure"
     label = "Success measure"
     reference_prefix = "MEA"
+    shown_with = ("priority",)
     sensitivity = {
         "priority": _PUBLIC,
         "title": _PUBLIC,
@@ -176,7 +194,7 @@ class SuccessMeasure(ChainRecord):
         ordering = ["position", "title"]
 
     @classmethod
-    def asked_of(cls, actor: Any) -> Q | None:
+    def asked_of(cls, actor: Any) -> Q | None:  # noqa: ARG003
         """Every member agency may read the measures."""
         return Q()
 
@@ -188,6 +206,7 @@ class Theme(ChainRecord):
     url_name = "theme"
     label = "Theme"
     reference_prefix = "THE"
+    shown_with = ("priority",)
     sensitivity = {"title": _PUBLIC, "priority": _PUBLIC}
 
     title = models.CharField(max_length=200)
@@ -206,6 +225,7 @@ class Finding(ChainRecord):
     url_name = "finding"
     label = "Finding"
     reference_prefix = "FIN"
+    shown_with = ("priority",)
     sensitivity = {
         "text": _INTERNAL, "sort": _PUBLIC, "evidence_from": _PUBLIC, "priority": _PUBLIC, "themes": _PUBLIC,
         "origin_kind": _INTERNAL, "origin_id": _INTERNAL, "found_on": _PUBLIC,
@@ -238,6 +258,7 @@ class Recommendation(Owned):
     url_name = "recommendation"
     label = "Recommendation"
     reference_prefix = "REC"
+    shown_with = ("priority", *OWNER_RELATIONS)
     sensitivity = {
         **_OWNER, "number": _PUBLIC, "sort": _PUBLIC, "title": _PUBLIC, "issue": _PUBLIC, "text": _PUBLIC, "priority": _PUBLIC,
         "findings": _INTERNAL, "themes": _PUBLIC, "status": _PUBLIC, "topics": _PUBLIC, "outside_decided_list": _INTERNAL,
@@ -282,6 +303,7 @@ class Part(Owned):
     kind = "improvement.part"
     label = "Part of a recommendation"
     reference_prefix = "PAR"
+    shown_with = ("recommendation__priority", *OWNER_RELATIONS)
     sensitivity = {
         **_OWNER, "recommendation": _PUBLIC, "text": _PUBLIC, "position": _PUBLIC, "due_on": _PUBLIC, "precision": _PUBLIC,
     }  # fmt: skip
@@ -345,6 +367,7 @@ class Action(Owned):
     url_name = "action"
     label = "Action"
     reference_prefix = "ACT"
+    shown_with = ("priority", "recommendation", "part", "decision", *OWNER_RELATIONS)
     sensitivity = {
         **_OWNER, "text": _PUBLIC, "priority": _PUBLIC, "recommendation": _PUBLIC, "part": _PUBLIC, "decision": _PUBLIC,
         "due_on": _PUBLIC, "precision": _PUBLIC, "status": _PUBLIC, "done_on": _PUBLIC, "note": _INTERNAL,
@@ -411,7 +434,7 @@ class ProgressNote(ChainRecord):
 
     @classmethod
     def asked_of(cls, actor: Any) -> Q | None:
-        """Notes on the agency's own actions."""
+        """Notes on what the agency answers for."""
         return about_own(actor)
 
 
@@ -447,7 +470,7 @@ class Evidence(ChainRecord):
 
     @classmethod
     def asked_of(cls, actor: Any) -> Q | None:
-        """Evidence on the agency's own actions."""
+        """Evidence on what the agency answers for."""
         return about_own(actor)
 
 
@@ -458,6 +481,7 @@ class ImpactReview(ChainRecord):
     url_name = "impact_review"
     label = "Impact review"
     reference_prefix = "IMP"
+    shown_with = ("priority",)
     sensitivity = {
         "priority": _PUBLIC, "months": _PUBLIC, "due_on": _PUBLIC, "held_on": _PUBLIC, "how_much": _PUBLIC, "how_well": _PUBLIC,
         "better_off": _PUBLIC, "verdict": _PUBLIC, "evidence": _INTERNAL,
@@ -484,8 +508,9 @@ class ImpactReview(ChainRecord):
 
 
 def about_own(actor: Any) -> Q:
-    """About an action of the actor's own agencies."""
-    return Q(about_id__in=Action.objects.filter(owned_by(actor)).values("pk"))
+    """About an action or a recommendation that the actor's own agencies answer for."""
+    own = [model.objects.filter(owned_by(actor)).values("pk") for model in (Action, Recommendation)]
+    return Q(about_id__in=own[0]) | Q(about_id__in=own[1])
 
 
 def shortened(text: str, length: int = 110) -> str:

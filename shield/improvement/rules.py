@@ -15,6 +15,10 @@ REVIEW_MONTHS = (6, 12)
 """Months after the decision at which a priority's impact is reviewed (annual report 2018-19, 5.2.7)."""
 
 
+LAST_POSITION = 32_000
+"""Where a success measure stands that was added without saying where: after all others."""
+
+
 class PriorityStatus(TextChoices):
     """Where a priority stands."""
 
@@ -122,6 +126,14 @@ ACTION_MOVES: dict[str, frozenset[str]] = {
     "done": frozenset({"in_progress"}),
     "stopped": frozenset({"planned", "in_progress"}),
 }
+MOVES_BY_HAND: dict[str, frozenset[str]] = {
+    "draft": frozenset({"presented"}),
+    "presented": frozenset({"draft"}),
+    "accepted": frozenset({"closed"}),
+    "declined": frozenset({"draft"}),
+    "closed": frozenset({"accepted"}),
+}
+"""What may be done with a recommendation without a decision; accepting and declining are for a body."""
 STATUS_AFTER: dict[str, str] = {"agreed": "accepted", "agreed_changed": "accepted", "declined": "declined"}
 """What a decision makes of the recommendations it is about; other outcomes leave them as they are."""
 
@@ -130,6 +142,19 @@ def check_move(moves: dict[str, frozenset[str]], labels: type[TextChoices], now:
     """Refuse a change of status that the rules do not know."""
     if then not in moves.get(now, frozenset()):
         raise Refused(f"“{labels(now).label}” cannot become “{labels(then).label}”.", "status")
+
+
+def check_move_by_hand(now: str, then: str, open_actions: int) -> None:
+    """Refuse to accept or decline without a decision, and to close what is still being acted upon."""
+    if then in {RecommendationStatus.ACCEPTED, RecommendationStatus.DECLINED} and now in {
+        "draft",
+        "presented",
+    }:
+        raise Refused("A body accepts or declines a recommendation: record its decision instead.", "status")
+    check_move(MOVES_BY_HAND, RecommendationStatus, now, then)
+    if then == RecommendationStatus.CLOSED and open_actions:
+        still = "1 action is" if open_actions == 1 else f"{open_actions} actions are"
+        raise Refused(f"{still} still open. Finish or stop what is open before closing.", "status")
 
 
 def check_action_done(*, status: str, done_on: date | None, today: date, why: str) -> None:
@@ -149,6 +174,30 @@ def is_overdue(*, status: str, due_on: date | None, today: date, precision: str 
     return calendar.last_day_of(due_on, precision) < today
 
 
+ACTION_TONES: dict[str, str] = {
+    "planned": "neutral",
+    "in_progress": "info",
+    "done": "good",
+    "stopped": "neutral",
+}
+
+
+def action_standing(
+    *, status: str, due_on: date | None, today: date, precision: str = "day"
+) -> tuple[str, str]:
+    """Where an action stands, in words, and the tone of it: an overdue one says so."""
+    if is_overdue(status=status, due_on=due_on, today=today, precision=precision):
+        return f"{ActionStatus(status).label}, late", "late"
+    return ActionStatus(status).label, ACTION_TONES[status]
+
+
+def first_day_of(day: date, precision: str) -> date:
+    """How a date is stored that is known by its month or year only: by the first day of it."""
+    if precision == "year":
+        return day.replace(month=1, day=1)
+    return day.replace(day=1) if precision == "month" else day
+
+
 def review_due(decided_on: date, months: int) -> date:
     """When the impact review falls due, counted from the decision."""
     return calendar.add_months(decided_on, months)
@@ -161,7 +210,8 @@ def check_review(*, answers: dict[str, str], verdict: str, evidence_for_better: 
             raise Refused(f"Answer the question “{question.label}”", question.value)
     if verdict in {Verdict.YES, Verdict.PARTLY} and evidence_for_better == 0:
         raise Refused(
-            "To say that anyone is better off, name the evidence that shows it; otherwise choose “Not known yet”.",
+            "To say that anyone is better off, name the evidence that shows it. "
+            "Otherwise choose “Not known yet”.",
             "verdict",
         )
 
@@ -219,6 +269,13 @@ class Break:
     owner: str = ""
     since: date | None = None
     reference: str = ""
+    place: str = ""
+    """The priority in a word or two, for a table."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a date was missed, not only a link."""
+        return self.sort in {BreakSort.OVERDUE, BreakSort.REVIEW_OVERDUE}
 
     @property
     def mended_by(self) -> str:

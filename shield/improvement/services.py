@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from shield.improvement import events, permissions, rules
+from shield.improvement import events, permissions, queries, rules
 from shield.improvement.models import (
     Action,
     ChainRecord,
@@ -30,6 +29,8 @@ from shield.improvement.models import (
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Office, Person
+from shield.kernel.calendar.rules import in_words_to
+from shield.kernel.files import services as files
 from shield.kernel.history import services as history
 from shield.kernel.records.models import next_reference
 from shield.kernel.records.rules import RecordRef, Refused
@@ -56,6 +57,14 @@ class Owner:
 
 
 NOBODY = Owner()
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody chose, as it came: its name is not trusted."""
+
+    name: str
+    content: bytes
 
 
 def _new(model: type[R], by: Actor, **values: Any) -> R:
@@ -140,14 +149,24 @@ def add_recommendation(
 
 @transaction.atomic
 def change_recommendation(
-    *, recommendation: Recommendation, changes: dict[str, Any], by: Actor, expected_version: int
+    *,
+    recommendation: Recommendation,
+    changes: dict[str, Any],
+    by: Actor,
+    expected_version: int,
+    findings: Iterable[Finding] | None = None,
+    themes: Iterable[Theme] | None = None,
 ) -> Recommendation:
-    """Refine the wording of a recommendation."""
+    """Refine the wording of a recommendation; if given, say anew which findings and themes it rests on."""
     access.require(by, permissions.EDIT)
     row: Recommendation = Recommendation.objects.locked(recommendation.pk, expected_version)
     for name, value in changes.items():
         setattr(row, name, value)
     row.store()
+    if findings is not None:
+        row.findings.set(findings)
+    if themes is not None:
+        row.themes.set(themes)
     history.record(
         events.RECOMMENDATION_CHANGED, on=row.ref, by=by, details={"fields": ", ".join(sorted(changes))}
     )
@@ -174,7 +193,8 @@ def move_recommendation(
     """Present a draft to the Board, take it back, or close it."""
     access.require(by, permissions.EDIT)
     row: Recommendation = Recommendation.objects.locked(recommendation.pk)
-    rules.check_move(rules.RECOMMENDATION_MOVES, rules.RecommendationStatus, row.status, status)
+    still_open = Action.objects.filter(recommendation=row, status__in=["planned", "in_progress"]).count()
+    rules.check_move_by_hand(row.status, status, still_open)
     row.status = status
     if status == rules.RecommendationStatus.PRESENTED:
         row.presented_on = today
@@ -225,6 +245,20 @@ def record_decision(
 
 
 @transaction.atomic
+def redate_decision(
+    *, decision: Decision, decided_on: date, precision: str, by: Actor, permission: access.Permission = permissions.EDIT
+) -> Decision:  # fmt: skip
+    """Correct the day of a decision, because the meeting at which it was taken was on another day."""
+    access.require(by, permission)
+    row: Decision = Decision.objects.locked(decision.pk)
+    row.decided_on, row.precision = decided_on, precision
+    row.store()
+    day = in_words_to(decided_on, precision)
+    history.record(events.DECISION_REDATED, on=row.ref, by=by, details={"day": day})
+    return row
+
+
+@transaction.atomic
 def add_action(
     *, text: str, by: Actor, owner: Owner = NOBODY, status: str = "planned", **values: Any
 ) -> Action:
@@ -264,9 +298,8 @@ def update_action(
     expected_version: int | None = None,
 ) -> Action:  # fmt: skip
     """The owner reports on an action: where it stands, and a note of progress."""
-    if not by.may(permissions.ASSIGN):
-        access.require(by, permissions.UPDATE_ACTION)
     row: Action = Action.objects.locked(action.pk, expected_version)
+    check_reporter(row, by)
     if status == row.status and not note.strip():
         raise Refused("Say what has happened, or change where the action stands.", "note")
     if status != row.status:
@@ -282,6 +315,25 @@ def update_action(
     return row
 
 
+def check_reporter(action: Action, by: Actor) -> None:
+    """Those who assign actions report on any; everybody else on those of their own agencies."""
+    if by.may(permissions.ASSIGN):
+        return
+    access.require(by, permissions.UPDATE_ACTION)
+    if not action.is_owned_by(by):
+        owner = action.owner_words or "nobody yet"
+        raise access.Forbidden(f"This action is not your agency's to report on. It is owned by {owner}.")
+
+
+def _check_about(about: RecordRef, by: Actor) -> None:
+    """Refuse a note or evidence about what the person cannot see or does not answer for."""
+    record = queries.record_at(about, by)
+    if record is None:
+        raise Refused("What this is about cannot be found.", "about")
+    if not queries.may_add_to(record, by):
+        raise access.Forbidden("You can add to what your own agency answers for. This is not your agency's.")
+
+
 @transaction.atomic
 def note_progress(
     *, about: RecordRef, text: str, noted_on: date, by: Actor, precision: str = "day"
@@ -289,6 +341,7 @@ def note_progress(
     """Note how far a recommendation, an action or a priority has come."""
     if not by.may(permissions.ASSIGN):
         access.require(by, permissions.UPDATE_ACTION)
+    _check_about(about, by)
     return _note(about=about, text=text, noted_on=noted_on, precision=precision, by=by)
 
 
@@ -309,16 +362,21 @@ def _note(*, about: RecordRef, text: str, noted_on: date, precision: str, by: Ac
 @transaction.atomic
 def add_evidence(
     *, about: RecordRef, sort: str, text: str, found_on: date, answers: str, by: Actor, today: date,
-    file_id: uuid.UUID | None = None, precision: str = "day",
+    upload: Upload | None = None, precision: str = "day",
 ) -> Evidence:  # fmt: skip
-    """Add what shows that something was done, done well, or made anyone better off."""
+    """Add what shows that something was done, done well, or made anyone better off; with a file if there is one."""
     access.require(by, permissions.ADD_EVIDENCE)
+    _check_about(about, by)
     if found_on > today:
         raise Refused("Evidence cannot be from the future.", "found_on")
     evidence = _new(
         Evidence, by, about_kind=about.kind, about_id=about.id, sort=sort, text=text, found_on=found_on, answers=answers,
-        file_id=file_id, precision=precision,
-    ).store()  # fmt: skip
+        precision=precision,
+    )  # fmt: skip
+    if upload is not None:
+        attached = files.attach(about=evidence.ref, name=upload.name, content=upload.content, by=by)
+        evidence.file_id = attached.pk
+    evidence.store()
     history.record(events.EVIDENCE_ADDED, on=evidence.ref, by=by, details={"about": shortened(about.title)})
     return evidence
 

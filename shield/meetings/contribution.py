@@ -18,17 +18,34 @@ from shield.meetings.rules import BodyKind, GatheringKind
 
 CONFERENCES = (GatheringKind.SYSTEM_LEARNING, GatheringKind.CONFERENCE)
 KEY_EVENTS = (
-    GatheringKind.BOARD, GatheringKind.HUB, GatheringKind.STRATEGIC, GatheringKind.SYSTEM_LEARNING, GatheringKind.CONFERENCE,
-    GatheringKind.LEARNING_EVENT, GatheringKind.WORKSHOP,
-)  # fmt: skip
+    GatheringKind.BOARD,
+    GatheringKind.HUB,
+    GatheringKind.STRATEGIC,
+    GatheringKind.SYSTEM_LEARNING,
+    GatheringKind.CONFERENCE,
+    GatheringKind.LEARNING_EVENT,
+    GatheringKind.WORKSHOP,
+)
 TRAINING = (
-    GatheringKind.CHAMPIONS, GatheringKind.BRIEFING, GatheringKind.MASTERCLASS, GatheringKind.SYSTEM_LEARNING,
-    GatheringKind.WORKSHOP, GatheringKind.LEARNING_EVENT, GatheringKind.CONFERENCE, GatheringKind.TRAINING,
-)  # fmt: skip
+    GatheringKind.CHAMPIONS,
+    GatheringKind.BRIEFING,
+    GatheringKind.MASTERCLASS,
+    GatheringKind.SYSTEM_LEARNING,
+    GatheringKind.WORKSHOP,
+    GatheringKind.LEARNING_EVENT,
+    GatheringKind.CONFERENCE,
+    GatheringKind.TRAINING,
+)
+
+
+@reporting.once
+def _year(period: Period, reader: Actor) -> list[Gathering]:
+    return list(queries.held_between(reader.partnership_id, period.starts_on, period.ends_on))
 
 
 def _held(period: Period, reader: Actor, kinds: Iterable[str] = ()) -> list[Gathering]:
-    return list(queries.held_between(reader.partnership_id, period.starts_on, period.ends_on, kinds))
+    wanted = set(kinds)
+    return [row for row in _year(period, reader) if not wanted or row.sort in wanted]
 
 
 def _of_body(rows: Iterable[Gathering], sort: BodyKind) -> list[Gathering]:
@@ -41,27 +58,36 @@ def _count(rows: Iterable[Gathering]) -> Counted:
 
 
 @reporting.figure(
-    "meetings.board_held", label="Partnership Board meetings held", unit="meetings", about=About.EVENTS,
+    "meetings.board_held",
+    label="Partnership Board meetings held",
+    unit="meetings",
+    about=About.EVENTS,
     definition="Meetings of the partnership's board on the register as held within the reporting year.",
-)  # fmt: skip
+)
 def board_held(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the Board's meetings."""
     return _count(_of_body(_held(period, reader), BodyKind.BOARD))
 
 
 @reporting.figure(
-    "meetings.executive_held", label="Executive meetings held", unit="meetings", about=About.EVENTS,
+    "meetings.executive_held",
+    label="Executive meetings held",
+    unit="meetings",
+    about=About.EVENTS,
     definition="Meetings of the executive on the register as held within the reporting year, reflective sessions included.",
-)  # fmt: skip
+)
 def executive_held(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the Executive's meetings."""
     return _count(_of_body(_held(period, reader), BodyKind.EXECUTIVE))
 
 
 @reporting.figure(
-    "meetings.executive_with_scrutineer", label="Executive sessions with the independent scrutineer", unit="meetings",
-    about=About.EVENTS, definition="Reflective sessions of the executive held within the reporting year.",
-)  # fmt: skip
+    "meetings.executive_with_scrutineer",
+    label="Executive sessions with the independent scrutineer",
+    unit="meetings",
+    about=About.EVENTS,
+    definition="Reflective sessions of the executive held within the reporting year.",
+)
 def executive_with_scrutineer(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the Executive's reflective sessions."""
     rows = _of_body(_held(period, reader), BodyKind.EXECUTIVE)
@@ -69,73 +95,74 @@ def executive_with_scrutineer(period: Period, reader: Actor, argument: str) -> C
 
 
 @reporting.figure(
-    "meetings.conferences_held", label="System learning events and conferences held", unit="events", about=About.EVENTS,
+    "meetings.conferences_held",
+    label="System learning events and conferences held",
+    unit="events",
+    about=About.EVENTS,
     definition="System learning events and conferences on the register as held within the reporting year.",
-)  # fmt: skip
+)
 def conferences_held(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the conferences."""
     return _count(_held(period, reader, CONFERENCES))
 
 
 @reporting.figure(
-    "meetings.conference_attendance", label="Attendance at system learning events and conferences", unit="people",
-    about=About.PEOPLE, definition="Sum of the numbers attending the system learning events and conferences of the year.",
-)  # fmt: skip
+    "meetings.conference_attendance",
+    label="Attendance at system learning events and conferences",
+    unit="people",
+    about=About.PEOPLE,
+    definition="Sum of the numbers attending the system learning events and conferences of the year.",
+)
 def conference_attendance(period: Period, reader: Actor, argument: str) -> Counted:
     """Add up who came to the conferences."""
     return _attendance(_held(period, reader, CONFERENCES), reader)
 
 
 @reporting.figure(
-    "meetings.briefings_held", label="Briefings held", unit="events", about=About.EVENTS,
+    "meetings.briefings_held",
+    label="Briefings held",
+    unit="events",
+    about=About.EVENTS,
     definition="Briefing sessions on the register as held within the reporting year.",
-)  # fmt: skip
+)
 def briefings_held(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the briefings."""
     return _count(_held(period, reader, [GatheringKind.BRIEFING]))
 
 
 @reporting.figure(
-    "meetings.briefing_attendance", label="Attendance at briefings", unit="people", about=About.PEOPLE,
+    "meetings.briefing_attendance",
+    label="Attendance at briefings",
+    unit="people",
+    about=About.PEOPLE,
     definition="Sum of the numbers attending the briefing sessions held within the reporting year.",
-)  # fmt: skip
+)
 def briefing_attendance(period: Period, reader: Actor, argument: str) -> Counted:
     """Add up who came to the briefings."""
     return _attendance(_held(period, reader, [GatheringKind.BRIEFING]), reader)
 
 
 @reporting.figure(
-    "meetings.decisions", label="Decisions on the register", unit="decisions", about=About.RECORDS,
+    "meetings.decisions",
+    label="Decisions on the register",
+    unit="decisions",
+    about=About.RECORDS,
     definition="Decisions of the partnership's bodies on the register, dated within the reporting year or without a date.",
-)  # fmt: skip
+)
 def decisions(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the decisions of the year."""
     refs = tuple(row.ref for row in _decided(period, reader))
     return Counted(len(refs), refs)
 
 
+@reporting.once
 def _decided(period: Period, reader: Actor) -> list[Resolution]:
     rows = queries.resolutions(reader)
     return [row for row in rows if row.decision.decided_on is None or period.holds(row.decision.decided_on)]
 
 
-def head_counts(rows: list[Gathering], reader: Actor) -> dict[object, tuple[int | None, tuple[str, ...]]]:
-    """For each gathering: the register's own head count, else what all sources agree on or what was settled.
-
-    (None, lines) where sources disagree; a gathering that nobody counted is absent.
-    """
-    without = [row.pk for row in rows if row.attendance_count is None]
-    known: dict[object, tuple[int | None, tuple[str, ...]]] = {
-        row.pk: (row.attendance_count, ()) for row in rows if row.attendance_count is not None
-    }
-    said = reporting_queries.settled_values(reader.partnership_id, Gathering.kind, "attendance", without)
-    for key, (value, lines) in said.items():
-        known[key] = (value if isinstance(value, int) else None, lines)
-    return known
-
-
 def _attendance(rows: list[Gathering], reader: Actor) -> Counted:
-    known = head_counts(rows, reader)
+    known = queries.head_counts(rows, reader.partnership_id)
     unsettled = tuple(
         f"{row.title}: {' or '.join(known[row.pk][1])}"
         for row in rows
@@ -158,35 +185,71 @@ def register_values(ids: Iterable[object]) -> dict[tuple[object, str], object]:
 def section(period: Period, reader: Actor) -> Section:
     """The Board, the Executive, the year in numbers, decisions, changes of bodies, training events."""
     rows = _held(period, reader)
-    counts = head_counts(rows, reader)
+    counts = queries.head_counts(rows, reader.partnership_id)
     board, executive = _of_body(rows, BodyKind.BOARD), _of_body(rows, BodyKind.EXECUTIVE)
     key = [row for row in rows if row.sort in KEY_EVENTS]
     decided = _decided(period, reader)
     figures = tuple(
         reporting.compute(name, period, reader)
         for name in (
-            "meetings.board_held", "meetings.executive_held", "meetings.conferences_held", "meetings.conference_attendance",
-            "meetings.briefings_held", "meetings.briefing_attendance", "meetings.decisions",
+            "meetings.board_held",
+            "meetings.executive_held",
+            "meetings.conferences_held",
+            "meetings.conference_attendance",
+            "meetings.briefings_held",
+            "meetings.briefing_attendance",
+            "meetings.decisions",
         )
-    )  # fmt: skip
+    )
     return Section(
-        "meetings", "Meetings", figures=figures,
+        "meetings",
+        "Meetings",
+        figures=figures,
         proofs=(
             *(Proof("done", f"{row.title} was held", row.ref) for row in rows),
-            *(Proof("effective", f"{row.title} with the independent scrutineer", row.ref) for row in executive if row.sort == GatheringKind.REFLECTIVE),
-            *(Proof("feedback", f"{row.title}", row.ref) for row in rows if row.sort == GatheringKind.FOCUS_GROUP),
+            *(
+                Proof("effective", f"{row.title} with the independent scrutineer", row.ref)
+                for row in executive
+                if row.sort == GatheringKind.REFLECTIVE
+            ),
+            *(
+                Proof("feedback", f"{row.title}", row.ref)
+                for row in rows
+                if row.sort == GatheringKind.FOCUS_GROUP
+            ),
         ),
-        gaps=tuple(Gap(f"{row.title}: the sources disagree on how many came", row.ref, "The business manager settles it", "unsettled") for row in rows if counts.get(row.pk, (0, ()))[1]),
+        gaps=tuple(
+            Gap(
+                f"{row.title}: the sources disagree on how many came",
+                row.ref,
+                "The business manager settles it",
+                "unsettled",
+            )
+            for row in rows
+            if counts.get(row.pk, (0, ()))[1]
+        ),
         groups=(
-            Section("board", "Meetings of the Board", blocks=_business(board)),
-            Section("executive", "Meetings of the Executive", blocks=_business(executive)),
-            Section("board_decisions", "Decisions of the Board", blocks=_decisions(decided, BodyKind.BOARD)),
-            Section("executive_decisions", "Decisions of the Executive", blocks=_decisions(decided, BodyKind.EXECUTIVE)),
-            Section("numbers", "The year in numbers", blocks=_numbers(key, counts, figures, period)),
-            Section("changes", "Changes of the partnership's bodies", blocks=_changes(reader)),
-            Section("training", "Training and learning events", blocks=_training([r for r in rows if r.sort in TRAINING], counts)),
+            Section("board", "Meetings of the Board", content=lambda: _business(board)),
+            Section("executive", "Meetings of the Executive", content=lambda: _business(executive)),
+            Section(
+                "board_decisions",
+                "Decisions of the Board",
+                content=lambda: _decisions(decided, BodyKind.BOARD),
+            ),
+            Section(
+                "executive_decisions",
+                "Decisions of the Executive",
+                content=lambda: _decisions(decided, BodyKind.EXECUTIVE),
+            ),
+            Section("numbers", "The year in numbers", content=lambda: _numbers(key, counts, figures, period)),
+            Section("changes", "Changes of the partnership's bodies", content=lambda: _changes(reader)),
+            Section(
+                "training",
+                "Training and learning events",
+                content=lambda: _training([r for r in rows if r.sort in TRAINING], counts),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _business(rows: list[Gathering]) -> tuple[b.Block, ...]:
@@ -213,11 +276,16 @@ def _decisions(rows: list[Resolution], sort: BodyKind) -> tuple[b.Block, ...]:
             f"Decisions of the {mine[0].body.name}",
             (b.Column("Decision", share=4, row_header=True), b.Column("When", share=1.4)),
             tuple(
-                b.row(row.decision.text, in_words_to(row.decision.decided_on, row.decision.precision) if row.decision.decided_on else "In the year; meeting not recorded")
+                b.row(
+                    row.decision.text,
+                    in_words_to(row.decision.decided_on, row.decision.precision)
+                    if row.decision.decided_on
+                    else "In the year; meeting not recorded",
+                )
                 for row in sorted(mine, key=lambda r: (r.decision.decided_on or date.max, r.reference))
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _shown(row: Gathering, counts: dict[object, tuple[int | None, tuple[str, ...]]]) -> str:
@@ -240,23 +308,33 @@ def _numbers(
         made.append(
             b.ChartBlock(
                 charts.Bars(
-                    key="board-attendance", title="Attendance at the Board", items=tuple(board), label_name="Meeting",
+                    key="board-attendance",
+                    title="Attendance at the Board",
+                    items=tuple(board),
+                    label_name="Meeting",
                     value_name="Number attending",
                 )
             )
-        )  # fmt: skip
-    made.append(b.ChartBlock(_year(rows, period)))
+        )
+    made.append(b.ChartBlock(_timeline(rows, period)))
     made.append(_events_table("Key meetings and events of the year", rows, counts))
     return tuple(made)
 
 
-def _year(rows: list[Gathering], period: Period) -> charts.Timeline:
+def _timeline(rows: list[Gathering], period: Period) -> charts.Timeline:
     return charts.Timeline(
-        key="year", title="The year's meetings and events", starts=period.starts_on, ends=period.ends_on,
+        key="year",
+        title="The year's meetings and events",
+        starts=period.starts_on,
+        ends=period.ends_on,
         happenings=tuple(
-            charts.Happening(label=r.title, lane=r.get_sort_display(), on=r.held_on, until=r.ends_on, tone="done") for r in rows
-        ) or (charts.Happening(label="No event", lane="Events", on=period.starts_on),),
-    )  # fmt: skip
+            charts.Happening(
+                label=r.title, lane=r.get_sort_display(), on=r.held_on, until=r.ends_on, tone="done"
+            )
+            for r in rows
+        )
+        or (charts.Happening(label="No event", lane="Events", on=period.starts_on),),
+    )
 
 
 def _events_table(
@@ -265,15 +343,22 @@ def _events_table(
     return b.Table(
         caption,
         (
-            b.Column("Meeting or event", share=4, row_header=True), b.Column("Date", share=2), b.Column("Chaired or led by", share=2),
+            b.Column("Meeting or event", share=4, row_header=True),
+            b.Column("Date", share=2),
+            b.Column("Chaired or led by", share=2),
             b.Column("Attending", align="right", share=1.2),
         ),
         tuple(
-            b.row(r.title, in_words_to(r.held_on, r.precision), r.chair_words or ", ".join(a.called for a in r.led_by.all()) or "–", _shown(r, counts))
+            b.row(
+                r.title,
+                in_words_to(r.held_on, r.precision),
+                r.chair_words or ", ".join(a.called for a in r.led_by.all()) or "–",
+                _shown(r, counts),
+            )
             for r in rows
         ),
         "Where the sources disagree on how many came, the number is given as not settled.",
-    )  # fmt: skip
+    )
 
 
 def _changes(reader: Actor) -> tuple[b.Block, ...]:
@@ -283,13 +368,21 @@ def _changes(reader: Actor) -> tuple[b.Block, ...]:
     return (
         b.Table(
             "Changes of bodies",
-            (b.Column("Body", share=2, row_header=True), b.Column("Change", share=4), b.Column("When", share=1.2)),
+            (
+                b.Column("Body", share=2, row_header=True),
+                b.Column("Change", share=4),
+                b.Column("When", share=1.2),
+            ),
             tuple(
-                b.row(c.body.name, c.text or c.get_sort_display(), in_words_to(c.happened_on, c.precision) if c.happened_on else "–")
+                b.row(
+                    c.body.name,
+                    c.text or c.get_sort_display(),
+                    in_words_to(c.happened_on, c.precision) if c.happened_on else "–",
+                )
                 for c in rows
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _training(
@@ -301,12 +394,19 @@ def _training(
         b.Table(
             "Training and learning events of the year",
             (
-                b.Column("Event", share=3, row_header=True), b.Column("Date", share=1.6), b.Column("Attending", align="right", share=1),
+                b.Column("Event", share=3, row_header=True),
+                b.Column("Date", share=1.6),
+                b.Column("Attending", align="right", share=1),
                 b.Column("Agencies represented", share=4),
             ),
             tuple(
-                b.row(r.title, in_words_to(r.held_on, r.precision), _shown(r, counts), ", ".join(r.agencies_represented) or "not recorded")
+                b.row(
+                    r.title,
+                    in_words_to(r.held_on, r.precision),
+                    _shown(r, counts),
+                    ", ".join(r.agencies_represented) or "not recorded",
+                )
                 for r in rows
             ),
         ),
-    )  # fmt: skip
+    )

@@ -11,16 +11,6 @@ from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, Wor
 from shield.meetings import permissions, queries, rules
 from shield.meetings.models import AgendaItem, BodyMember, Gathering
 
-LANES = {
-    rules.GatheringKind.BOARD: "Board",
-    rules.GatheringKind.EXECUTIVE: "Executive",
-    rules.GatheringKind.REFLECTIVE: "Executive",
-    rules.GatheringKind.HUB: "Learning Hub",
-    rules.GatheringKind.WORKSHOP: "Learning Hub",
-    rules.GatheringKind.AUDIT: "Learning Hub",
-    rules.GatheringKind.FOCUS_GROUP: "Learning Hub",
-}
-
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
     """On a decision: who took it where. On a priority: the meetings that dealt with it. On an agency: its seats."""
@@ -76,5 +66,4 @@ def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
     rows = Gathering.objects.visible_to(actor).filter(held_on__range=(starts_on, ends_on))
     for row in rows.exclude(status=rules.GatheringStatus.CANCELLED):
         tone = "done" if row.status == rules.GatheringStatus.HELD else "planned"
-        lane = LANES.get(rules.GatheringKind(row.sort), "Events and training")
-        yield Moment(row.title, lane, row.held_on, row.ends_on, row.ref, tone)
+        yield Moment(row.title, rules.lane_of(row.sort), row.held_on, row.ends_on, row.ref, tone)

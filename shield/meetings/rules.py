@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import TextChoices
 
+from shield.kernel.calendar.rules import last_day_of
 from shield.kernel.records.rules import COUNT_LIMIT, Refused
 
 EARLIEST = date(1990, 1, 1)
@@ -70,6 +71,25 @@ class GatheringKind(TextChoices):
     AUDIT = "audit_session", "Audit session"
 
 
+LANES: dict[str, str] = {
+    GatheringKind.BOARD: "Board",
+    GatheringKind.EXECUTIVE: "Executive",
+    GatheringKind.REFLECTIVE: "Executive",
+    GatheringKind.HUB: "Learning Hub",
+    GatheringKind.WORKSHOP: "Learning Hub",
+    GatheringKind.AUDIT: "Learning Hub",
+    GatheringKind.FOCUS_GROUP: "Learning Hub",
+}
+"""The lanes of a year's timeline; what has none of its own stands in `OTHER_LANE`."""
+OTHER_LANE = "Events and training"
+LANE_ORDER = ("Board", "Executive", "Learning Hub", OTHER_LANE)
+
+
+def lane_of(sort: str) -> str:
+    """In which lane of a timeline a gathering of this kind stands."""
+    return LANES.get(sort, OTHER_LANE)
+
+
 class GatheringStatus(TextChoices):
     """Whether it has taken place."""
 
@@ -102,10 +122,41 @@ def check_dates(*, held_on: date, ends_on: date | None, status: str, today: date
         raise Refused("A meeting in the future cannot have been held; record it as planned.", "held_on")
 
 
+BODY_WORDS: dict[str, str] = {
+    "name": "name", "sort": "kind", "purpose": "purpose", "parent": "what it is part of", "predecessor": "predecessor",
+    "frequency": "how often it meets", "established_on": "when it was set up", "ended_on": "when it ended",
+    "joint_with": "who it is joint with", "outside": "whether it is an outside body",
+}  # fmt: skip
+"""What its history calls each part of a body."""
+
+
+def check_life(*, established_on: date | None, ended_on: date | None) -> None:
+    """A body ends after it was set up."""
+    if established_on and ended_on and ended_on < established_on:
+        raise Refused("The day it ended cannot be before the day it was set up.", "ended_on")
+
+
+def first_day(day: date | None, precision: str) -> date | None:
+    """A month or a year is kept as its first day."""
+    if day is None or precision == "day":
+        return day
+    return day.replace(day=1) if precision == "month" else date(day.year, 1, 1)
+
+
+def is_past(held_on: date, precision: str, today: date) -> bool:
+    """Whether the last day it may be on has passed."""
+    return last_day_of(held_on, precision) < today
+
+
 def check_count(count: int | None) -> None:
     """A head count is a number of people that fits in a hall."""
     if count is not None and not 0 <= count <= COUNT_LIMIT:
         raise Refused("The number of people attending cannot be right.", "attendance_count")
+
+
+def counts_as_somebody(*, person: object, office: object, named: str) -> bool:
+    """Whether a line of the register stands for one person; an agency's line alone does not."""
+    return bool(person or office or named.strip())
 
 
 def agrees(named: int, counted: int | None) -> bool:
@@ -122,7 +173,7 @@ def next_chair(partners: Sequence[str], earlier: Sequence[str]) -> str | None:
     """Whose turn it is: the partner who chaired longest ago, those who never did first."""
     if not partners:
         return None
-    last = {partner: -1 for partner in partners}
+    last = dict.fromkeys(partners, -1)
     for place, partner in enumerate(earlier):
         if partner in last:
             last[partner] = place

@@ -52,6 +52,11 @@ class Seat:
     person: Person | None = None
     named: str = ""
 
+    @property
+    def is_somebody(self) -> bool:
+        """Whether this line stands for one person."""
+        return rules.counts_as_somebody(person=self.person, office=self.office, named=self.named)
+
 
 def _new(model: type[M], by: Actor, **values: Any) -> M:
     prefix = model.reference_prefix
@@ -63,6 +68,7 @@ def _new(model: type[M], by: Actor, **values: Any) -> M:
 def add_body(*, name: str, sort: str, by: Actor, quorum: Iterable[Agency] = (), **values: Any) -> Body:
     """Set up a body."""
     access.require(by, permissions.EDIT_BODY)
+    rules.check_life(established_on=values.get("established_on"), ended_on=values.get("ended_on"))
     body = _new(Body, by, name=name, sort=sort, **values).store()
     body.quorum.set(quorum)
     history.record(events.BODY_ADDED, on=body.ref, by=by)
@@ -71,22 +77,40 @@ def add_body(*, name: str, sort: str, by: Actor, quorum: Iterable[Agency] = (), 
 
 @transaction.atomic
 def change_body(
-    *, body: Body, changes: dict[str, Any], by: Actor, today: date, expected_version: int
-) -> Body:
+    *, body: Body, changes: dict[str, Any], by: Actor, today: date, expected_version: int,
+    quorum: Iterable[Agency] | None = None,
+) -> Body:  # fmt: skip
     """Change a body; a new name keeps the old one on record."""
     access.require(by, permissions.EDIT_BODY)
     row: Body = Body.objects.locked(body.pk, expected_version)
     former = row.name
+    changed = [name for name, value in changes.items() if getattr(row, name) != value]
     for name, value in changes.items():
         setattr(row, name, value)
+    rules.check_life(established_on=row.established_on, ended_on=row.ended_on)
+    _refuse_circle(row)
     row.store()
+    if quorum is not None:
+        row.quorum.set(quorum)
     if row.name != former:
         _new(
             BodyChange, by, body=row, sort=rules.ChangeKind.RENAMED, happened_on=today, former_name=former,
             text=f"Renamed from {former}.",
         ).store()  # fmt: skip
-    history.record(events.BODY_CHANGED, on=row.ref, by=by, details={"change": ", ".join(sorted(changes))})
+    words = ", ".join(rules.BODY_WORDS.get(name, name) for name in changed) or "membership of the quorum"
+    history.record(events.BODY_CHANGED, on=row.ref, by=by, details={"change": words})
     return row
+
+
+def _refuse_circle(body: Body) -> None:
+    """No body is, through however many others, part of itself or its own predecessor."""
+    for name, said in (("parent", "part of"), ("predecessor", "the predecessor of")):
+        above, seen = getattr(body, name), {body.pk}
+        while above is not None:
+            if above.pk in seen:
+                raise Refused(f"A body cannot be {said} itself, not through another either.", name)
+            seen.add(above.pk)
+            above = getattr(above, name)
 
 
 @transaction.atomic
@@ -154,6 +178,10 @@ def end_member(*, member: BodyMember, by: Actor, today: date) -> BodyMember:
     """End a membership today; who sat on the body when stays on record."""
     access.require(by, permissions.EDIT_BODY)
     row: BodyMember = BodyMember.objects.locked(member.pk)
+    if row.ends_on is not None:
+        raise Refused(f"The membership of {row.heading} has ended already.")
+    if row.starts_on is not None and row.starts_on > today:
+        raise Refused(f"The membership of {row.heading} has not begun yet.")
     row.ends_on = today
     row.store()
     history.record(events.MEMBER_ENDED, on=row.body.ref, by=by, details={"member": row.heading})
@@ -187,6 +215,10 @@ def change_gathering(
     """Change a meeting's date, chair, status or head count."""
     access.require(by, permissions.RECORD_GATHERING)
     row: Gathering = Gathering.objects.locked(gathering.pk, expected_version)
+    moved = any(
+        changes.get(name, getattr(row, name)) != getattr(row, name) for name in ("held_on", "precision")
+    )
+    _refuse_contradiction(row, changes)
     for name, value in changes.items():
         setattr(row, name, value)
     rules.check_dates(held_on=row.held_on, ends_on=row.ends_on, status=row.status, today=today)
@@ -194,10 +226,28 @@ def change_gathering(
     row.store()
     if led_by is not None:
         row.led_by.set(led_by)
+    if moved:
+        for taken in Resolution.objects.filter(gathering=row).select_related("decision"):
+            improvement.redate_decision(
+                decision=taken.decision, decided_on=row.held_on, precision=row.precision, by=by,
+                permission=permissions.RECORD_GATHERING,
+            )  # fmt: skip
     history.record(
         events.GATHERING_CHANGED, on=row.ref, by=by, details={"fields": ", ".join(sorted(changes))}
     )
     return row
+
+
+def _refuse_contradiction(gathering: Gathering, changes: dict[str, Any]) -> None:
+    """What is on record of a meeting keeps it held, and a meeting of the body that decided there."""
+    status = changes.get("status", gathering.status)
+    decided = Resolution.objects.filter(gathering=gathering).exists()
+    if status != gathering.status and gathering.status == rules.GatheringStatus.HELD:
+        came = Attendance.objects.filter(gathering=gathering, withdrawn=False).exists()
+        if decided or came or gathering.attendance_count is not None:
+            raise Refused("This meeting has attendance or decisions on record, so it was held.", "status")
+    if decided and "body" in changes and changes["body"] != gathering.body:
+        raise Refused("Decisions of this body are recorded at this meeting; its body cannot change.", "body")
 
 
 @transaction.atomic
@@ -230,47 +280,27 @@ def _put_items(gathering: Gathering, business: Sequence[Item], by: Actor) -> Non
 
 @transaction.atomic
 def record_attendance(
-    *,
-    gathering: Gathering,
-    seats: Sequence[Seat],
-    count: int | None,
-    by: Actor,
-    today: date,
-    expected_version: int | None = None,
-) -> Gathering:
+    *, gathering: Gathering, seats: Sequence[Seat], count: int | None, by: Actor, today: date, expected_version: int | None = None
+) -> Gathering:  # fmt: skip
     """Record who was there: by name, by agency, and by head count.
 
-    Names and count may both be given; if they differ the act is refused, because nobody would know later
-    which of them was meant.
+    The register is written anew: a line that is left out is withdrawn, not lost. Names and count may both be
+    given; if they differ the act is refused, because nobody would know later which of them was meant. An
+    agency's own line says that it was represented and counts nobody.
     """
     access.require(by, permissions.RECORD_GATHERING)
     row: Gathering = Gathering.objects.locked(gathering.pk, expected_version)
     if row.held_on > today:
-        raise Refused("This meeting has not taken place yet.", "count")
-    named = sum(1 for seat in seats if seat.presence in rules.ATTENDED)
+        raise Refused("This meeting has not taken place yet.", "held_on")
+    if row.status == rules.GatheringStatus.CANCELLED:
+        raise Refused("This meeting was cancelled; nobody attended it.")
+    named = sum(1 for seat in seats if seat.presence in rules.ATTENDED and seat.is_somebody)
     rules.check_count(count)
     if not rules.agrees(named, count):
-        raise Refused(f"The register names {named} people who attended, the head count is {count}.", "count")
-    known = {
-        (a.person_id, a.agency_id, a.office_id, a.named): a for a in Attendance.objects.filter(gathering=row)
-    }
-    for seat in seats:
-        key = (
-            seat.person and seat.person.pk,
-            seat.agency and seat.agency.pk,
-            seat.office and seat.office.pk,
-            seat.named,
+        raise Refused(
+            f"The register names {named} people who attended, the head count is {count}.", "attendance_count"
         )
-        place = known.get(key) or Attendance(
-            partnership_id=by.partnership_id,
-            gathering=row,
-            agency=seat.agency,
-            office=seat.office,
-            person=seat.person,
-            named=seat.named,
-        )
-        place.presence = seat.presence
-        place.store()
+    _put_seats(row, seats, by)
     row.attendance_count = count if count is not None else (named or None)
     row.status = rules.GatheringStatus.HELD
     row.store()
@@ -278,6 +308,32 @@ def record_attendance(
         events.ATTENDANCE_RECORDED, on=row.ref, by=by, details={"count": row.attendance_count or "–"}
     )
     return row
+
+
+def _put_seats(gathering: Gathering, seats: Sequence[Seat], by: Actor) -> None:
+    """Write the register over the earlier one, line by line as it is known who each is."""
+    earlier = {
+        (line.person_id, line.agency_id, line.office_id, line.named): line
+        for line in Attendance.objects.filter(gathering=gathering)
+    }
+    for seat in seats:
+        who = (
+            seat.person and seat.person.pk, seat.agency and seat.agency.pk, seat.office and seat.office.pk, seat.named,
+        )  # fmt: skip
+        line = earlier.pop(who, None)
+        if line is None:
+            line = Attendance(
+                partnership_id=by.partnership_id, gathering=gathering, agency=seat.agency, office=seat.office,
+                person=seat.person, named=seat.named,
+            )  # fmt: skip
+        elif line.presence == seat.presence and not line.withdrawn:
+            continue
+        line.presence, line.withdrawn = seat.presence, False
+        line.store()
+    for line in earlier.values():
+        if not line.withdrawn:
+            line.withdrawn = True
+            line.store()
 
 
 @transaction.atomic
@@ -290,7 +346,9 @@ def take_decision(
     if gathering is not None:
         if gathering.body_id != body.pk:
             raise Refused("This meeting is not one of that body.", "gathering")
-        decided_on = gathering.held_on
+        if gathering.status != rules.GatheringStatus.HELD:
+            raise Refused("Record first that this meeting was held.", "gathering")
+        decided_on, values["precision"] = gathering.held_on, gathering.precision
     if decided_on is not None and decided_on > today:
         raise Refused("A decision cannot have been taken in the future.", "decided_on")
     decision = improvement.record_decision(

@@ -267,7 +267,7 @@ def _write_report(slug: str, year: str, out: Path, *, say: bool = False) -> list
     tell: Callable[[str, int], None] = (
         (lambda step, percent: print(f"  {percent:3} %  {step}")) if say else lambda step, percent: None
     )
-    made = services.render_report(report, reader, tell)
+    made = services.render_report(report=report, reader=reader, say=tell)
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for name, content in made.items():

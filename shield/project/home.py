@@ -52,9 +52,15 @@ def build(actor: Actor, partnership: Partnership, today: date) -> dict[str, Any]
         "late_more": max(len(late) - 8, 0),
         "waiting": soon[:8],
         "waiting_more": max(len(soon) - 8, 0),
-        "numbers": [{"value": len(late), "label": "late"}, {"value": len(soon), "label": "waiting, not yet due"}],
+        "numbers": [
+            {"value": len(late), "label": "late"},
+            {"value": len(soon), "label": "waiting, not yet due"},
+        ],
         "boxes": [
-            {"name": name, **(box(name, actor, today, at) if history.is_derived(name, actor, at) else {"wanted": True})}
+            {
+                "name": name,
+                **(box(name, actor, today, at) if history.is_derived(name, actor, at) else {"wanted": True}),
+            }
             for name in BOXES
             if actor.may(NEEDS[name])
         ],
@@ -73,7 +79,10 @@ def _stuck(actor: Actor, today: date) -> dict[str, Any]:
     for item in items:
         groups.setdefault(item.sort, []).append(item)
     ordered = sorted(groups.items(), key=lambda pair: -len(pair[1]))
-    rows = [{"sort": sort, "count": len(found), "frees": _frees(found), "first": found[0]} for sort, found in ordered]
+    rows = [
+        {"sort": sort, "count": len(found), "frees": _frees(found), "first": found[0]}
+        for sort, found in ordered
+    ]
     return {"stuck": rows, "count": len(items)}
 
 
@@ -103,7 +112,9 @@ def _year(actor: Actor, today: date) -> dict[str, Any]:
     moments = records.moments(actor, starts, ends)
     if len(moments) > TOO_MANY:
         moments = [m for m in moments if m.lane != LANES[-1]]
-    shown = sorted(moments, key=lambda m: (LANES.index(m.lane) if m.lane in LANES else len(LANES), m.starts_on))
+    shown = sorted(
+        moments, key=lambda m: (LANES.index(m.lane) if m.lane in LANES else len(LANES), m.starts_on)
+    )
     if not shown:
         return {"year": None}
     chart = charts.Timeline(
@@ -120,5 +131,9 @@ def _happening(moment: Moment, starts: date, ends: date) -> charts.Happening:
     )  # fmt: skip
 
 
-BOXES: dict[str, Callable[[Actor, date], dict[str, Any]]] = {"report": _report, "stuck": _stuck, "year": _year}
+BOXES: dict[str, Callable[[Actor, date], dict[str, Any]]] = {
+    "report": _report,
+    "stuck": _stuck,
+    "year": _year,
+}
 NEEDS = {"report": report_permissions.VIEW, "stuck": improvement.VIEW, "year": improvement.VIEW_OWN}

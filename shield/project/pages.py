@@ -15,7 +15,6 @@ from shield.kernel.design import views as design
 from shield.kernel.history import queries as history
 from shield.project import home as homes
 
-
 TITLES = {"report": "The yearly report", "stuck": "What is stuck, and who can free it", "year": "The year"}
 
 
@@ -23,7 +22,11 @@ TITLES = {"report": "The yearly report", "stuck": "What is stuck, and who can fr
 def front(request: Any) -> HttpResponse:
     """What Shield is, and what the partnerships here have published."""
     partnerships = [(p, list(annual_report.published(p.pk))) for p in Partnership.objects.order_by("name")]
-    context = {"page_title": "Published reports", "partnerships": partnerships, "any_published": any(r for _, r in partnerships)}
+    context = {
+        "page_title": "Published reports",
+        "partnerships": partnerships,
+        "any_published": any(r for _, r in partnerships),
+    }
     return render(request, "project/front.html", context)
 
 

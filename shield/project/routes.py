@@ -16,7 +16,7 @@ THIRD_PARTY: dict[str, Declared] = {
         "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
         "account_reset_password_from_key", "account_reset_password_from_key_done",
     )
-} | {"account_change_password": Declared(signed_in=True)}  # fmt: skip
+} | {name: Declared(signed_in=True) for name in ("account_change_password", "account_set_password")}  # fmt: skip
 """Routes of django-allauth that we use; each is declared here because its view is not ours."""
 
 
@@ -54,9 +54,6 @@ def _walk(patterns: Any, before: str) -> Iterator[Route]:
         elif isinstance(pattern, URLPattern):
             name = pattern.name or ""
             declared = getattr(pattern.callback, "declared", None) or THIRD_PARTY.get(name)
-            yield Route(path, name, _methods(pattern.callback), declared, pattern.callback)
-
-
-def _methods(view: Any) -> tuple[str, ...]:
-    """What a view answers: declared by `methods` on it, else reading and sending a form."""
-    return tuple(getattr(view, "methods", ("GET", "POST")))
+            yield Route(
+                path, name, declared.methods if declared else ("GET", "POST"), declared, pattern.callback
+            )

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sign-in", allauth.login, name="account_login"),
     path("sign-out", allauth.logout, name="account_logout"),
     path("account/password", allauth.password_change, name="account_change_password"),
+    path("account/password/set", allauth.password_set, name="account_set_password"),
     path("account/password/reset", allauth.password_reset, name="account_reset_password"),
     path("account/password/reset/sent", allauth.password_reset_done, name="account_reset_password_done"),
     path(

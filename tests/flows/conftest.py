@@ -12,11 +12,16 @@ from tests.databases import CommittedDatabase, fresh_copy
 
 
 @pytest.fixture(scope="module")
-def sample(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommittedDatabase]:
+def sample(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[CommittedDatabase]:
     """A copy of the migrated database with the sample year, its report and its people."""
     from shield.project.sample import personas
 
-    with fresh_copy(django_db_blocker, tmp_path_factory.mktemp("sample")) as copy, django_db_blocker.unblock():
+    with (
+        fresh_copy(django_db_blocker, tmp_path_factory.mktemp("sample")) as copy,
+        django_db_blocker.unblock(),
+    ):
         personas.load_all(today=TODAY)
         yield copy
 

@@ -15,12 +15,27 @@ from tests.databases import CommittedDatabase
 
 def _shield(sample: CommittedDatabase, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "shield", *words], env={**sample.environment, **more}, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "shield", *words],
+        env={**sample.environment, **more},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
 def test_every_command_has_help_with_an_example(sample: CommittedDatabase) -> None:
-    for words in ("demo", "serve", "worker", "migrate", "report build", "report check", "history verify", "routes", "export", "holidays update"):
+    for words in (
+        "demo",
+        "serve",
+        "worker",
+        "migrate",
+        "report build",
+        "report check",
+        "history verify",
+        "routes",
+        "export",
+        "holidays update",
+    ):
         done = _shield(sample, *words.split(), "--help")
         assert done.returncode == 0
         assert "Example:" in done.stdout, words
@@ -30,24 +45,38 @@ def test_report_check_prints_discrepancies_and_fails_while_one_is_open(sample: C
     done = _shield(sample, "report", "check", "--partnership", "bexley", "--year", "2018-19")
     assert done.returncode == 1, done.stderr
     assert "OPEN" in done.stdout
-    line = next(line for line in done.stdout.splitlines() if "System learning event, January 2019, number attending" in line)
+    line = next(
+        line
+        for line in done.stdout.splitlines()
+        if "System learning event, January 2019, number attending" in line
+    )
     assert "85" in line
     assert "115" in line
-    assert "MISSING" in done.stdout
+    assert "THIN" in done.stdout
+    assert "Statutory contents" in done.stdout
     assert "Traceback" not in done.stderr
 
 
 def test_an_unknown_partnership_or_year_is_said_plainly(sample: CommittedDatabase) -> None:
     done = _shield(sample, "report", "check", "--partnership", "nowhere", "--year", "2018-19")
     assert (done.returncode, "There is no partnership “nowhere”" in done.stderr) == (2, True)
-    done = _shield(sample, "report", "build", "--partnership", "bexley", "--year", "1066", "--out", "/tmp/none")
+    done = _shield(
+        sample, "report", "build", "--partnership", "bexley", "--year", "1066", "--out", "/tmp/none"
+    )
     assert (done.returncode, "no report for “1066”" in done.stderr) == (2, True)
 
 
 def test_report_build_writes_all_formats(sample: CommittedDatabase, tmp_path: Path) -> None:
-    done = _shield(sample, "report", "build", "--partnership", "bexley", "--year", "2018-19", "--out", str(tmp_path))
+    done = _shield(
+        sample, "report", "build", "--partnership", "bexley", "--year", "2018-19", "--out", str(tmp_path)
+    )
     assert done.returncode == 0, done.stderr
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["report.docx", "report.html", "report.json", "report.pdf"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "report.docx",
+        "report.html",
+        "report.json",
+        "report.pdf",
+    ]
 
 
 def test_routes_name_the_access_of_each(sample: CommittedDatabase) -> None:
@@ -56,18 +85,39 @@ def test_routes_name_the_access_of_each(sample: CommittedDatabase) -> None:
     assert all(row["access"] != "UNDECLARED" and row["name"] and row["methods"] for row in rows)
 
 
-def test_an_export_is_without_identities_unless_somebody_who_may_gives_a_reason(sample: CommittedDatabase, tmp_path: Path) -> None:
+def test_an_export_is_without_identities_unless_somebody_who_may_gives_a_reason(
+    sample: CommittedDatabase, tmp_path: Path
+) -> None:
     plain = tmp_path / "plain"
     assert _shield(sample, "export", "--partnership", "bexley", "--out", str(plain)).returncode == 0
     assert "Marian Okoro" not in "".join(p.read_text() for p in plain.iterdir())
     assert len((plain / "meetings.gathering.jsonl").read_text().splitlines()) > 60
 
-    words = ("export", "--partnership", "bexley", "--out", str(tmp_path / "full"), "--as", "manager@bexley.example")
+    words = (
+        "export",
+        "--partnership",
+        "bexley",
+        "--out",
+        str(tmp_path / "full"),
+        "--as",
+        "manager@bexley.example",
+    )
     assert "Give the reason" in _shield(sample, *words).stderr
     assert _shield(sample, *words, "--reason", "Handed to the auditors of the partnership").returncode == 0
     assert "Marian Okoro" in (tmp_path / "full" / "accounts.person.jsonl").read_text()
 
-    denied = _shield(sample, "export", "--partnership", "bexley", "--out", str(tmp_path / "no"), "--as", "agency@bexley.example", "--reason", "I would like to see")
+    denied = _shield(
+        sample,
+        "export",
+        "--partnership",
+        "bexley",
+        "--out",
+        str(tmp_path / "no"),
+        "--as",
+        "agency@bexley.example",
+        "--reason",
+        "I would like to see",
+    )
     assert (denied.returncode, "may not export" in denied.stderr) == (2, True)
     assert "argon2" not in "".join(p.read_text() for p in (tmp_path / "full").iterdir())
 
@@ -80,7 +130,9 @@ def test_history_verify_names_every_partnership(sample: CommittedDatabase) -> No
 
 
 @pytest.mark.parametrize("content", ["", "not json", '{"events": [{"title": "Old", "date": "1066-10-14"}]}'])
-def test_a_bad_file_of_holidays_changes_nothing(sample: CommittedDatabase, tmp_path: Path, content: str) -> None:
+def test_a_bad_file_of_holidays_changes_nothing(
+    sample: CommittedDatabase, tmp_path: Path, content: str
+) -> None:
     file = tmp_path / "holidays.json"
     file.write_text(content)
     done = _shield(sample, "holidays", "update", str(file))

@@ -43,7 +43,9 @@ def _assembled() -> Any:
 
 
 @pytest.mark.parametrize(("what", "values"), KNOWN_CONTRADICTIONS)
-def test_a_known_contradiction_of_the_report_is_found_with_both_places_on_one_line(what: str, values: tuple[str, ...]) -> None:
+def test_a_known_contradiction_of_the_report_is_found_with_both_places_on_one_line(
+    what: str, values: tuple[str, ...]
+) -> None:
     lines = [d.line for d in _assembled().discrepancies if what in d.line]
     assert len(lines) == 1, f"{what}: {lines}"
     for value in values:
@@ -77,7 +79,11 @@ def test_settling_with_a_reason_gives_the_figure_a_value() -> None:
     for discrepancy in _assembled().discrepancies:
         if discrepancy.attribute == "attendance":
             services.settle(
-                discrepancy=discrepancy, value=discrepancy.assertions[0].value, reason="Counted again from the sheets.", by=by, today=TODAY
+                discrepancy=discrepancy,
+                value=discrepancy.assertions[0].value,
+                reason="Counted again from the sheets.",
+                by=by,
+                today=TODAY,
             )
     figure = _assembled().figure("meetings.conference_attendance")
     assert figure.value is not None

@@ -2,130 +2,278 @@
 
 import django.core.validators
 import django.db.models.deletion
-import shield.kernel.records.rules
 from django.db import migrations, models
+
+import shield.kernel.records.rules
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('reporting', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("reporting", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Narrative',
+            name="Narrative",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('section', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('position', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(9999)])),
-                ('text', models.TextField(blank=True, max_length=60000)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("section", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(9999)]
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=60000)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'section'],
+                "ordering": ["position", "section"],
             },
         ),
         migrations.CreateModel(
-            name='NumberConfirmed',
+            name="NumberConfirmed",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('number', models.CharField(max_length=40)),
-                ('context', models.CharField(max_length=200)),
-                ('reason', models.TextField(max_length=1000)),
-                ('confirmed_by', models.CharField(max_length=200)),
-                ('narrative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmed', to='annual_report.narrative')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("number", models.CharField(max_length=40)),
+                ("context", models.CharField(max_length=200)),
+                ("reason", models.TextField(max_length=1000)),
+                ("confirmed_by", models.CharField(max_length=200)),
+                (
+                    "narrative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmed",
+                        to="annual_report.narrative",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('title', models.CharField(max_length=200)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('issued', 'Issued'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('withdrawn_why', models.TextField(blank=True)),
-                ('secure_establishment', models.BooleanField(default=False)),
-                ('where_published', models.CharField(blank=True, max_length=300)),
-                ('frozen', models.TextField(blank=True)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
-                ('year', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportingyear')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("issued", "Issued"),
+                            ("published", "Published"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("published_on", models.DateField(blank=True, null=True)),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                ("withdrawn_why", models.TextField(blank=True)),
+                ("secure_establishment", models.BooleanField(default=False)),
+                ("where_published", models.CharField(blank=True, max_length=300)),
+                ("frozen", models.TextField(blank=True)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
+                (
+                    "year",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reporting.reportingyear",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year__starts_on'],
+                "ordering": ["-year__starts_on"],
             },
         ),
         migrations.AddField(
-            model_name='narrative',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='narratives', to='annual_report.report'),
+            model_name="narrative",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="narratives",
+                to="annual_report.report",
+            ),
         ),
         migrations.CreateModel(
-            name='ItemExcused',
+            name="ItemExcused",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('item', models.CharField(max_length=60)),
-                ('reason', models.TextField(max_length=1000)),
-                ('excused_by', models.CharField(max_length=200)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='excused', to='annual_report.report')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("item", models.CharField(max_length=60)),
+                ("reason", models.TextField(max_length=1000)),
+                ("excused_by", models.CharField(max_length=200)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="excused",
+                        to="annual_report.report",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Build',
+            name="Build",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Building'), ('done', 'Ready'), ('failed', 'Failed')], default='waiting', max_length=8)),
-                ('progress', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)])),
-                ('step', models.CharField(blank=True, max_length=100)),
-                ('of_digest', models.CharField(blank=True, max_length=64)),
-                ('asked_by', models.CharField(max_length=200)),
-                ('asked_by_id', models.UUIDField(blank=True, null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.CharField(blank=True, max_length=500)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='builds', to='annual_report.report')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Building"),
+                            ("done", "Ready"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "progress",
+                    models.PositiveSmallIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(100)]
+                    ),
+                ),
+                ("step", models.CharField(blank=True, max_length=100)),
+                ("of_digest", models.CharField(blank=True, max_length=64)),
+                ("asked_by", models.CharField(max_length=200)),
+                ("asked_by_id", models.UUIDField(blank=True, null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("problem", models.CharField(blank=True, max_length=500)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="builds",
+                        to="annual_report.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at'],
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('issued_on__isnull', False), models.Q(('frozen', ''), _negated=True)), _connector='OR'), name='issued_report_is_frozen'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(("issued_on__isnull", False), models.Q(("frozen", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="issued_report_is_frozen",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='narrative',
-            constraint=models.UniqueConstraint(fields=('report', 'section'), name='narrative_once'),
+            model_name="narrative",
+            constraint=models.UniqueConstraint(fields=("report", "section"), name="narrative_once"),
         ),
         migrations.AddConstraint(
-            model_name='itemexcused',
-            constraint=models.UniqueConstraint(fields=('report', 'item'), name='item_excused_once'),
+            model_name="itemexcused",
+            constraint=models.UniqueConstraint(fields=("report", "item"), name="item_excused_once"),
         ),
     ]

@@ -9,7 +9,9 @@ IMPACT = ContentItem("impact", "Evidence of impact", "item 2", thin_below=1, met
 RESTRAINT = ContentItem("restraint", "Use of restraint", "item 5", 1, 1, applies="secure_establishment")
 
 
-def _standing(item: ContentItem, proofs: int = 0, told: tuple[str, ...] = (), excused: str = "", secure: bool = False) -> Standing:
+def _standing(
+    item: ContentItem, proofs: int = 0, told: tuple[str, ...] = (), excused: str = "", secure: bool = False
+) -> Standing:
     found = checks.cover(
         [item], [Proof(item.code, f"record {n}") for n in range(proofs)], told={item.code: told},
         excused={item.code: excused} if excused else {}, has_secure_establishment=secure,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from shield.domain.learning_hub import queries, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep
 from shield.improvement import contribution as improvement
@@ -15,9 +17,12 @@ from shield.kernel.reporting.rules import About, Counted, Gap, Period, Proof, Se
 
 
 @reporting.figure(
-    "learning_hub.priorities_worked", label="Priorities the Learning Hub worked on", unit="priorities", about=About.RECORDS,
+    "learning_hub.priorities_worked",
+    label="Priorities the Learning Hub worked on",
+    unit="priorities",
+    about=About.RECORDS,
     definition="Priorities whose Learning Hub cycle started within the reporting year.",
-)  # fmt: skip
+)
 def priorities_worked(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the cycles of the year."""
     rows = [c for c in queries.cycles(reader) if period.holds(c.starts_on)]
@@ -44,12 +49,27 @@ def section(period: Period, reader: Actor) -> Section:
             *(Proof("effective", s.heading, s.ref) for s in steps if s.status == rules.StepStatus.COMPLETED),
             *_feedback(cycles),
         ),
-        gaps=tuple(Gap(f"Step of dissemination late: {s.heading}", s.ref, s.agency.called if s.agency else "", "step_late") for s in late),
-        groups=(
-            *(Section(f"priority-{c.priority.number or 0}", c.priority.heading, blocks=_priority(c, steps, period, reader)) for c in cycles),
-            Section("next", "Priorities to come", blocks=_planned(planned)),
+        gaps=tuple(
+            Gap(
+                f"Step of dissemination late: {s.heading}",
+                s.ref,
+                s.agency.called if s.agency else "",
+                "step_late",
+            )
+            for s in late
         ),
-    )  # fmt: skip
+        groups=(
+            *(
+                Section(
+                    f"priority-{c.priority.number or 0}",
+                    c.priority.heading,
+                    content=partial(_priority, c, steps, period, reader),
+                )
+                for c in cycles
+            ),
+            Section("next", "Priorities to come", content=partial(_planned, planned)),
+        ),
+    )
 
 
 def _feedback(cycles: list[Cycle]) -> list[Proof]:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Self
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
 from shield.domain.learning_hub import permissions, rules
-from shield.improvement.models import PRECISIONS, Priority
+from shield.improvement.models import PRECISIONS, Priority, shortened
 from shield.kernel.accounts.models import Agency, Office, Person
-from shield.kernel.records.models import Record
+from shield.kernel.records.models import Record, RecordQuerySet
 from shield.kernel.records.rules import Retention, Sensitivity
 from shield.meetings.models import Gathering
 
 _PUBLIC, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.PERSONAL
+
+
+class HubQuerySet(RecordQuerySet):
+    """Who may see the Learning Hub sees all of it."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """The rows of the partnership, with what names each of them."""
+        rows = super().visible_to(actor)
+        return rows.select_related(*self.model.shown_with) if self.model.shown_with else rows
 
 
 class HubRecord(Record):
@@ -21,6 +32,10 @@ class HubRecord(Record):
 
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
+    shown_with: ClassVar[tuple[str, ...]] = ()
+    """Relations without which a row cannot be named on a page; read together with it."""
+
+    objects = HubQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True
@@ -33,6 +48,7 @@ class Cycle(HubRecord):
     url_name = "cycle"
     label = "Learning Hub cycle"
     reference_prefix = "CYC"
+    shown_with = ("priority",)
     sensitivity = {"priority": _PUBLIC, "variant": _PUBLIC, "starts_on": _PUBLIC, "summary": _PUBLIC}
 
     priority = models.OneToOneField(Priority, on_delete=models.PROTECT, related_name="+")
@@ -54,6 +70,7 @@ class Stage(HubRecord):
 
     kind = "learning_hub.stage"
     label = "Stage of a cycle"
+    shown_with = ("cycle__priority",)
     sensitivity = {
         "cycle": _PUBLIC, "number": _PUBLIC, "title": _PUBLIC, "needs": _PUBLIC, "starts_on": _PUBLIC, "ends_on": _PUBLIC,
         "status": _PUBLIC, "did": _PUBLIC,
@@ -72,12 +89,18 @@ class Stage(HubRecord):
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["cycle", "number"], name="stage_once_in_a_cycle")]
 
+    @property
+    def heading(self) -> str:
+        """Its title."""
+        return self.title
+
 
 class HubMember(HubRecord):
     """Somebody nominated by a partner to work on a cycle."""
 
     kind = "learning_hub.member"
     label = "Hub member"
+    shown_with = ("agency", "office", "person", "nominated_by")
     sensitivity = {
         "cycle": _PUBLIC,
         "agency": _PUBLIC,
@@ -114,6 +137,7 @@ class DisseminationStep(HubRecord):
     url_name = "step"
     label = "Step of dissemination"
     reference_prefix = "DIS"
+    shown_with = ("priority", "agency", "gathering")
     sensitivity = {
         "priority": _PUBLIC, "happens_on": _PUBLIC, "ends_on": _PUBLIC, "precision": _PUBLIC, "activity": _PUBLIC, "agency": _PUBLIC,
         "status": _PUBLIC, "progress": _PUBLIC, "gathering": _PUBLIC,
@@ -142,5 +166,5 @@ class DisseminationStep(HubRecord):
 
     @property
     def heading(self) -> str:
-        """What is done."""
-        return self.activity[:110]
+        """What is done, in its first words."""
+        return shortened(self.activity)

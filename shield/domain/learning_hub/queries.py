@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import QuerySet
 
-from shield.domain.learning_hub.models import Cycle, DisseminationStep
-from shield.improvement.models import Priority
+from shield.domain.learning_hub import rules
+from shield.domain.learning_hub.models import Cycle, DisseminationStep, Stage
+from shield.improvement.models import ImpactReview, Priority
+from shield.improvement.rules import PriorityStatus
 from shield.kernel.access.rules import Actor
+from shield.kernel.calendar.rules import in_words, in_words_to
+from shield.meetings.models import Gathering
 
 
 def cycles(actor: Actor) -> QuerySet[Cycle]:
@@ -19,6 +27,18 @@ def cycles(actor: Actor) -> QuerySet[Cycle]:
     )
 
 
+def without_cycle(actor: Actor) -> QuerySet[Priority]:
+    """Priorities on which the hub has not begun to work, closed ones left out; in their order."""
+    worked = Cycle.objects.filter(partnership_id=actor.partnership_id).values("priority_id")
+    rows = Priority.objects.visible_to(actor).exclude(pk__in=worked).exclude(status=PriorityStatus.CLOSED)
+    return rows.prefetch_related("leads").order_by("number", "title")
+
+
+def sessions_of(priority: Priority, actor: Actor) -> QuerySet[Gathering]:
+    """Sessions, workshops and meetings about a priority, in order of date."""
+    return Gathering.objects.visible_to(actor).filter(priority=priority).order_by("held_on")
+
+
 def steps(actor: Actor) -> QuerySet[DisseminationStep]:
     """Steps of dissemination in order of date."""
     return DisseminationStep.objects.visible_to(actor).select_related("priority", "agency", "gathering")
@@ -27,3 +47,50 @@ def steps(actor: Actor) -> QuerySet[DisseminationStep]:
 def steps_of(priority: Priority, actor: Actor) -> QuerySet[DisseminationStep]:
     """The steps of one priority."""
     return steps(actor).filter(priority=priority)
+
+
+def gatherings_from(day: date, actor: Actor) -> QuerySet[Gathering]:
+    """Meetings and events from a day on at which learning may be passed on, in order of date."""
+    return (
+        Gathering.objects.visible_to(actor)
+        .filter(held_on__gte=day)
+        .exclude(status="cancelled")
+        .order_by("held_on")
+    )
+
+
+@dataclass(frozen=True)
+class Due:
+    """The next thing that is due in the work on a priority."""
+
+    last: date
+    when: str
+    title: str
+
+
+def next_due(actor: Actor) -> dict[uuid.UUID, Due]:
+    """By priority: the stage, step of dissemination or impact review that is due first of those not done."""
+    found: list[tuple[uuid.UUID, Due]] = []
+    for stage in Stage.objects.visible_to(actor).exclude(status=rules.StageStatus.DONE):
+        found.append(
+            (
+                stage.cycle.priority_id,
+                Due(stage.ends_on, in_words(stage.ends_on), f"end of {stage.title.lower()}"),
+            )
+        )
+    for step in steps(actor).filter(status=rules.StepStatus.PLANNED):
+        last = rules.last_day(step.happens_on, step.ends_on, step.precision)
+        found.append(
+            (step.priority_id, Due(last, in_words_to(step.happens_on, step.precision), step.heading))
+        )
+    for review in ImpactReview.objects.visible_to(actor).filter(held_on=None):
+        found.append(
+            (
+                review.priority_id,
+                Due(review.due_on, in_words(review.due_on), f"{review.months}-month impact review"),
+            )
+        )
+    first: dict[uuid.UUID, Due] = {}
+    for priority_id, due in sorted(found, key=lambda pair: pair[1].last):
+        first.setdefault(priority_id, due)
+    return first

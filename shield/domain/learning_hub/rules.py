@@ -91,6 +91,19 @@ def step_standing(status: str, last_day: date, today: date) -> str:
     return "Late" if last_day < today else "Planned"
 
 
+STEP_TONES = {"Completed": "good", "Late": "late", "Planned": "info"}
+"""How a step's standing is shown; any other is neutral."""
+STAGE_TONES = {"to_come": "neutral", "under_way": "info", "done": "good"}
+
+
+def check_report(*, status: str, progress: str, happens_on: date, today: date) -> None:
+    """A step is completed once it has come; one that was moved or dropped says what happens instead."""
+    if status == StepStatus.COMPLETED and happens_on > today:
+        raise Refused("A step in the future cannot be completed.", "status")
+    if status in {StepStatus.MOVED, StepStatus.DROPPED} and not progress.strip():
+        raise Refused("Say what happens instead, or why it is dropped.", "progress")
+
+
 def last_day(on: date, ends_on: date | None, precision: str) -> date:
     """The last day on which something dated to a day, several days or a month is in time."""
     return calendar.last_day_of(ends_on or on, precision)

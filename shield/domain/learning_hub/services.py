@@ -11,7 +11,9 @@ from django.db import transaction
 
 from shield.domain.learning_hub import events, permissions, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep, HubMember, Stage
+from shield.improvement import services as improvement
 from shield.improvement.models import Finding, Priority, Recommendation
+from shield.improvement.rules import PriorityStatus
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Office, Person
@@ -55,6 +57,7 @@ def start_cycle(
         starts_on=starts_on,
         summary=summary,
     ).store()
+    _begin(priority, starts_on, by)
     needs = {plan.number: plan.needs for plan in rules.STAGES[variant]}
     for stage in stages or _planned(variant, starts_on):
         Stage(
@@ -63,6 +66,15 @@ def start_cycle(
         ).store()  # fmt: skip
     history.record(events.CYCLE_STARTED, on=cycle.ref, by=by)
     return cycle
+
+
+def _begin(priority: Priority, starts_on: date, by: Actor) -> None:
+    """A priority that was a candidate or planned becomes active when its cycle starts."""
+    if priority.status in {PriorityStatus.CANDIDATE, PriorityStatus.PLANNED}:
+        improvement.change_priority(
+            priority=priority, changes={"status": PriorityStatus.ACTIVE, "starts_on": priority.starts_on or starts_on},
+            leads=list(priority.leads.all()), by=by, expected_version=priority.version,
+        )  # fmt: skip
 
 
 def _planned(variant: str, starts_on: date) -> list[StageDates]:
@@ -76,6 +88,8 @@ def report_stage(*, stage: Stage, status: str, did: str, by: Actor, expected_ver
     """Say where a stage stands and what was done in it; done only when what it needs is on record."""
     access.require(by, permissions.RUN)
     row: Stage = Stage.objects.locked(stage.pk, expected_version)
+    if status == row.status and did.strip() == row.did.strip():
+        raise Refused("Say what was done, or change where the stage stands.", "did")
     priority = row.cycle.priority
     rules.check_stage(
         status=status,
@@ -138,10 +152,7 @@ def report_step(
     """Say what became of a step."""
     access.require(by, permissions.RUN)
     row: DisseminationStep = DisseminationStep.objects.locked(step.pk, expected_version)
-    if status == rules.StepStatus.COMPLETED and row.happens_on > today:
-        raise Refused("A step in the future cannot be completed.", "status")
-    if status in {rules.StepStatus.MOVED, rules.StepStatus.DROPPED} and not progress.strip():
-        raise Refused("Say what happens instead, or why it is dropped.", "progress")
+    rules.check_report(status=status, progress=progress, happens_on=row.happens_on, today=today)
     row.status, row.progress = status, progress
     row.store()
     label = rules.StepStatus(status).label.lower()

@@ -1,5 +1,20 @@
-"""Addresses of this module, without the partnership."""
+"""Addresses of this module, without the partnership and the hub."""
 
 from __future__ import annotations
 
-urlpatterns: list[object] = []
+from django.urls import URLPattern, path
+
+from shield.domain.learning_hub import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.hub, name="hub"),
+    path("cycles/start", views.cycle_start, name="cycle_start"),
+    path("cycles/<uuid:id>", views.cycle, name="cycle"),
+    path("cycles/<uuid:id>/history", views.cycle_history, name="cycle_history"),
+    path("cycles/<uuid:id>/members/add", views.member_add, name="hub_member_add"),
+    path("cycles/<uuid:id>/steps/add", views.step_add, name="step_add"),
+    path("stages/<uuid:id>/report", views.stage_report, name="stage_report"),
+    path("steps/<uuid:id>", views.step, name="step"),
+    path("steps/<uuid:id>/report", views.step_report, name="step_report"),
+    path("steps/<uuid:id>/history", views.step_history, name="step_history"),
+]

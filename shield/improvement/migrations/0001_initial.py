@@ -2,8 +2,9 @@
 
 import django.core.validators
 import django.db.models.deletion
-import shield.kernel.records.rules
 from django.db import migrations, models
+
+import shield.kernel.records.rules
 
 
 class Migration(migrations.Migration):

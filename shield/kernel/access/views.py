@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shield.kernel.access.rules import Forbidden, Permission, require
@@ -31,6 +31,7 @@ class Declared:
     staff: bool = False
     record: Any = None
     specimen: str = ""
+    methods: tuple[str, ...] = ("GET", "POST")
 
     def in_words(self) -> str:
         """The declared access as `shield routes` prints it."""
@@ -51,18 +52,24 @@ def page(
     signed_in: bool = False,
     staff: bool = False,
     specimen: str = "",
+    methods: tuple[str, ...] = ("GET", "POST"),
 ) -> Callable[[View], View]:
     """Declare a page's access and enforce it.
 
     With `record=Model` the route has an `id`: the row is fetched through `visible_to` (404 if it is not
     visible), then the permission is checked (403 with the reason), then the view receives the row.
-    `specimen` names the object the generated access test uses, if it is not the record's kind.
+    `specimen` names the object the generated access test uses, if it is not the record's kind. A method that is
+    not among `methods` is answered with 405 before anything else is asked.
     """
-    declared = Declared(permission, public, signed_in, staff, record, specimen or getattr(record, "kind", ""))
+    declared = Declared(
+        permission, public, signed_in, staff, record, specimen or getattr(record, "kind", ""), methods
+    )
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in {*declared.methods, "HEAD", "OPTIONS"}:
+                return HttpResponseNotAllowed(declared.methods)
             refused = _refusal(request, declared)
             if refused is not None:
                 return refused
@@ -83,7 +90,7 @@ def page(
     return decorate
 
 
-def _refusal(request: HttpRequest, declared: Declared) -> HttpResponse | None:
+def _refusal(request: Any, declared: Declared) -> HttpResponse | None:
     """The answer when this person may not come in at all; None if they may."""
     if declared.public:
         return None
@@ -101,7 +108,7 @@ def _refusal(request: HttpRequest, declared: Declared) -> HttpResponse | None:
 
 
 def submit(
-    request: HttpRequest, form: Any, act: Callable[[], Any], then: Callable[[Any], str], *, said: str = ""
+    request: Any, form: Any, act: Callable[[], Any], then: Callable[[Any], str], *, said: str = ""
 ) -> HttpResponse | None:
     """Perform one act from a valid form, once, and redirect; None if the page must be shown again.
 

@@ -150,10 +150,27 @@ class Office(Record):
         constraints = [models.UniqueConstraint(fields=["partnership", "title"], name="office_titled_once")]
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People are seen from inside the partnership in which they hold or held a role or a post."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """Everybody who ever had a part in the actor's partnership, for those who may see people."""
+        if not actor.may(permissions.VIEW_PEOPLE):
+            return self.none()
+        here = {"partnership_id": actor.partnership_id, "person": models.OuterRef("pk")}
+        return self.filter(
+            models.Exists(RoleGrant.objects.filter(**here))
+            | models.Exists(AgencyMembership.objects.filter(**here))
+        )
+
+
 class Person(models.Model):
     """A person who works with one or more partnerships; may have no sign-in."""
 
     kind: ClassVar[str] = "accounts.person"
+    url_name: ClassVar[str] = "person"
+    label: ClassVar[str] = "Person"
+    view_permission: ClassVar[Any] = permissions.VIEW_PEOPLE
     retention: ClassVar[Retention] = Retention.ACCOUNT
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "id": _INTERNAL,
@@ -165,6 +182,8 @@ class Person(models.Model):
     name = models.CharField(max_length=200)
     is_invented = models.BooleanField(default=False)
 
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "people"
@@ -173,13 +192,25 @@ class Person(models.Model):
         return self.name
 
     @property
+    def heading(self) -> str:
+        """What a page calls this person."""
+        return self.name
+
+    @property
     def ref(self) -> RecordRef:
         """The stable pointer to this person."""
         return RecordRef(self.kind, self.pk, self.name)
 
 
+KINDS[Person.kind] = Person  # type: ignore[assignment]
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes sign-ins; an address is kept in lower case."""
+
+    def get_queryset(self) -> models.QuerySet[User]:
+        """A sign-in always comes with its person: every page names them."""
+        return super().get_queryset().select_related("person")
 
     def create_user(
         self, email: str, password: str | None, *, person: Person, is_staff: bool = False

@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
 
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
@@ -20,6 +20,7 @@ from shield.kernel.accounts.models import (
     RoleGrant,
     TeamMembership,
 )
+from shield.kernel.records.rules import fold
 
 PUBLIC_ROLE = "public"
 
@@ -52,22 +53,9 @@ def system_actor(partnership: Partnership, name: str = "Shield") -> Actor:
 
 def actor_for(person: Person, partnership: Partnership, on: date, *, is_staff: bool = False) -> Actor | None:
     """A person as an actor in a partnership on a day; None if they hold no role there."""
-    held = _held_on(on)
-    roles = frozenset(
-        RoleGrant.objects.filter(held, person=person, partnership=partnership).values_list("role", flat=True)
-    )
+    roles, agencies, teams = _standing(person, partnership, on)
     if not roles:
         return None
-    posts = AgencyMembership.objects.filter(held, person=person, partnership=partnership).values("agency_id")
-    # An agency's own units belong to it: a council's lead sees what is asked of its services.
-    agencies = frozenset(
-        Agency.objects.filter(Q(pk__in=posts) | Q(parent__in=posts)).values_list("pk", flat=True)
-    )
-    teams = frozenset(
-        TeamMembership.objects.filter(held, person=person, partnership=partnership).values_list(
-            "team_id", flat=True
-        )
-    )
     return Actor(
         partnership.pk,
         partnership.slug,
@@ -81,6 +69,36 @@ def actor_for(person: Person, partnership: Partnership, on: date, *, is_staff: b
     )
 
 
+def _standing(
+    person: Person, partnership: Partnership, on: date
+) -> tuple[frozenset[str], frozenset[uuid.UUID], frozenset[uuid.UUID]]:
+    """Roles, agencies and teams of a person; one statement, because every page begins with it."""
+    here: dict[str, Any] = {"person": person, "partnership": partnership}
+    held = _held_on(on)
+    posts = AgencyMembership.objects.filter(held, **here).values("agency_id")
+    # An agency's own units belong to it: a council's lead sees what is asked of its services.
+    agencies = Agency.objects.filter(Q(pk__in=posts) | Q(parent__in=posts))
+    nothing = Value(None, output_field=UUIDField())
+    columns = ("what", "role_held", "key")
+    rows = (
+        RoleGrant.objects.filter(held, **here)
+        .annotate(what=Value("role"), role_held=F("role"), key=nothing)
+        .values_list(*columns)
+        .union(
+            agencies.order_by()
+            .annotate(what=Value("agency"), role_held=Value(""), key=F("id"))
+            .values_list(*columns),
+            TeamMembership.objects.filter(held, **here)
+            .annotate(what=Value("team"), role_held=Value(""), key=F("team_id"))
+            .values_list(*columns),
+        )
+    )
+    found: dict[str, set[Any]] = {"role": set(), "agency": set(), "team": set()}
+    for what, role, key in rows:
+        found[what].add(role if what == "role" else key)
+    return frozenset(found["role"]), frozenset(found["agency"]), frozenset(found["team"])
+
+
 def partnerships_of(person: Person, on: date) -> QuerySet[Partnership]:
     """The partnerships in which a person holds a role on a day."""
     ids = RoleGrant.objects.filter(_held_on(on), person=person).values("partnership_id")
@@ -91,6 +109,70 @@ def people_of(actor: Actor, on: date) -> QuerySet[Person]:
     """The people who hold a role in the actor's partnership on a day, by name."""
     ids = RoleGrant.objects.filter(_held_on(on), partnership_id=actor.partnership_id).values("person_id")
     return Person.objects.filter(pk__in=ids).order_by("name")
+
+
+def directory(
+    actor: Actor,
+    on: date,
+    *,
+    words: str = "",
+    role: str = "",
+    agency: Agency | None = None,
+    left: bool = False,
+) -> QuerySet[Person]:
+    """The people an actor may see, with the roles (`held`) and posts (`posts`) they have here on a day.
+
+    Only those who hold a role that day, unless those who have left are asked for as well.
+    """
+    rows = Person.objects.visible_to(actor)
+    roles = RoleGrant.objects.filter(_held_on(on), partnership_id=actor.partnership_id)
+    posts = AgencyMembership.objects.filter(_held_on(on), partnership_id=actor.partnership_id)
+    if role:
+        rows = rows.filter(pk__in=roles.filter(role=role).values("person_id"))
+    elif not left:
+        rows = rows.filter(pk__in=roles.values("person_id"))
+    if agency is not None:
+        rows = rows.filter(pk__in=posts.filter(agency=agency).values("person_id"))
+    if words:
+        wanted = fold(words).split()
+        named = Person.objects.visible_to(actor).values_list("pk", "name")
+        rows = rows.filter(pk__in=[pk for pk, name in named if all(word in fold(name) for word in wanted)])
+    return rows.prefetch_related(
+        Prefetch("roles", queryset=roles, to_attr="held"),
+        Prefetch("memberships", queryset=posts.select_related("agency"), to_attr="posts"),
+    )
+
+
+def roles_of(person: Person, actor: Actor) -> QuerySet[RoleGrant]:
+    """The roles a person holds or held here, those that still hold first."""
+    rows = RoleGrant.objects.visible_to(actor).filter(person=person)
+    return rows.order_by(F("ends_on").desc(nulls_first=True), "-starts_on")
+
+
+def posts_of(person: Person, actor: Actor) -> QuerySet[AgencyMembership]:
+    """The agencies a person works or worked for here, those that still hold first."""
+    rows = AgencyMembership.objects.visible_to(actor).filter(person=person).select_related("agency")
+    return rows.order_by(F("ends_on").desc(nulls_first=True), "-starts_on")
+
+
+def everybody_of(partnership_id: uuid.UUID) -> QuerySet[Person]:
+    """Everybody who ever held a role in a partnership, by name: who may stand in its history."""
+    ids = RoleGrant.objects.filter(partnership_id=partnership_id).values("person_id")
+    return Person.objects.filter(pk__in=ids).order_by("name")
+
+
+def chosen_agencies(
+    actor: Actor, on: date, *, sector: str = "", lead: bool = False, relevant: str = ""
+) -> QuerySet[Agency]:
+    """The agencies as a filter asks for them; `relevant` is yes, no or past, as it stands on a day."""
+    rows = Agency.objects.visible_to(actor).select_related("parent")
+    if sector:
+        rows = rows.filter(sector=sector)
+    if lead:
+        rows = rows.exclude(lead_partner="")
+    now = Q(relevant_from__lte=on) & (Q(relevant_to__isnull=True) | Q(relevant_to__gte=on))
+    chosen = {"yes": now, "no": Q(relevant_from__isnull=True), "past": Q(relevant_to__lt=on)}
+    return rows.filter(chosen[relevant]) if relevant else rows
 
 
 def agencies(actor: Actor) -> QuerySet[Agency]:
@@ -121,7 +203,8 @@ def offices(actor: Actor) -> QuerySet[Office]:
 
 def source_of(record: Any) -> Provenance | None:
     """Which section of which source a record was taken from, if from one."""
-    return Provenance.objects.filter(partnership_id=record.partnership_id, record_id=record.pk).first()
+    partnership_id = getattr(record, "partnership_id", record.pk)
+    return Provenance.objects.filter(partnership_id=partnership_id, record_id=record.pk).first()
 
 
 def persona_rows(person_ids: list[uuid.UUID], on: date) -> list[dict[str, Any]]:

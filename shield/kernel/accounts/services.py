@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from shield.kernel.access import queries as access_table
@@ -62,6 +63,7 @@ def change_profile(
 def add_agency(*, by: Actor, name: str, sector: str, **details: Any) -> Agency:
     """Add an agency to a partnership, tied to the organisation of the same name."""
     access.require(by, permissions.EDIT_PROFILE)
+    _check_agency(Agency(partnership_id=by.partnership_id, name=name, **details))
     organisation, _ = Organisation.objects.get_or_create(name=name, defaults={"sector": sector})
     agency = Agency(
         partnership_id=by.partnership_id,
@@ -82,11 +84,27 @@ def change_agency(*, agency: Agency, changes: dict[str, Any], by: Actor, expecte
     row: Agency = Agency.objects.locked(agency.pk, expected_version)
     for name, value in changes.items():
         setattr(row, name, value)
-    if row.relevant_from and row.relevant_to and row.relevant_to < row.relevant_from:
-        raise Refused("The last day as a relevant agency cannot be before the first.", "relevant_to")
+    _check_agency(row)
     row.store()
     history.record(events.AGENCY_CHANGED, on=row.ref, by=by, details={"fields": ", ".join(sorted(changes))})
     return row
+
+
+def _check_agency(agency: Agency) -> None:
+    """Refuse a name that is taken, dates the wrong way round, and an agency inside itself."""
+    if agency.relevant_from and agency.relevant_to and agency.relevant_to < agency.relevant_from:
+        raise Refused("The last day as a relevant agency cannot be before the first.", "relevant_to")
+    others = Agency.objects.filter(partnership_id=agency.partnership_id, name=agency.name).exclude(
+        pk=agency.pk
+    )
+    if others.exists():
+        raise ValidationError({"name": "There is already an agency of this name."})
+    above, seen = agency.parent, {agency.pk}
+    while above is not None:
+        if above.pk in seen:
+            raise Refused("An agency cannot be part of itself, not through another either.", "parent")
+        seen.add(above.pk)
+        above = above.parent
 
 
 @transaction.atomic
@@ -105,11 +123,13 @@ def add_office(*, by: Actor, title: str, agency: Agency | None = None) -> Office
 
 @transaction.atomic
 def add_person(
-    *, by: Actor, name: str, email: str, today: date, agency: Agency | None = None, post: str = "", password: str | None = None,
-    is_invented: bool = False, is_staff: bool = False,
+    *, by: Actor, name: str, email: str, today: date, agency: Agency | None = None, post: str = "", role: str = "",
+    password: str | None = None, is_invented: bool = False, is_staff: bool = False,
 ) -> Person:  # fmt: skip
-    """Add a person with a sign-in and, if given, the agency they work for."""
+    """Add a person with a sign-in and, if given, the agency they work for and their first role."""
     access.require(by, permissions.MANAGE_PEOPLE)
+    if User.objects.filter(email=email.lower()).exists():
+        raise ValidationError({"email": "Somebody signs in with this address already."})
     person = Person(name=name, is_invented=is_invented)
     check_storable(person)
     person.full_clean()
@@ -120,7 +140,38 @@ def add_person(
             partnership_id=by.partnership_id, person=person, agency=agency, post=post, starts_on=today
         ).store()
     history.record(events.PERSON_ADDED, on=person.ref, by=by)
+    if role:
+        grant_role(person=person, role=role, by=by, today=today)
     return person
+
+
+@transaction.atomic
+def join_agency(
+    *, person: Person, agency: Agency, by: Actor, today: date, post: str = ""
+) -> AgencyMembership:
+    """Note that a person works for an agency from today: they then see what is asked of it."""
+    access.require(by, permissions.MANAGE_PEOPLE)
+    known = AgencyMembership.objects.filter(person=person, agency=agency, ends_on__isnull=True)
+    if known.exists():
+        raise Refused(f"{person.name} already works for {agency.name}.", "agency")
+    membership = AgencyMembership(
+        partnership_id=by.partnership_id, person=person, agency=agency, post=post, starts_on=today
+    ).store()
+    history.record(events.AGENCY_JOINED, on=person.ref, by=by, details={"agency": agency.name})
+    return membership
+
+
+@transaction.atomic
+def leave_agency(*, membership: AgencyMembership, by: Actor, today: date) -> AgencyMembership:
+    """End a person's work for an agency at once: the last day is yesterday, as with a role."""
+    access.require(by, permissions.MANAGE_PEOPLE)
+    row: AgencyMembership = AgencyMembership.objects.locked(membership.pk)
+    if row.ends_on is not None:
+        raise Refused(f"{row.person.name} has left {row.agency.name} already.")
+    row.ends_on = today - timedelta(days=1)
+    row.store()
+    history.record(events.AGENCY_LEFT, on=row.person.ref, by=by, details={"agency": row.agency.name})
+    return row
 
 
 @transaction.atomic
@@ -147,6 +198,8 @@ def end_role(*, grant: RoleGrant, by: Actor, today: date) -> RoleGrant:
     row: RoleGrant = RoleGrant.objects.locked(grant.pk)
     if row.person_id == by.person_id:
         raise Refused("You cannot end your own role; ask another manager to do it.")
+    if row.ends_on is not None:
+        raise Refused("This role has ended already.")
     row.ends_on = today - timedelta(days=1)
     row.store()
     label = access_table.table().ROLES[row.role].label

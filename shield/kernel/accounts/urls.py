@@ -2,4 +2,23 @@
 
 from __future__ import annotations
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from shield.kernel.accounts import views
+
+urlpatterns = [
+    path("partnership/", views.profile, name="profile"),
+    path("partnership/change", views.change_profile, name="profile_change"),
+    path("agencies/", views.agencies, name="agencies"),
+    path("agencies/add", views.add_agency, name="agency_add"),
+    path("agencies/<uuid:id>", views.agency, name="agency"),
+    path("agencies/<uuid:id>/change", views.change_agency, name="agency_change"),
+    path("people/", views.people, name="people"),
+    path("people/add", views.add_person, name="person_add"),
+    path("people/<uuid:id>", views.person, name="person"),
+    path("people/<uuid:id>/roles/give", views.give_role, name="person_role"),
+    path("people/<uuid:id>/agencies/add", views.give_post, name="person_post"),
+    path("people/roles/<uuid:id>/end", views.end_role, name="role_end"),
+    path("people/agencies/<uuid:id>/end", views.end_post, name="post_end"),
+    path("history/", views.history, name="history"),
+]

@@ -35,4 +35,5 @@ def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
     """Due dates in a span of days."""
     for clock in queries.clocks(actor).filter(due_on__range=(starts_on, ends_on)):
         tone = "done" if clock.state == rules.State.MET else "planned"
-        yield Moment(clock.title, "Deadlines", clock.due_on, None, clock.ref, tone)
+        if clock.due_on is not None:
+            yield Moment(clock.title, "Deadlines", clock.due_on, None, clock.ref, tone)

@@ -24,10 +24,20 @@ class Clock(Record):
     reference_prefix = "CLK"
     retention = Retention.PERMANENT
     sensitivity = {
-        "about_kind": _INTERNAL, "about_id": _INTERNAL, "about_title": _INTERNAL, "edition": _PUBLIC, "code": _PUBLIC,
-        "title": _PUBLIC, "owed_by": _PUBLIC, "started_on": _PUBLIC, "due_on": _PUBLIC, "state": _PUBLIC, "met_on": _PUBLIC,
-        "extra": _INTERNAL, "reason": _INTERNAL,
-    }  # fmt: skip
+        "about_kind": _INTERNAL,
+        "about_id": _INTERNAL,
+        "about_title": _INTERNAL,
+        "edition": _PUBLIC,
+        "code": _PUBLIC,
+        "title": _PUBLIC,
+        "owed_by": _PUBLIC,
+        "started_on": _PUBLIC,
+        "due_on": _PUBLIC,
+        "state": _PUBLIC,
+        "met_on": _PUBLIC,
+        "extra": _INTERNAL,
+        "reason": _INTERNAL,
+    }
 
     about_kind = models.CharField(max_length=80)
     about_id = models.UUIDField(db_index=True)
@@ -77,7 +87,7 @@ class ClockPause(Record):
 
 
 class BankHoliday(models.Model):
-    """A bank holiday of England that the shipped snapshot did not know, or one it listed that was withdrawn."""
+    """A bank holiday of England that the shipped snapshot did not know, or one that was withdrawn."""
 
     retention: ClassVar[Retention] = Retention.PERMANENT
     sensitivity: ClassVar[dict[str, Sensitivity]] = {"day": _PUBLIC, "title": _PUBLIC, "withdrawn": _PUBLIC}

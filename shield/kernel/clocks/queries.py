@@ -92,6 +92,12 @@ def overdue(actor: Actor, today: date) -> QuerySet[Clock]:
     return clocks(actor).filter(state="running", due_on__lt=today)
 
 
+def chosen(actor: Actor, today: date, *, state: str = "", late: bool = False) -> QuerySet[Clock]:
+    """The clocks in a state, or the late ones, as a list's filters ask."""
+    rows = overdue(actor, today) if late else clocks(actor)
+    return rows.filter(state=state) if state else rows
+
+
 def of_record(record_id: uuid.UUID, actor: Actor) -> QuerySet[Clock]:
     """The clocks one record started."""
     return clocks(actor).filter(about_id=record_id)

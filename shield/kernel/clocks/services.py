@@ -26,7 +26,9 @@ def start(*, code: str, edition: str, about: RecordRef, on: date, by: Actor) -> 
 
     The caller's own permission has let the event happen; starting its clock needs no other.
     """
-    running = Clock.objects.filter(partnership_id=by.partnership_id, about_id=about.id, code=code).first()
+    running: Clock | None = Clock.objects.filter(
+        partnership_id=by.partnership_id, about_id=about.id, code=code
+    ).first()
     if running is not None:
         return running
     rule = queries.edition(edition).clocks[code]
@@ -166,8 +168,9 @@ def stop(*, clock: Clock, reason: str, by: Actor, expected_version: int | None =
 def update_holidays(*, text: str, actors: dict[object, Actor], system: Actor) -> tuple[int, int, list[Clock]]:
     """Take in a newer list of bank holidays, move every open clock it touches, and say so in its history.
 
-    `text` is GOV.UK's JSON; a bad file changes nothing. Years the file does not cover stay as they are; in a year
-    of which it lists fewer days than England has, days are added and none withdrawn. `actors` gives the system's actor for each partnership. Returns added, removed, moved clocks.
+    `text` is GOV.UK's JSON; a bad file changes nothing. Years the file does not cover stay as they are; in a
+    year of which it lists fewer days than England has, days are added and none withdrawn. `actors` gives the
+    system's actor for each partnership. Returns added, removed, moved clocks.
     """
     access.require(system, permissions.EDIT_HOLIDAYS)
     listed = calendar.parse_holidays(text)

@@ -1,5 +1,15 @@
-"""Addresses of clocks, without the partnership."""
+"""Addresses of clocks, below the partnership's own."""
 
-from __future__ import annotations
+from django.urls import path
 
-urlpatterns: list[object] = []
+from shield.kernel.clocks import views
+
+urlpatterns = [
+    path("", views.clocks, name="clocks"),
+    path("<uuid:id>/", views.clock, name="clock"),
+    path("<uuid:id>/pause", views.pause, name="clock_pause"),
+    path("<uuid:id>/resume", views.resume, name="clock_resume"),
+    path("<uuid:id>/extend", views.extend, name="clock_extend"),
+    path("<uuid:id>/meet", views.meet, name="clock_meet"),
+    path("<uuid:id>/stop", views.stop, name="clock_stop"),
+]

@@ -1,1 +1,1 @@
-"""Files attached to records: type found by content, size limited, name never trusted, served as attachments."""
+"""Files attached to records: type found by content, size limited, name never trusted, always a download."""

@@ -19,10 +19,10 @@ class StoredFile(Record):
     label = "File"
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
-    sensitivity = {
-        name: _INTERNAL
-        for name in ("about_kind", "about_id", "name", "content_type", "size", "sha256", "description")
-    }
+    sensitivity = dict.fromkeys(
+        ("about_kind", "about_id", "name", "content_type", "size", "sha256", "description"),
+        _INTERNAL,
+    )
 
     about_kind = models.CharField(max_length=80)
     about_id = models.UUIDField(db_index=True)

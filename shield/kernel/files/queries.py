@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.files.models import StoredFile
+from shield.kernel.records.models import KINDS
 
 
 def path_of(sha256: str) -> Path:
@@ -20,3 +21,9 @@ def path_of(sha256: str) -> Path:
 def about(record_id: uuid.UUID, actor: Actor) -> QuerySet[StoredFile]:
     """Files attached to one record."""
     return StoredFile.objects.visible_to(actor).filter(about_id=record_id).order_by("recorded_at")
+
+
+def attached_to_visible(file: StoredFile, actor: Actor) -> bool:
+    """Whether the actor may see the record a file is attached to; without that nobody may open the file."""
+    model = KINDS.get(file.about_kind)
+    return model is not None and model.objects.visible_to(actor).filter(pk=file.about_id).exists()

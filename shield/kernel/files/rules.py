@@ -69,7 +69,7 @@ def check_size(size: int) -> None:
 
 
 def safe_name(name: str, extension: str) -> str:
-    """A name for download: letters, digits and hyphens of the given name, with the extension of the content."""
+    """A name for download: letters, digits and hyphens of the given one, the extension of the content."""
     plain = unicodedata.normalize("NFKD", name.rsplit(".", 1)[0]).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:80] or "file"
     return f"{stem}.{extension}"

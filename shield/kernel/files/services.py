@@ -68,3 +68,9 @@ def _write(digest: str, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
+
+
+def note_opened(*, file: StoredFile, by: Actor) -> None:
+    """Trace that somebody opened a file."""
+    access.require(by, permissions.VIEW)
+    history.record(events.OPENED, on=file.ref, by=by)

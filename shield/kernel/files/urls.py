@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from shield.kernel.files import views
+
+urlpatterns = [path("<uuid:id>", views.file, name="file")]

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -15,7 +16,7 @@ def restore_triggers(using: str = "default", **kwargs: Any) -> None:
         install_triggers(connection)
 
 
-def triggers_present(databases: list[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+def triggers_present(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
     """A database whose history is not guarded is an error."""
     from shield.kernel.history.models import missing_triggers
 

@@ -17,13 +17,13 @@ class Event(models.Model):
     """One thing that happened to one record."""
 
     retention: ClassVar[Retention] = Retention.PERMANENT
-    sensitivity: ClassVar[dict[str, Sensitivity]] = {
-        name: _INTERNAL
-        for name in (
+    sensitivity: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
+        (
             "id", "partnership_id", "sequence", "kind", "at", "actor_id", "actor_name", "record_kind",
             "record_id", "record_title", "details", "key_id", "mac",
-        )
-    }  # fmt: skip
+        ),
+        _INTERNAL,
+    )  # fmt: skip
 
     partnership_id = models.UUIDField()
     sequence = models.PositiveBigIntegerField()
@@ -68,19 +68,10 @@ class Read(models.Model):
     """Somebody looked at a sensitive record."""
 
     retention: ClassVar[Retention] = Retention.PERMANENT
-    sensitivity: ClassVar[dict[str, Sensitivity]] = {
-        name: _INTERNAL
-        for name in (
-            "id",
-            "partnership_id",
-            "at",
-            "actor_id",
-            "actor_name",
-            "record_kind",
-            "record_id",
-            "purpose",
-        )
-    }
+    sensitivity: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
+        ("id", "partnership_id", "at", "actor_id", "actor_name", "record_kind", "record_id", "purpose"),
+        _INTERNAL,
+    )
 
     partnership_id = models.UUIDField()
     at = models.DateTimeField()
@@ -101,10 +92,10 @@ class ReadSeal(models.Model):
     """A batch of reads, sealed: from the first to the last id, their number and their MAC."""
 
     retention: ClassVar[Retention] = Retention.PERMANENT
-    sensitivity: ClassVar[dict[str, Sensitivity]] = {
-        name: _INTERNAL
-        for name in ("id", "partnership_id", "first_id", "last_id", "count", "key_id", "mac", "sealed_at")
-    }
+    sensitivity: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
+        ("id", "partnership_id", "first_id", "last_id", "count", "key_id", "mac", "sealed_at"),
+        _INTERNAL,
+    )
 
     partnership_id = models.UUIDField()
     first_id = models.BigIntegerField()

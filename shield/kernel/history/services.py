@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from shield.kernel.history.events import EVENTS, EventKind
 from shield.kernel.history.models import ChainHead, Event, Read, ReadSeal
 from shield.kernel.records.rules import RecordRef
 from shield.kernel.sealed import rules as sealed
-
 
 ANCHOR_FILE_LIMIT = 65_536
 """Bytes; a longer anchor file keeps its last hundred lines only."""
@@ -35,7 +35,7 @@ def record(
     on: RecordRef,
     by: Actor,
     at: datetime | None = None,
-    details: dict[str, object] | None = None,
+    details: Mapping[str, object] | None = None,
     partnership_id: uuid.UUID | None = None,
 ) -> Event:
     """Append one event to the chain of the partnership; the last step of every service.
@@ -83,6 +83,14 @@ def anchor(partnership_id: uuid.UUID, count: int, mac: str) -> None:
             file.truncate(0)
             file.write("".join(f"{line}\n" for line in kept))
         file.write(f"{count} {mac}\n")
+
+
+def verify(*, of: RecordRef, by: Actor) -> rules.Verdict:
+    """Walk the whole chain of the actor's partnership; that it was found sound is an entry of its own."""
+    verdict = queries.verify(by.partnership_id)
+    if verdict.sound:
+        record(events.VERIFIED, on=of, by=by, details={"count": verdict.count})
+    return verdict
 
 
 def note_read(*, of: RecordRef, by: Actor, purpose: str = "") -> Read:

@@ -22,7 +22,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     partnership_id = models.UUIDField(db_index=True)
-    person_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True, blank=True)
     template = models.CharField(max_length=60)
     address = models.EmailField()
     subject = models.CharField(max_length=200)
@@ -35,7 +35,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
     queued_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-queued_at"]

@@ -14,6 +14,7 @@ from shield.kernel.jobs import services as jobs
 from shield.kernel.jobs.rules import ATTEMPTS
 from shield.kernel.notices import events, rules
 from shield.kernel.notices.models import Message
+from shield.kernel.records.models import check_storable
 from shield.kernel.records.rules import RecordRef
 
 GIVE_UP_AFTER = 100
@@ -35,6 +36,7 @@ def queue(
         body=body,
         queued_at=calendar.now(),
     )
+    check_storable(message)
     message.full_clean()
     message.save()
     jobs.enqueue("notices.send", message_id=str(message.pk))
@@ -43,9 +45,9 @@ def queue(
 
 
 def send(*, message_id: uuid.UUID) -> bool:
-    """Send one waiting message; a mail server that is down leaves it waiting and raises, so it is tried again.
+    """Send one waiting message; a mail server that is down leaves it waiting and raises, to be tried again.
 
-    The mail server is spoken to outside the transaction: however long it takes to answer, no page waits for it.
+    The mail server is spoken to outside the transaction: however long it takes, no page waits for it.
     """
     with transaction.atomic():
         message = Message.objects.select_for_update().get(pk=message_id)

@@ -76,6 +76,7 @@ class WorkItem:
     owner: str = ""
     frees: str = ""
     """Who can free it, where it is stuck."""
+    precision: str = "day"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shield.kernel.records.rules import Retention, Sensitivity
 from shield.kernel.reporting import permissions
 from shield.kernel.reporting.rules import Period, Value, attribute_words, value_words
 
-_PUBLIC, _INTERNAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL
+_PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 _NUMBER, _DATE, _TEXT = "number", "date", "text"
 VALUE_KINDS = [(_NUMBER, "Number"), (_DATE, "Date"), (_TEXT, "Text")]
 
@@ -165,7 +165,7 @@ class Settlement(TypedValue):
     retention = Retention.PERMANENT
     sensitivity = {
         **_VALUE, "subject": _INTERNAL, "subject_title": _PUBLIC, "attribute": _INTERNAL, "values_seen": _INTERNAL,
-        "reason": _PUBLIC, "settled_by": _PUBLIC, "settled_on": _PUBLIC,
+        "reason": _PUBLIC, "settled_by": _PERSONAL, "settled_on": _PUBLIC,
     }  # fmt: skip
 
     subject = models.CharField(max_length=260)

@@ -46,14 +46,28 @@ def figures(request: Any) -> HttpResponse:
     table = Table(
         [queries.released(row) for row in rows],
         [
-            Column(key="label", label="Figure", sort=True, href=lambda f: f"{reverse('figure', args=[slug, f.key])}?year={f.period.name}"),
+            Column(
+                key="label",
+                label="Figure",
+                sort=True,
+                href=lambda f: f"{reverse('figure', args=[slug, f.key])}?year={f.period.name}",
+            ),
             Column(key="text", label="Value", numeric=True),
             Column(key="unit", label="Counts"),
             Column(key="definition", label="How it is counted"),
         ],
-        request.GET, caption="Figures of the year", empty=PERIOD_MISSING, file_name="figures",
-    )  # fmt: skip
-    context = {"page_title": "Figures", "year": year, "filters": form, "open_count": open_count, "may_add": request.actor.may(permissions.EDIT_YEARS)}
+        request.GET,
+        caption="Figures of the year",
+        empty=PERIOD_MISSING,
+        file_name="figures",
+    )
+    context = {
+        "page_title": "Figures",
+        "year": year,
+        "filters": form,
+        "open_count": open_count,
+        "may_add": request.actor.may(permissions.EDIT_YEARS),
+    }
     return design.table_response(request, "reporting/figures.html", context, table, file_name="figures")
 
 
@@ -73,17 +87,31 @@ def figure(request: Any, key: str) -> HttpResponse:
     table = Table(
         [ref for ref in counted if ref.id in titles],
         [
-            Column(key="title", label="Record", value=lambda r: titles[r.id], href=lambda r: record_queries.address(r.kind, r.id, slug) or None),
+            Column(
+                key="title",
+                label="Record",
+                value=lambda r: titles[r.id],
+                href=lambda r: record_queries.address(r.kind, r.id, slug) or None,
+            ),
             Column(key="kind", label="Kind", value=lambda r: records.kind_label(r.kind)),
         ],
-        request.GET, caption="Records counted", empty="No record was counted.", file_name="records",
-    )  # fmt: skip
+        request.GET,
+        caption="Records counted",
+        empty="No record was counted.",
+        file_name="records",
+    )
     said = Statement.objects.visible_to(request.actor).filter(subject_kind="figure", subject_key=key)
     context = {
-        "page_title": found.label, "figure": found, "year": year, "said": said, "rule": disclosure.DEFAULT.in_words,
+        "page_title": found.label,
+        "figure": found,
+        "year": year,
+        "said": said,
+        "rule": disclosure.DEFAULT.in_words,
         "breadcrumbs": [("Figures", reverse("figures", args=[slug]))],
-    }  # fmt: skip
-    return design.table_response(request, "reporting/figure.html", context, table, file_name="records-counted")
+    }
+    return design.table_response(
+        request, "reporting/figure.html", context, table, file_name="records-counted"
+    )
 
 
 @page(permissions.VIEW_FIGURES)
@@ -100,15 +128,31 @@ def statements(request: Any) -> HttpResponse:
     table = Table(
         rows,
         [
-            Column(key="subject_title", label="Of", sort=True, href=lambda s: record_queries.address(s.subject_kind, s.subject_id, slug) or None if s.subject_id else None),
+            Column(
+                key="subject_title",
+                label="Of",
+                sort=True,
+                href=lambda s: (
+                    record_queries.address(s.subject_kind, s.subject_id, slug) or None
+                    if s.subject_id
+                    else None
+                ),
+            ),
             Column(key="attribute", label="What", value=lambda s: s.attribute_label),
             Column(key="value", label="Says", value=lambda s: s.value_words),
             Column(key="where", label="Where", value=lambda s: s.where, sort="section"),
         ],
-        request.GET, caption="Statements", filtered=bool(chosen), empty="No source has been recorded yet.",
+        request.GET,
+        caption="Statements",
+        filtered=bool(chosen),
+        empty="No source has been recorded yet.",
         empty_hint="Record what a document asserts, and Shield finds where it disagrees with the register or with another document.",
-    )  # fmt: skip
-    context = {"page_title": "What sources say", "filters": filters, "may_add": request.actor.may(permissions.RECORD_STATEMENT)}
+    )
+    context = {
+        "page_title": "What sources say",
+        "filters": filters,
+        "may_add": request.actor.may(permissions.RECORD_STATEMENT),
+    }
     return design.table_response(request, "reporting/statements.html", context, table, file_name="statements")
 
 
@@ -121,17 +165,31 @@ def statement_add(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         statement = make_statement(
-            request.actor.partnership_id, data["value"], subject_kind="figure", subject_key=data["figure"],
-            subject_title=rules.FIGURES[data["figure"]].label, attribute="value", source=data["source"], section=data["section"],
+            request.actor.partnership_id,
+            data["value"],
+            subject_kind="figure",
+            subject_key=data["figure"],
+            subject_title=rules.FIGURES[data["figure"]].label,
+            attribute="value",
+            source=data["source"],
+            section=data["section"],
             wording=data["wording"],
-        )  # fmt: skip
+        )
         done = submit(
-            request, form, lambda: services.record_statement(statement=statement, by=request.actor),
-            lambda _: reverse("discrepancies", args=[slug]), said="The statement was recorded and compared.",
-        )  # fmt: skip
+            request,
+            form,
+            lambda: services.record_statement(statement=statement, by=request.actor),
+            lambda _: reverse("discrepancies", args=[slug]),
+            said="The statement was recorded and compared.",
+        )
         if done:
             return done
-    context = {"page_title": "Record what a source says", "form": form, "submit_text": "Record", "cancel_href": reverse("statements", args=[slug])}
+    context = {
+        "page_title": "Record what a source says",
+        "form": form,
+        "submit_text": "Record",
+        "cancel_href": reverse("statements", args=[slug]),
+    }
     return render(request, "design/form_page.html", context)
 
 
@@ -149,25 +207,48 @@ def discrepancies(request: Any) -> HttpResponse:
         [
             Column(key="subject_title", label="About", sort=True, href=lambda d: _record_page(d, slug)),
             Column(key="attribute", label="What", value=lambda d: rules.attribute_words(d.attribute)),
-            Column(key="told", label="Who says what", value=lambda d: " — ".join(f"{a.text} ({'; '.join(a.places)})" for a in d.assertions)),
             Column(
-                key="state", label="State", value=lambda d: "Open" if d.is_open else f"Settled as {d.settlement.value_words}",
+                key="told",
+                label="Who says what",
+                value=lambda d: " — ".join(f"{a.text} ({'; '.join(a.places)})" for a in d.assertions),
+            ),
+            Column(
+                key="state",
+                label="State",
+                value=lambda d: "Open" if d.is_open else f"Settled as {d.settlement.value_words}",
                 tone=lambda d: "late" if d.is_open else "good",
             ),
             *(
-                [Column(key="settle", label="Settle", value=lambda d: "Settle" if d.is_open else "Settle again", hidden_label=True, export=False,
-                        href=lambda d: f"{reverse('settle', args=[slug])}?about={d.key}")]
-                if may_settle else []
+                [
+                    Column(
+                        key="settle",
+                        label="Settle",
+                        value=lambda d: "Settle" if d.is_open else "Settle again",
+                        hidden_label=True,
+                        export=False,
+                        href=lambda d: f"{reverse('settle', args=[slug])}?about={d.key}",
+                    )
+                ]
+                if may_settle
+                else []
             ),
         ],
-        request.GET, caption="Discrepancies", empty="No discrepancy." if show != "all" else PERIOD_MISSING,
-        empty_hint="Sources agree with each other and with the register.", file_name="discrepancies",
-    )  # fmt: skip
+        request.GET,
+        caption="Discrepancies",
+        empty="No discrepancy." if show != "all" else PERIOD_MISSING,
+        empty_hint="Sources agree with each other and with the register.",
+        file_name="discrepancies",
+    )
     context = {
-        "page_title": "Discrepancies", "show": show, "open_count": sum(d.is_open for d in found),
-        "settled_count": sum(not d.is_open for d in found), "breadcrumbs": [("Figures", reverse("figures", args=[slug]))],
-    }  # fmt: skip
-    return design.table_response(request, "reporting/discrepancies.html", context, table, file_name="discrepancies")
+        "page_title": "Discrepancies",
+        "show": show,
+        "open_count": sum(d.is_open for d in found),
+        "settled_count": sum(not d.is_open for d in found),
+        "breadcrumbs": [("Figures", reverse("figures", args=[slug]))],
+    }
+    return design.table_response(
+        request, "reporting/discrepancies.html", context, table, file_name="discrepancies"
+    )
 
 
 def _record_page(found: rules.Discrepancy, slug: str) -> str | None:
@@ -194,32 +275,57 @@ def settle(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = found.assertions[int(form.cleaned_data["value"])]
         done = submit(
-            request, form,
-            lambda: services.settle(discrepancy=found, value=chosen.value, reason=form.cleaned_data["reason"], by=request.actor, today=request.today),
-            lambda _: back, said=f"Settled: {found.subject_title}.",
-        )  # fmt: skip
+            request,
+            form,
+            lambda: services.settle(
+                discrepancy=found,
+                value=chosen.value,
+                reason=form.cleaned_data["reason"],
+                by=request.actor,
+                today=request.today,
+            ),
+            lambda _: back,
+            said=f"Settled: {found.subject_title}.",
+        )
         if done:
             return done
     context = {
-        "page_title": f"Settle: {found.subject_title}", "page_caption": rules.attribute_words(found.attribute).capitalize(), "form": form,
-        "found": found, "submit_text": "Settle", "cancel_href": back, "breadcrumbs": [("Discrepancies", back)],
-    }  # fmt: skip
+        "page_title": f"Settle: {found.subject_title}",
+        "page_caption": rules.attribute_words(found.attribute).capitalize(),
+        "form": form,
+        "found": found,
+        "submit_text": "Settle",
+        "cancel_href": back,
+        "breadcrumbs": [("Discrepancies", back)],
+    }
     return render(request, "reporting/settle.html", context)
 
 
 @page(permissions.EDIT_YEARS)
 def year_add(request: Any) -> HttpResponse:
     """Set up a reporting year."""
-    choices = [(e.code, e.title + ("" if e.confirmed else " (unconfirmed)")) for e in clocks.editions().values()]
+    choices = [
+        (e.code, e.title + ("" if e.confirmed else " (unconfirmed)")) for e in clocks.editions().values()
+    ]
     form = forms.YearForm(request.POST or None, editions=choices)
     slug = request.actor.partnership_slug
     if request.method == "POST" and form.is_valid():
-        data = {name: form.cleaned_data[name] for name in ("name", "starts_on", "ends_on", "as_at", "edition")}
+        data = {
+            name: form.cleaned_data[name] for name in ("name", "starts_on", "ends_on", "as_at", "edition")
+        }
         done = submit(
-            request, form, lambda: services.add_year(**data, by=request.actor), lambda _: reverse("reports", args=[slug]),
+            request,
+            form,
+            lambda: services.add_year(**data, by=request.actor),
+            lambda _: reverse("reports", args=[slug]),
             said=f"The reporting year {data['name']} was set up.",
-        )  # fmt: skip
+        )
         if done:
             return done
-    context = {"page_title": "Set up a reporting year", "form": form, "submit_text": "Set up", "cancel_href": reverse("reports", args=[slug])}
+    context = {
+        "page_title": "Set up a reporting year",
+        "form": form,
+        "submit_text": "Set up",
+        "cancel_href": reverse("reports", args=[slug]),
+    }
     return render(request, "design/form_page.html", context)

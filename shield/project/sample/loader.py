@@ -45,9 +45,23 @@ class _Loading:
         """Every kind in the order in which records lean on each other."""
         partnership = self._partnership(self.kinds["partnership"][0])
         steps = (
-            "agencies", "offices", "bodies", "body_changes", "priorities", "success_measures", "themes", "gatherings", "findings",
-            "recommendations", "decisions", "actions", "progress_notes", "evidence", "cycles", "dissemination_steps",
-        )  # fmt: skip
+            "agencies",
+            "offices",
+            "bodies",
+            "body_changes",
+            "priorities",
+            "success_measures",
+            "themes",
+            "gatherings",
+            "findings",
+            "recommendations",
+            "decisions",
+            "actions",
+            "progress_notes",
+            "evidence",
+            "cycles",
+            "dissemination_steps",
+        )
         for number, kind in enumerate(steps, start=1):
             self.say(kind.replace("_", " "), number, len(steps) + 1)
             make = getattr(self, f"_{singular(kind)}")
@@ -88,10 +102,15 @@ class _Loading:
 
     def _agency(self, row: Row) -> Any:
         return accounts.add_agency(
-            by=self.by, name=row["name"], short_name=row.get("short_name", ""), sector=row["sector"],
-            lead_partner=row.get("lead_partner") or "", parent=self.known.get("agency", row.get("parent")),
-            relevant_from=self.year["starts_on"] if row["relevant"] else None, note=row.get("note", ""),
-        )  # fmt: skip
+            by=self.by,
+            name=row["name"],
+            short_name=row.get("short_name", ""),
+            sector=row["sector"],
+            lead_partner=row.get("lead_partner") or "",
+            parent=self.known.get("agency", row.get("parent")),
+            relevant_from=self.year["starts_on"] if row["relevant"] else None,
+            note=row.get("note", ""),
+        )
 
     def _office(self, row: Row) -> Any:
         return accounts.add_office(
@@ -100,29 +119,48 @@ class _Loading:
 
     def _body(self, row: Row) -> Any:
         return meetings.add_body(
-            by=self.by, name=row["name"], sort=row["kind"], purpose=row.get("purpose", ""), frequency=row.get("frequency", ""),
-            joint_with=row.get("joint_with", []), outside=row.get("outside", False), established_on=row.get("established_on"),
+            by=self.by,
+            name=row["name"],
+            sort=row["kind"],
+            purpose=row.get("purpose", ""),
+            frequency=row.get("frequency", ""),
+            joint_with=row.get("joint_with", []),
+            outside=row.get("outside", False),
+            established_on=row.get("established_on"),
             ended_on=row.get("ended_on"),
-        )  # fmt: skip
+        )
 
     def _body_change(self, row: Row) -> Any:
         return meetings.note_body_change(
-            body=self.known.get("body", row["body"]), sort=row["kind"], by=self.by, happened_on=row.get("on"),
-            precision=row.get("precision", "day"), text=row["text"],
-        )  # fmt: skip
+            body=self.known.get("body", row["body"]),
+            sort=row["kind"],
+            by=self.by,
+            happened_on=row.get("on"),
+            precision=row.get("precision", "day"),
+            text=row["text"],
+        )
 
     def _priority(self, row: Row) -> Any:
         return improvement.add_priority(
-            title=row["title"], by=self.by, leads=self.known.many("agency", row.get("lead_agencies")), number=row.get("number"),
-            year=f"Year {row['year']}", rationale=row["rationale"], status=row["status"],
+            title=row["title"],
+            by=self.by,
+            leads=self.known.many("agency", row.get("lead_agencies")),
+            number=row.get("number"),
+            year=f"Year {row['year']}",
+            rationale=row["rationale"],
+            status=row["status"],
             uses_partnership_measures=row.get("success_measures") == {"same_as_partnership": True},
-        )  # fmt: skip
+        )
 
     def _success_measure(self, row: Row) -> Any:
         return improvement.add_measure(
-            title=row["text"], by=self.by, priority=self.known.get("priority", row.get("priority")),
-            heading_text=row.get("heading", ""), points=row.get("points", []), position=len(self.known.records) % 10_000,
-        )  # fmt: skip
+            title=row["text"],
+            by=self.by,
+            priority=self.known.get("priority", row.get("priority")),
+            heading_text=row.get("heading", ""),
+            points=row.get("points", []),
+            position=len(self.known.records) % 10_000,
+        )
 
     def _theme(self, row: Row) -> Any:
         return improvement.add_theme(
@@ -132,14 +170,25 @@ class _Loading:
     def _gathering(self, row: Row) -> Any:
         chair = self._owner(row.get("chaired_by"))
         return meetings.record_gathering(
-            title=row["title"], sort=row["kind"], by=self.by, today=self.today, status=row["status"],
-            held_on=row.get("held_on") or date(2020, 3, 1), ends_on=row.get("ends_on"),
+            title=row["title"],
+            sort=row["kind"],
+            by=self.by,
+            today=self.today,
+            status=row["status"],
+            held_on=row.get("held_on") or date(2020, 3, 1),
+            ends_on=row.get("ends_on"),
             precision=row.get("precision", "day") if row.get("held_on") else "month",
-            body=self.known.get("body", row.get("body")), priority=self.known.get("priority", row.get("priority")),
-            chair_agency=chair.agency, chair_office=chair.office, led_by=self.known.many("agency", row.get("led_by")),
-            business=[self._item(item) for item in row.get("business", [])], levels=row.get("target_levels", []),
-            agencies_represented=row.get("agencies_represented", []), content=row.get("content", ""), note=row.get("note", ""),
-        )  # fmt: skip
+            body=self.known.get("body", row.get("body")),
+            priority=self.known.get("priority", row.get("priority")),
+            chair_agency=chair.agency,
+            chair_office=chair.office,
+            led_by=self.known.many("agency", row.get("led_by")),
+            business=[self._item(item) for item in row.get("business", [])],
+            levels=row.get("target_levels", []),
+            agencies_represented=row.get("agencies_represented", []),
+            content=row.get("content", ""),
+            note=row.get("note", ""),
+        )
 
     def _item(self, item: Any) -> meetings.Item:
         if isinstance(item, str):
@@ -152,35 +201,59 @@ class _Loading:
     def _finding(self, row: Row) -> Any:
         gathering = self.known.get("gathering", row.get("gathering"))
         return improvement.add_finding(
-            text=row["text"], sort=row["sort"], evidence_from=row["evidence_from"], by=self.by,
-            priority=self.known.get("priority", row["priority"]), themes=self.known.many("theme", row.get("themes")),
-            origin=gathering.ref if gathering else None, found_on=gathering.held_on if gathering else None,
-        )  # fmt: skip
+            text=row["text"],
+            sort=row["sort"],
+            evidence_from=row["evidence_from"],
+            by=self.by,
+            priority=self.known.get("priority", row["priority"]),
+            themes=self.known.many("theme", row.get("themes")),
+            origin=gathering.ref if gathering else None,
+            found_on=gathering.held_on if gathering else None,
+        )
 
     def _recommendation(self, row: Row) -> Any:
         recommendation = improvement.add_recommendation(
-            title=row["title"], priority=self.known.get("priority", row["priority"]), by=self.by, number=row.get("number"),
-            sort=row["kind"], issue=row.get("issue", ""), text=row.get("text", ""), topics=row.get("topics", []),
-            findings=self.known.many("finding", row.get("findings")), themes=self.known.many("theme", row.get("themes")),
-            outside_decided_list=row.get("not_in_decided_list", False), status="presented",
-        )  # fmt: skip
+            title=row["title"],
+            priority=self.known.get("priority", row["priority"]),
+            by=self.by,
+            number=row.get("number"),
+            sort=row["kind"],
+            issue=row.get("issue", ""),
+            text=row.get("text", ""),
+            topics=row.get("topics", []),
+            findings=self.known.many("finding", row.get("findings")),
+            themes=self.known.many("theme", row.get("themes")),
+            outside_decided_list=row.get("not_in_decided_list", False),
+            status="presented",
+        )
         for position, part in enumerate(row.get("parts", []), start=1):
             made = improvement.add_part(
-                recommendation=recommendation, text=part["text"], by=self.by, owner=self._owner(part.get("owner")),
-                position=position, due_on=part.get("due_on"), precision=part.get("precision", "day"),
-            )  # fmt: skip
+                recommendation=recommendation,
+                text=part["text"],
+                by=self.by,
+                owner=self._owner(part.get("owner")),
+                position=position,
+                due_on=part.get("due_on"),
+                precision=part.get("precision", "day"),
+            )
             self.known.put("part", part["key"], made)
         return recommendation
 
     def _decision(self, row: Row) -> Any:
         about = row.get("about", [])
         resolution = meetings.take_decision(
-            body=self.known.get("body", row["body"]), text=row["text"], outcome="agreed", by=self.by, today=self.today,
-            gathering=self.known.get("gathering", row.get("gathering")), decided_on=row.get("on"),
+            body=self.known.get("body", row["body"]),
+            text=row["text"],
+            outcome="agreed",
+            by=self.by,
+            today=self.today,
+            gathering=self.known.get("gathering", row.get("gathering")),
+            decided_on=row.get("on"),
             recommendations=[self.known.named(r) for r in about if r.startswith("recommendation:")],
             priorities=[self.known.named(r) for r in about if r.startswith("priority:")],
-            precision="day" if row.get("gathering") else row.get("precision", "day"), needs_action=row.get("needs_action", False),
-        )  # fmt: skip
+            precision="day" if row.get("gathering") else row.get("precision", "day"),
+            needs_action=row.get("needs_action", False),
+        )
         return resolution.decision
 
     def _action(self, row: Row) -> Any:
@@ -188,25 +261,40 @@ class _Loading:
             d["key"] for d in self.kinds["decisions"] if f"action:{row['key']}" in d.get("about", [])
         ]
         return improvement.add_action(
-            text=row["text"], by=self.by, owner=self._owner(row.get("owner")), status=row["status"],
-            priority=self.known.get("priority", row.get("priority")), note=row.get("note", ""),
+            text=row["text"],
+            by=self.by,
+            owner=self._owner(row.get("owner")),
+            status=row["status"],
+            priority=self.known.get("priority", row.get("priority")),
+            note=row.get("note", ""),
             recommendation=self.known.get("recommendation", row.get("recommendation")),
-            part=self.known.get("part", row.get("part")), due_on=row.get("due_on"), precision=row.get("precision", "day"),
+            part=self.known.get("part", row.get("part")),
+            due_on=row.get("due_on"),
+            precision=row.get("precision", "day"),
             decision=self.known.get("decision", decisions[0] if decisions else None),
             done_on=(row.get("done_on") or self.year["ends_on"]) if row["status"] == "done" else None,
-        )  # fmt: skip
+        )
 
     def _progress_note(self, row: Row) -> Any:
         return improvement.note_progress(
-            about=self.known.named(row["about"]).ref, text=row["text"], noted_on=row["on"], by=self.by,
+            about=self.known.named(row["about"]).ref,
+            text=row["text"],
+            noted_on=row["on"],
+            by=self.by,
             precision=row.get("precision", "day"),
-        )  # fmt: skip
+        )
 
     def _evidence(self, row: Row) -> Any:
         return improvement.add_evidence(
-            about=self.known.named(row["about"]).ref, sort=row["kind"], text=row["text"], answers=row["answers"], by=self.by,
-            found_on=row.get("on") or self.year["ends_on"], today=self.today, precision=row.get("precision", "day" if row.get("on") else "month"),
-        )  # fmt: skip
+            about=self.known.named(row["about"]).ref,
+            sort=row["kind"],
+            text=row["text"],
+            answers=row["answers"],
+            by=self.by,
+            found_on=row.get("on") or self.year["ends_on"],
+            today=self.today,
+            precision=row.get("precision", "day" if row.get("on") else "month"),
+        )
 
     def _cycle(self, row: Row) -> Any:
         stages = [
@@ -214,16 +302,27 @@ class _Loading:
             for s in row["stages"]
         ]
         return hub.start_cycle(
-            priority=self.known.get("priority", row["priority"]), starts_on=row["starts_on"], by=self.by, variant=row["variant"],
-            summary="\n".join(a["text"] for a in row.get("activities", [])), stages=stages,
-        )  # fmt: skip
+            priority=self.known.get("priority", row["priority"]),
+            starts_on=row["starts_on"],
+            by=self.by,
+            variant=row["variant"],
+            summary="\n".join(a["text"] for a in row.get("activities", [])),
+            stages=stages,
+        )
 
     def _dissemination_step(self, row: Row) -> Any:
         return hub.plan_step(
-            priority=self.known.get("priority", row["priority"]), activity=row["activity"], happens_on=row["on"], by=self.by,
-            ends_on=row.get("ends_on"), precision=row.get("precision", "day"), agency=self.known.get("agency", row.get("by")),
-            progress=row.get("progress") or "", status=row["status"], gathering=self.known.get("gathering", row.get("gathering")),
-        )  # fmt: skip
+            priority=self.known.get("priority", row["priority"]),
+            activity=row["activity"],
+            happens_on=row["on"],
+            by=self.by,
+            ends_on=row.get("ends_on"),
+            precision=row.get("precision", "day"),
+            agency=self.known.get("agency", row.get("by")),
+            progress=row.get("progress") or "",
+            status=row["status"],
+            gathering=self.known.get("gathering", row.get("gathering")),
+        )
 
     # What leans on several kinds --------------------------------------------------------------------
 
@@ -239,14 +338,21 @@ class _Loading:
                 body.store()
             for terms in row.get("terms", []):
                 meetings.agree_terms(
-                    body=body, summary=terms.get("summary", ""), by=self.by, agreed_on=terms.get("agreed_on"),
-                    precision=terms.get("precision", "day"), agreed_by=self.known.get("body", terms.get("agreed_by")),
-                )  # fmt: skip
+                    body=body,
+                    summary=terms.get("summary", ""),
+                    by=self.by,
+                    agreed_on=terms.get("agreed_on"),
+                    precision=terms.get("precision", "day"),
+                    agreed_by=self.known.get("body", terms.get("agreed_by")),
+                )
             for member in row.get("members", []):
                 meetings.add_member(
-                    body=body, role=member["role"], by=self.by, agency=self.known.get("agency", member.get("agency")),
+                    body=body,
+                    role=member["role"],
+                    by=self.by,
+                    agency=self.known.get("agency", member.get("agency")),
                     office=self.known.get("office", member.get("office")),
-                )  # fmt: skip
+                )
         for priority, day in self._decided():
             improvement.plan_reviews(priority=priority, decided_on=day, by=self.by)
 
@@ -273,19 +379,31 @@ class _Loading:
             }
         value = row["value"]
         return make_statement(
-            self.by.partnership_id, value if isinstance(value, int | date) and not isinstance(value, bool) else str(value),
-            attribute=row["attribute"], unit=row.get("unit", ""), source=SOURCE, section=row["section"], place=row.get("place", ""),
-            wording=row.get("wording", ""), precision=row.get("precision", "day"), **subject,
-        )  # fmt: skip
+            self.by.partnership_id,
+            value if isinstance(value, int | date) and not isinstance(value, bool) else str(value),
+            attribute=row["attribute"],
+            unit=row.get("unit", ""),
+            source=SOURCE,
+            section=row["section"],
+            place=row.get("place", ""),
+            wording=row.get("wording", ""),
+            precision=row.get("precision", "day"),
+            **subject,
+        )
 
     def _note_sources(self) -> None:
         Provenance.objects.bulk_create(
             Provenance(
-                partnership_id=self.by.partnership_id, record_kind=record.kind, record_id=record.pk, source=SOURCE, section=section,
-                key=key, version=1,
+                partnership_id=self.by.partnership_id,
+                record_kind=record.kind,
+                record_id=record.pk,
+                source=SOURCE,
+                section=section,
+                key=key,
+                version=1,
             )
             for record, section, key in self.sources
-        )  # fmt: skip
+        )
 
 
 def figure_title(key: str) -> str:

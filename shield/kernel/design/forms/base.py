@@ -96,7 +96,9 @@ class ShieldForm(forms.Form):
         choices = {_compared(getattr(key, "value", key)): str(words) for key, words in given}
         if isinstance(value, list | tuple | QuerySet):
             return ", ".join(choices.get(_compared(each), values.shown(each)) for each in value)
-        return choices.get(_compared(value), values.shown(value)) if choices and value else values.shown(value)
+        return (
+            choices.get(_compared(value), values.shown(value)) if choices and value else values.shown(value)
+        )
 
 
 class FilterForm(ShieldForm):
@@ -113,6 +115,8 @@ class FilterForm(ShieldForm):
     @property
     def chosen(self) -> dict[str, Any]:
         """The filters that were set and make sense; the rest are as if they had not been set."""
+        if not self.is_bound:
+            return {}
         self.is_valid()
         empty: tuple[Any, ...] = (None, "", [], False)
         return {name: value for name, value in self.cleaned_data.items() if value not in empty}

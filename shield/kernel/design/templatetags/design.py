@@ -354,7 +354,9 @@ def chart(chart: Any, caption: str = "", open: bool = False, narrow: bool = Fals
     `narrow` for a chart that stands in a narrow column on any screen.
     """
     shown = _figure(chart, caption, open)
-    return {**shown, "svg": shown["svg_narrow"], "svg_narrow": ""} if narrow and shown["svg_narrow"] else shown
+    return (
+        {**shown, "svg": shown["svg_narrow"], "svg_narrow": ""} if narrow and shown["svg_narrow"] else shown
+    )
 
 
 @register.inclusion_tag("design/figure.html")

@@ -39,10 +39,19 @@ def test_the_content_says_what_a_file_is(content, extension):
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"MZ\x90\x00", b"\x7fELF", archive("evil.exe"), b"<html><script>", b"  <!DOCTYPE html>", b"<svg onload=x>",
-        b"<?xml version='1.0'?>", b"\xff\xfe\x00n\x00o", b"text with \x00 in it", "Zoë".encode("latin-1"),
+        b"",
+        b"MZ\x90\x00",
+        b"\x7fELF",
+        archive("evil.exe"),
+        b"<html><script>",
+        b"  <!DOCTYPE html>",
+        b"<svg onload=x>",
+        b"<?xml version='1.0'?>",
+        b"\xff\xfe\x00n\x00o",
+        b"text with \x00 in it",
+        "Zoë".encode("latin-1"),
     ],
-)  # fmt: skip
+)
 def test_other_content_is_refused_whatever_its_name(content):
     with pytest.raises(Refused):
         rules.content_type(content)

@@ -1,4 +1,4 @@
-"""What one of the two databases would take, the record refuses on both; what differs between them is kept out."""
+"""What one of the two databases would take, a record refuses on both; what differs is kept out."""
 
 import datetime
 import threading
@@ -48,7 +48,7 @@ def statement(partnership, value):
 def test_text_that_does_not_fit_is_refused_on_both_databases(partnership, values):
     with pytest.raises(ValidationError) as refused:
         agency(partnership, **values).store()
-    assert list(refused.value.message_dict) == list(values)
+    assert set(values) <= set(refused.value.message_dict)
 
 
 def test_the_partnership_itself_refuses_it_too(partnership):
@@ -69,9 +69,17 @@ def test_a_number_larger_than_the_column_is_refused_on_both_databases(partnershi
 @pytest.mark.parametrize("extra", [2**40, 40_000, -1, 367])
 def test_a_small_number_keeps_to_its_range_on_both_databases(partnership, extra):
     clock = Clock(
-        partnership=partnership, about_kind="k", about_id=uuid.uuid4(), about_title="t", edition="WT2018", code="c", title="t",
-        owed_by="o", started_on=datetime.date(2019, 11, 4), extra=extra,
-    )  # fmt: skip
+        partnership=partnership,
+        about_kind="k",
+        about_id=uuid.uuid4(),
+        about_title="t",
+        edition="WT2018",
+        code="c",
+        title="t",
+        owed_by="o",
+        started_on=datetime.date(2019, 11, 4),
+        extra=extra,
+    )
     with pytest.raises(ValidationError):
         clock.store()
 
@@ -88,9 +96,15 @@ def test_the_largest_number_that_fits_is_kept(partnership):
 
 def test_text_inside_json_is_examined_too(partnership):
     row = Settlement(
-        partnership=partnership, subject="s", subject_title="t", attribute="a", values_seen=["a\x00"], reason="r", settled_by="p",
+        partnership=partnership,
+        subject="s",
+        subject_title="t",
+        attribute="a",
+        values_seen=["a\x00"],
+        reason="r",
+        settled_by="p",
         settled_on=datetime.date(2019, 11, 4),
-    )  # fmt: skip
+    )
     row.value = 1
     with pytest.raises(ValidationError):
         row.store()
@@ -129,7 +143,8 @@ def test_two_writers_who_read_first_both_come_through(committed_database, cast):
     for writer in writers:
         writer.join()
     assert not problems
-    assert models.next_reference(cast.testbury.pk, "TST") == "TST-0081"
+    with transaction.atomic():
+        assert models.next_reference(cast.testbury.pk, "TST") == "TST-0081"
 
 
 def test_references_count_up_in_each_partnership_by_itself(partnership, otherton):

@@ -15,7 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from shield.kernel.access.views import page
 from shield.kernel.accounts import queries, rules
@@ -25,6 +24,16 @@ from shield.kernel.calendar import queries as calendar
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up by themselves; after sign-in a person lands in their partnership."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The email address or the password is wrong",
+        "too_many_login_attempts": "Too many attempts with a wrong password. Wait five minutes and try again; "
+        "after more of them the wait is longer",
+        "account_inactive": "This sign-in has been closed. Ask the business manager of your partnership",
+        "enter_current_password": "The password you have now is not right",
+        "invalid_password_reset": "This link has been used or is too old. Ask for a new one",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by invitation only."""
@@ -106,7 +115,8 @@ def start(request: Any) -> HttpResponse:
     mine = list(queries.partnerships_of(request.user.person, request.today))
     if len(mine) == 1:
         return HttpResponseRedirect(reverse("home", args=[mine[0].slug]))
-    return render(request, "accounts/start.html", {"partnerships": mine})
+    title = "Choose a partnership" if mine else "No role today"
+    return render(request, "accounts/start.html", {"page_title": title, "partnerships": mine})
 
 
 @page(public=True)
@@ -114,25 +124,38 @@ def personas(request: Any) -> HttpResponse:
     """In the demonstration only: everybody one can sign in as, with one click."""
     if not settings.SHIELD_PERSONAS:
         raise Http404
-    users = User.objects.filter(person__is_invented=True, is_active=True).select_related("person")
+    users = User.objects.filter(person__is_invented=True, is_active=True)
     people = {user.person_id: user for user in users}
     rows = queries.persona_rows(list(people), request.today)
     groups = [
-        (p, [(people[r["person_id"]], r) for r in rows if r["partnership_id"] == p.pk])
-        for p in Partnership.objects.order_by("name")
+        (
+            partnership,
+            [_card(people[row["person_id"]], row) for row in rows if row["partnership_id"] == partnership.pk],
+        )
+        for partnership in Partnership.objects.order_by("name")
     ]
-    return render(request, "accounts/personas.html", {"groups": groups, "next": request.GET.get("next", "")})
+    context = {
+        "page_title": "Whose day would you like to see?",
+        "groups": [group for group in groups if group[1]],
+    }
+    return render(request, "accounts/personas.html", context)
 
 
-@require_POST
-@page(public=True)
+def _card(user: User, row: dict[str, Any]) -> dict[str, Any]:
+    """One invented person: role, where they work, and the words of the button."""
+    membership, role = row["membership"], row["role"]
+    words = (membership.post, membership.agency.name) if membership else ()
+    where = [word for word in words if word and word != role.label]
+    return {"user": user, "role": role, "where": where, "button": f"Sign in as {user.person.name}"}
+
+
+@page(public=True, methods=("POST",))
 def become(request: Any) -> HttpResponse:
     """In the demonstration only: sign in as an invented person."""
     if not settings.SHIELD_PERSONAS:
         raise Http404
-    user = User.objects.filter(
-        pk=request.POST.get("user") or None, person__is_invented=True, is_active=True
-    ).first()
+    invented = User.objects.filter(person__is_invented=True, is_active=True)
+    user = next((user for user in invented if str(user.pk) == request.POST.get("user")), None)
     if user is None:
         raise Http404
     logout(request)

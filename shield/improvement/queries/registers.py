@@ -1,0 +1,266 @@
+"""The registers that pages list, and what one record's page shows beside it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from shield.improvement import permissions, rules
+from shield.improvement.models import (
+    Action,
+    ChainRecord,
+    Evidence,
+    Finding,
+    ImpactReview,
+    Owned,
+    Priority,
+    ProgressNote,
+    Recommendation,
+    SuccessMeasure,
+    Theme,
+    owned_by,
+)
+from shield.improvement.queries.breaks import HAS_OWNER
+from shield.kernel.access.rules import Actor
+from shield.kernel.records.models import KINDS
+from shield.kernel.records.rules import RecordRef
+
+OPEN = Q(status__in=["planned", "in_progress"])
+"""An action that is not finished."""
+
+
+NUMBERED = (F("priority__number").asc(nulls_last=True), F("number").asc(nulls_last=True), "title", "pk")
+"""Recommendations in the order of their lists, the same on both databases."""
+
+
+def overdue(today: date) -> Q:
+    """`rules.is_overdue` as a condition of the database: a month or a year is over when its last day is."""
+    month, year = rules.first_day_of(today, "month"), rules.first_day_of(today, "year")
+    return OPEN & (
+        Q(precision="day", due_on__lt=today)
+        | Q(precision="month", due_on__lt=month)
+        | Q(precision="year", due_on__lt=year)
+    )
+
+
+def actions(actor: Actor) -> QuerySet[Action]:
+    """Actions the actor may see, with their priority and owner."""
+    return Action.objects.visible_to(actor)
+
+
+def open_actions(actor: Actor) -> QuerySet[Action]:
+    """Actions that are not finished, the first due first; those without a date last."""
+    return actions(actor).filter(OPEN).order_by(F("due_on").asc(nulls_last=True), "reference")
+
+
+def my_actions(actor: Actor) -> QuerySet[Action]:
+    """Open actions that are the actor's own or their agencies'."""
+    return open_actions(actor).filter(owned_by(actor))
+
+
+def count_actions(rows: QuerySet[Action], today: date) -> dict[str, int]:
+    """How many of these actions are overdue, open, done, and without an owner."""
+    return rows.aggregate(
+        late=Count("pk", filter=overdue(today)),
+        open=Count("pk", filter=OPEN),
+        done=Count("pk", filter=Q(status="done")),
+        nobody=Count("pk", filter=OPEN & ~HAS_OWNER),
+    )
+
+
+def recommendations(actor: Actor) -> QuerySet[Recommendation]:
+    """Recommendations with how many actions they led to, and how many are done; the unnumbered last."""
+    rows: QuerySet[Recommendation] = Recommendation.objects.visible_to(actor).annotate(
+        actions_made=_tally(Action, "recommendation"),
+        actions_done=_tally(Action, "recommendation", status="done"),
+    )
+    return rows.order_by(*NUMBERED)
+
+
+def _tally(model: type[ChainRecord], by: str, *conditions: Q, **only: Any) -> Coalesce:
+    """How many rows of a model point to the row at hand."""
+    rows = model.objects.filter(*conditions, **{by: OuterRef("pk")}, **only).order_by().values(by)
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+
+
+def findings(actor: Actor) -> QuerySet[Finding]:
+    """Findings with their themes."""
+    return Finding.objects.visible_to(actor).prefetch_related("themes")
+
+
+def themes(actor: Actor) -> QuerySet[Theme]:
+    """Themes with how many findings they hold, and how many recommendations came of them."""
+    rows: QuerySet[Theme] = Theme.objects.visible_to(actor).order_by("title")
+    return rows.annotate(
+        held=Count("findings", distinct=True), led_to=Count("recommendations", distinct=True)
+    )
+
+
+def priorities(actor: Actor, today: date) -> QuerySet[Priority]:
+    """Priorities with what stands in each: findings, recommendations, actions."""
+    rows: QuerySet[Priority] = Priority.objects.visible_to(actor).prefetch_related("leads")
+    return rows.annotate(
+        findings_made=_tally(Finding, "priority"),
+        recommendations_made=_tally(Recommendation, "priority"),
+        actions_made=_tally(Action, "priority"),
+        actions_done=_tally(Action, "priority", status="done"),
+        actions_late=_tally(Action, "priority", overdue(today)),
+    )
+
+
+def measures_of(priority: Priority, actor: Actor) -> QuerySet[SuccessMeasure]:
+    """A priority's success measures, its own or the partnership's, and whether evidence speaks to each."""
+    rows: QuerySet[SuccessMeasure] = SuccessMeasure.objects.visible_to(actor)
+    rows = (
+        rows.filter(priority=None) if priority.uses_partnership_measures else rows.filter(priority=priority)
+    )
+    about = Evidence.objects.filter(about_id=OuterRef("pk"))
+    better = about.filter(answers=rules.Question.BETTER_OFF)
+    return rows.annotate(has_evidence=Exists(about), shows_better=Exists(better))
+
+
+REVIEWED = ("id", "months", "due_on", "held_on", "verdict")
+"""What is said of an impact review on the page of its priority."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What stands in one priority, in one query: its leads, impact reviews and counts."""
+
+    leads: tuple[str, ...]
+    reviews: tuple[ImpactReview, ...]
+    working_well: int
+    to_develop: int
+    actions_made: int
+    actions_done: int
+    actions_late: int
+
+
+def facts_of(priority: Priority, today: date) -> Facts:
+    """The leads, reviews and counts of one priority: a row for each lead and review, folded."""
+    rows = list(
+        Priority.objects.filter(pk=priority.pk)
+        .order_by()
+        .annotate(
+            working_well=_tally(Finding, "priority", sort="working_well"),
+            to_develop=_tally(Finding, "priority", sort="to_develop"),
+            made=_tally(Action, "priority"),
+            done=_tally(Action, "priority", status="done"),
+            late=_tally(Action, "priority", overdue(today)),
+        )
+        .values(
+            *("leads__short_name", "leads__name", "working_well", "to_develop", "made", "done", "late"),
+            *(f"impact_reviews__{name}" for name in REVIEWED),
+        )
+    )
+    leads = {row["leads__short_name"] or row["leads__name"] for row in rows}
+    reviews = {
+        row["impact_reviews__id"]: ImpactReview(
+            partnership_id=priority.partnership_id,
+            priority=priority,
+            **{name: row[f"impact_reviews__{name}"] for name in REVIEWED},
+        )
+        for row in rows
+        if row["impact_reviews__id"]
+    }
+    counts = (rows[0][name] for name in ("working_well", "to_develop", "made", "done", "late"))
+    in_order = sorted(reviews.values(), key=lambda row: row.due_on)
+    return Facts(tuple(sorted(leads - {None})), tuple(in_order), *counts)
+
+
+# Progress and evidence ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One note of progress or one piece of evidence, as a page tells it in order of date."""
+
+    ref: RecordRef
+    about_id: uuid.UUID
+    text: str
+    day: date
+    precision: str
+    answers: str = ""
+
+    @property
+    def question(self) -> str:
+        """Which of the three questions it answers; empty for a note of progress."""
+        return rules.Question(self.answers).label if self.answers else ""
+
+
+def progress(about: Iterable[uuid.UUID], actor: Actor) -> list[Entry]:
+    """Notes of progress and evidence about some records, the newest first; one query for both."""
+    ids = list(about)
+    fields = ("pk", "about_id", "text")
+    notes = (
+        ProgressNote.objects.visible_to(actor)
+        .filter(about_id__in=ids)
+        .order_by()
+        .values_list(*fields, "noted_on", "precision", Value("", output_field=CharField()))
+    )
+    evidence = (
+        Evidence.objects.visible_to(actor)
+        .filter(about_id__in=ids)
+        .order_by()
+        .values_list(*fields, "found_on", "precision", "answers")
+    )
+    entries = [
+        Entry(RecordRef(Evidence.kind if row[5] else ProgressNote.kind, row[0]), *row[1:])
+        for row in notes.union(evidence, all=True)
+    ]
+    return sorted(entries, key=lambda each: (each.day, each.ref.id), reverse=True)
+
+
+def evidence_about(record_id: uuid.UUID, actor: Actor) -> QuerySet[Evidence]:
+    """Evidence about one record, newest first."""
+    return Evidence.objects.visible_to(actor).filter(about_id=record_id)
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A piece of evidence with the title of what it is about."""
+
+    evidence: Evidence
+    about: str
+
+
+def evidence_for_review(review: ImpactReview, actor: Actor) -> list[Weight]:
+    """Evidence that a review may rest on: about its priority, and its recommendations, actions and measures.
+
+    What answers “is anyone better off?” comes first.
+    """
+    priority = review.priority
+    titles: dict[uuid.UUID, str] = {priority.pk: priority.heading}
+    measures = Q(priority=None) if priority.uses_partnership_measures else Q(priority=priority)
+    for rows in (
+        Recommendation.objects.visible_to(actor).filter(priority=priority),
+        Action.objects.visible_to(actor).filter(priority=priority),
+        SuccessMeasure.objects.visible_to(actor).filter(measures),
+    ):
+        titles.update({row.pk: row.heading for row in rows})
+    order = [rules.Question.BETTER_OFF, rules.Question.HOW_WELL, rules.Question.HOW_MUCH]
+    found = Evidence.objects.visible_to(actor).filter(about_id__in=titles)
+    weighed = [Weight(row, titles[row.about_id]) for row in found]
+    return sorted(weighed, key=lambda each: order.index(rules.Question(each.evidence.answers)))
+
+
+# Any record by its reference ------------------------------------------------------------------------
+
+
+def record_at(ref: RecordRef | None, actor: Actor) -> Any:
+    """The record behind a reference, re-read through `visible_to`; None if there is none to be seen."""
+    model = KINDS.get(ref.kind) if ref else None
+    if ref is None or model is None:
+        return None
+    return model.objects.visible_to(actor).filter(pk=ref.id).first()
+
+
+def may_add_to(record: Any, actor: Actor) -> bool:
+    """Whether somebody may add to a record: who sees the whole chain, or answers for this part of it."""
+    return actor.may(permissions.VIEW) or (isinstance(record, Owned) and record.is_owned_by(actor))

@@ -1,0 +1,72 @@
+"""The pages of the chain."""
+
+from shield.improvement.views.actions import (
+    action,
+    action_add,
+    action_edit,
+    action_owner,
+    action_update,
+    actions,
+)
+from shield.improvement.views.breaks import chain
+from shield.improvement.views.evidence import evidence, evidence_add, measure, progress_add
+from shield.improvement.views.findings import finding, finding_add, findings, theme, theme_add, themes
+from shield.improvement.views.following import FOLLOWED, decision
+from shield.improvement.views.priorities import (
+    measure_add,
+    partnership_measure_add,
+    priorities,
+    priority,
+    priority_add,
+    priority_edit,
+)
+from shield.improvement.views.recommendations import (
+    part_add,
+    part_owner,
+    recommendation,
+    recommendation_add,
+    recommendation_edit,
+    recommendation_move,
+    recommendation_owner,
+    recommendations,
+)
+from shield.improvement.views.reviews import impact_review, impact_review_hold, impact_reviews_plan
+
+__all__ = [
+    "FOLLOWED",
+    "action",
+    "action_add",
+    "action_edit",
+    "action_owner",
+    "action_update",
+    "actions",
+    "chain",
+    "decision",
+    "evidence",
+    "evidence_add",
+    "finding",
+    "finding_add",
+    "findings",
+    "impact_review",
+    "impact_review_hold",
+    "impact_reviews_plan",
+    "measure",
+    "measure_add",
+    "part_add",
+    "part_owner",
+    "partnership_measure_add",
+    "priorities",
+    "priority",
+    "priority_add",
+    "priority_edit",
+    "progress_add",
+    "recommendation",
+    "recommendation_add",
+    "recommendation_edit",
+    "recommendation_move",
+    "recommendation_owner",
+    "recommendations",
+    "theme",
+    "theme_add",
+    "themes",
+]

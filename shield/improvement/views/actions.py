@@ -1,0 +1,351 @@
+"""Actions: the list, of a whole partnership or of one agency, and each action with its evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from shield.improvement import forms, permissions, queries, services
+from shield.improvement.forms.acting import action_initial
+from shield.improvement.models import Action, Decision, Part, Priority, Recommendation
+from shield.improvement.views.recommendations import owner
+from shield.improvement.views.ways import (
+    around,
+    asked_about,
+    buttons,
+    known_day,
+    link,
+    onward,
+    page_of,
+    shortly,
+    standing,
+    timeline,
+)
+from shield.kernel.access.rules import Forbidden
+from shield.kernel.access.views import page, submit
+from shield.kernel.accounts import queries as accounts
+from shield.kernel.design.queries import Column, Table
+from shield.kernel.design.views import table_response
+
+
+@page(permissions.VIEW_OWN)
+def actions(request: Any) -> HttpResponse:
+    """All actions, or for an agency those asked of it; the first due first."""
+    actor, sees_all = request.actor, request.actor.may(permissions.VIEW)
+    every = queries.actions(actor)
+    form = _filter(request, sees_all)
+    chosen = form.chosen if request.GET else {}
+    may = actor.may(permissions.ASSIGN)
+    add = link(request, "action_add")
+    table = Table(
+        _narrowed(request, every, chosen),
+        _columns(request),
+        request.GET,
+        caption="Actions",
+        default_sort="due",
+        show_caption=False,
+        filtered=bool(chosen),
+        empty="No action yet." if sees_all else "Nothing is asked of your agency.",
+        empty_hint="Actions come from recommendations and decisions." if may else "",
+        empty_href=add if may else "",
+        empty_link="Add an action",
+    )
+    context = {
+        "page_title": "Actions" if sees_all else "Actions of your agency",
+        "figures": _figures(request, queries.count_actions(every, request.today), sees_all),
+        "filters": form,
+        "buttons": buttons(("Add an action", add, may)),
+    }
+    return table_response(request, "improvement/register.html", context, table)
+
+
+def _filter(request: Any, sees_all: bool) -> forms.ActionFilter:
+    priorities = [(str(p.pk), p.heading) for p in Priority.objects.visible_to(request.actor)]
+    offered = {"priority": priorities}
+    if sees_all:
+        offered["agency"] = [(str(a.pk), a.name) for a in accounts.agencies(request.actor)]
+    form = forms.ActionFilter(request.GET or None, offered=offered)
+    if not sees_all:
+        del form.fields["agency"], form.fields["nobody"]
+    return form
+
+
+def _narrowed(request: Any, rows: Any, chosen: dict[str, Any]) -> Any:
+    """The actions that the filters leave."""
+    status = chosen.get("status")
+    if status:
+        rows = rows.filter(queries.OPEN) if status == "open" else rows.filter(status=status)
+    if chosen.get("priority"):
+        rows = rows.filter(priority=chosen["priority"])
+    if chosen.get("agency"):
+        rows = rows.filter(owner_agency=chosen["agency"])
+    if chosen.get("late"):
+        rows = rows.filter(queries.overdue(request.today))
+    if chosen.get("nobody"):
+        rows = rows.filter(queries.OPEN).exclude(queries.HAS_OWNER)
+    return rows
+
+
+def _columns(request: Any) -> tuple[Column, ...]:
+    return (
+        Column(
+            key="text",
+            label="Action",
+            value="heading",
+            href=lambda row: page_of(request, row),
+            export=lambda row: row.text,
+        ),
+        Column(
+            key="priority",
+            label="Priority",
+            value="priority.short",
+            sort="priority__number",
+            export=lambda row: row.priority and row.priority.heading,
+        ),
+        Column(
+            key="owner",
+            label="Owner",
+            value="owner_words",
+            sort=("owner_agency__name", "owner_body_title", "owner_outside"),
+        ),
+        Column(
+            key="due",
+            label="Due",
+            value=lambda row: known_day(row, "due_on").replace(" ", "\N{NO-BREAK SPACE}"),
+            sort="due_on",
+            export=lambda row: row.due_on if row.precision == "day" else known_day(row, "due_on"),
+        ),
+        Column(
+            key="status",
+            label="Stands at",
+            value=lambda row: standing(request, row)[0],
+            tone=lambda row: standing(request, row)[1],
+            sort=True,
+        ),
+    )
+
+
+def _figures(request: Any, counts: dict[str, int], sees_all: bool) -> list[dict[str, Any]]:
+    figures: list[dict[str, Any]] = [
+        {"value": counts["late"], "label": "late", "href": link(request, "actions", late="on")},
+        {"value": counts["open"], "label": "not finished", "href": link(request, "actions", status="open")},
+        {"value": counts["done"], "label": "done", "href": link(request, "actions", status="done")},
+    ]
+    if counts["late"]:
+        figures[0]["tone"] = "late"
+    if sees_all:
+        href = link(request, "actions", nobody="on")
+        figures.append({"value": counts["nobody"], "label": "without an owner", "href": href})
+    return figures
+
+
+@page(permissions.VIEW_OWN, record=Action)
+def action(request: Any, action: Action) -> HttpResponse:
+    """One action: what, whose, by when, where it stands, and what shows it."""
+    actor, about = request.actor, action.ref.as_text()
+    entries = queries.progress([action.pk], actor)
+    adds = queries.may_add_to(action, actor) and actor.may(permissions.ADD_EVIDENCE)
+    assign = actor.may(permissions.ASSIGN)
+    reports = assign or (actor.may(permissions.UPDATE_ACTION) and action.is_owned_by(actor))
+    unproved = action.status == "done" and not any(each.answers for each in entries)
+    evidence = ("Add evidence", link(request, "evidence_add", about=about), adds)
+    update = ("Update it", link(request, "action_update", action), reports)
+    context = around(
+        request,
+        action,
+        ("Actions", link(request, "actions")),
+        tags=[standing(request, action)],
+        facts=_facts(request, action),
+        unproved=unproved,
+        progress=timeline(request, entries),
+        buttons=buttons(
+            *((evidence, update) if unproved else (update, evidence)),
+            ("Note progress", link(request, "progress_add", about=about), reports),
+            (
+                "Change the owner" if action.has_owner else "Name an owner",
+                link(request, "action_owner", action),
+                assign,
+            ),
+            ("Change the action", link(request, "action_edit", action), assign),
+        ),
+    )
+    return render(request, "improvement/action.html", context)
+
+
+def _facts(request: Any, action: Action) -> list[Any]:
+    facts: list[Any] = [
+        ("What is to be done", action.text),
+        ("Owner", action.owner_words or "Nobody yet"),
+        ("Due", known_day(action, "due_on")),
+    ]
+    if action.done_on:
+        facts.append(("Done on", action.done_on))
+    if action.priority:
+        facts.append(
+            {"key": "Priority", "value": action.priority.heading, "href": page_of(request, action.priority)}
+        )
+    if action.recommendation:
+        href = page_of(request, action.recommendation)
+        facts.append({"key": "Comes from", "value": action.recommendation.heading, "href": href})
+    if action.part:
+        facts.append(("The part it carries out", action.part.text))
+    if action.decision:
+        href = page_of(request, action.decision)
+        facts.append({"key": "Decided as", "value": action.decision.heading, "href": href})
+    if action.note:
+        facts.append(("Note", action.note))
+    return facts
+
+
+@page(permissions.ASSIGN)
+def action_add(request: Any) -> HttpResponse:
+    """Add an action; `about` names the recommendation, part, decision or priority it comes of."""
+    about = asked_about(request, Recommendation, Part, Decision, Priority)
+    initial: dict[str, Any] = {
+        "precision": "day",
+        "text": about.text if isinstance(about, Part | Decision) else "",
+    }
+    if isinstance(about, Part):
+        initial |= {"due_on": about.due_on, "precision": about.precision}
+    of_priority = (
+        about.priority
+        if isinstance(about, Recommendation)
+        else about
+        if isinstance(about, Priority)
+        else None
+    )
+    if isinstance(about, Part | Recommendation):
+        initial |= forms.owner_initial(about)
+    asks = of_priority is None and not isinstance(about, Part)
+    form = forms.ActionForm(
+        request.POST or None, actor=request.actor, today=request.today, asks_priority=asks, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        done = submit(
+            request,
+            form,
+            lambda: _add(request, form, about, of_priority),
+            lambda made: onward(request, page_of(request, made)),
+            said="The action was added.",
+        )
+        if done:
+            return done
+    home = about.recommendation if isinstance(about, Part) else about
+    context = {
+        "page_title": "Turn into an action" if isinstance(about, Decision) else "Add an action",
+        "page_caption": about.heading if about else "",
+        "form": form,
+        "cancel_href": onward(request, page_of(request, home) if home else link(request, "actions")),
+        "breadcrumbs": [("Actions", link(request, "actions")), ("Add", "")],
+    }
+    return render(request, "design/form_page.html", context)
+
+
+def _add(request: Any, form: forms.ActionForm, about: Any, priority: Priority | None) -> Action:
+    data = form.cleaned_data
+    return services.add_action(
+        text=data["text"],
+        due_on=data["due_on"],
+        precision=data["precision"],
+        by=request.actor,
+        owner=services.Owner(**form.owner),
+        priority=priority or form.picked("priority"),
+        recommendation=about if isinstance(about, Recommendation) else None,
+        part=about if isinstance(about, Part) else None,
+        decision=about if isinstance(about, Decision) else None,
+    )
+
+
+@page(permissions.ASSIGN, record=Action)
+def action_edit(request: Any, action: Action) -> HttpResponse:
+    """Change what an action says, who owns it or when it is due."""
+    form = forms.ActionForm(
+        request.POST or None,
+        actor=request.actor,
+        today=request.today,
+        record=action,
+        version=action.version,
+        asks_priority=action.recommendation_id is None,
+        initial=action_initial(action),
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        changes = {name: data[name] for name in ("text", "due_on", "precision")}
+        if form.asks_priority:
+            changes["priority"] = form.picked("priority")
+        done = submit(
+            request,
+            form,
+            lambda: services.change_action(
+                action=action,
+                changes=changes,
+                owner=services.Owner(**form.owner),
+                by=request.actor,
+                expected_version=data["version"],
+            ),
+            lambda row: onward(request, page_of(request, row)),
+            said="The action was changed.",
+        )
+        if done:
+            return done
+    return _form_of(request, action, form, "Change the action")
+
+
+@page(permissions.ASSIGN, record=Action)
+def action_owner(request: Any, action: Action) -> HttpResponse:
+    """Name who answers for an action."""
+    return owner(request, action, at=action)
+
+
+@page(permissions.UPDATE_ACTION, record=Action)
+def action_update(request: Any, action: Action) -> HttpResponse:
+    """The owner says how far an action has come."""
+    try:
+        services.check_reporter(action, request.actor)
+    except Forbidden as why:
+        messages.error(request, str(why))
+        return redirect(page_of(request, action))
+    form = forms.UpdateForm(
+        request.POST or None,
+        now=action.status,
+        version=action.version,
+        initial={"status": action.status, "done_on": action.done_on or request.today},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        done = submit(
+            request,
+            form,
+            lambda: services.update_action(
+                action=action,
+                status=data["status"],
+                note=data["note"],
+                done_on=data["done_on"],
+                by=request.actor,
+                today=request.today,
+                expected_version=data["version"],
+            ),
+            lambda row: onward(request, page_of(request, row)),
+            said="The action was updated.",
+        )
+        if done:
+            return done
+    return _form_of(request, action, form, "How far has it come?")
+
+
+def _form_of(request: Any, action: Action, form: Any, title: str) -> HttpResponse:
+    context = {
+        "page_title": title,
+        "page_caption": action.heading,
+        "form": form,
+        "cancel_href": onward(request, page_of(request, action)),
+        "breadcrumbs": [
+            ("Actions", link(request, "actions")),
+            (shortly(action.heading), page_of(request, action)),
+            (title, ""),
+        ],
+    }
+    return render(request, "design/form_page.html", context)

@@ -1,0 +1,139 @@
+"""Breaks in the chain: the page from which the section on little or no progress comes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+from shield.improvement import forms, permissions, queries
+from shield.improvement.rules import Break, BreakSort
+from shield.improvement.views.ways import link
+from shield.kernel.access.rules import Permission
+from shield.kernel.access.views import page
+from shield.kernel.design.queries import Column, Table
+from shield.kernel.design.rules import charts
+from shield.kernel.design.views import table_response
+from shield.kernel.records import queries as records
+
+MENDS: dict[BreakSort, tuple[str, str, Permission]] = {
+    BreakSort.NO_OWNER: ("Name an owner", "recommendation_owner", permissions.ASSIGN),
+    BreakSort.NO_ACTION: ("Add an action", "action_add", permissions.ASSIGN),
+    BreakSort.OVERDUE: ("Update the action", "action_update", permissions.ASSIGN),
+    BreakSort.NO_EVIDENCE: ("Add evidence", "evidence_add", permissions.ADD_EVIDENCE),
+    BreakSort.NOT_ACTED_UPON: ("Turn into an action", "action_add", permissions.ASSIGN),
+    BreakSort.NO_IMPACT: ("Add evidence", "evidence_add", permissions.ADD_EVIDENCE),
+    BreakSort.REVIEW_OVERDUE: ("Hold the review", "impact_review_hold", permissions.REVIEW_IMPACT),
+}
+"""By kind of break: what mends it, the page where that is done, and who may."""
+_ABOUT = {"action_add", "evidence_add"}
+
+
+def mend(request: Any, found: Break) -> tuple[str, str]:
+    """What mends a break, and where; for those who may not, the record itself."""
+    slug = request.actor.partnership_slug
+    record = records.address(found.ref.kind, found.ref.id, slug)
+    text, name, permission = MENDS.get(found.sort, ("Open it", "", None))
+    if not name or not request.actor.may(permission):
+        return "Open it", record
+    here = request.get_full_path()
+    if name in _ABOUT:
+        return text, link(request, name, about=found.ref.as_text(), next=here)
+    return text, link(request, name, found.ref, next=here)
+
+
+def _columns(request: Any) -> tuple[Column, ...]:
+    slug = request.actor.partnership_slug
+    order = list(BreakSort)
+    return (
+        Column(
+            key="what",
+            label="What",
+            value="text",
+            sort=lambda row: row.text.casefold(),
+            href=lambda row: records.address(row.ref.kind, row.ref.id, slug),
+        ),
+        Column(
+            key="break",
+            label="Break",
+            value="sort.label",
+            sort=lambda row: order.index(row.sort),
+            tone=lambda row: "late" if row.is_late else None,
+        ),
+        Column(
+            key="priority",
+            label="Priority",
+            value="place",
+            sort=lambda row: row.place or None,
+            export=lambda row: row.priority,
+        ),
+        Column(key="since", label="Since", sort=True),
+        Column(key="mended_by", label="Who can mend it", sort=lambda row: row.mended_by.casefold()),
+        Column(
+            key="mend",
+            label="Mend it",
+            value=lambda row: mend(request, row)[0],
+            href=lambda row: mend(request, row)[1],
+            export=False,
+        ),
+    )
+
+
+def _chosen(found: Sequence[Break], chosen: dict[str, Any]) -> list[Break]:
+    """The breaks that the filters leave."""
+    return [
+        each
+        for each in found
+        if chosen.get("kind") in (None, each.sort.value)
+        and chosen.get("priority") in (None, each.priority_id or each.priority)
+        and (each.is_late or not chosen.get("late"))
+    ]
+
+
+def _chart(found: Sequence[Break]) -> charts.Bars | None:
+    counts = Counter(each.sort for each in found)
+    if not counts:
+        return None
+    return charts.Bars(
+        key="breaks",
+        title="Breaks by kind",
+        label_name="Break",
+        value_name="Number",
+        horizontal=True,
+        items=tuple((sort.label, counts[sort]) for sort in BreakSort if counts[sort]),
+    )
+
+
+@page(permissions.VIEW)
+def chain(request: Any) -> HttpResponse:
+    """Every break in the chain: what, since when, who can mend it, and where."""
+    every = queries.breaks(request.actor, request.today)
+    places = {each.priority_id or each.priority: each.priority for each in every if each.priority}
+    ordered = sorted(places.items(), key=lambda pair: pair[1])
+    form = forms.BreakFilter(request.GET or None, offered={"priority": ordered})
+    chosen = form.chosen if request.GET else {}
+    found = _chosen(every, chosen)
+    table = Table(
+        found,
+        _columns(request),
+        request.GET,
+        caption="What is broken, and who can mend it",
+        default_sort="since",
+        file_name="breaks in the chain",
+        filtered=bool(chosen),
+        empty="No break in the chain.",
+        empty_hint="Every finding has led on to what it should. Nothing to mend.",
+    )
+    context: dict[str, Any] = {
+        "page_title": "Breaks in the chain",
+        "form": None,
+        "filters": form,
+        "chart": _chart(_chosen(every, {**chosen, "kind": None})),
+        "count": len(found),
+        "late": sum(each.is_late for each in every),
+        "every": len(every),
+        "breadcrumbs": [],
+    }
+    return table_response(request, "improvement/chain.html", context, table)

@@ -1,0 +1,214 @@
+"""Evidence, the measures it speaks to, and notes of progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch
+
+from shield.improvement import forms, permissions, queries, rules, services
+from shield.improvement.models import Action, Evidence, ImpactReview, Priority, Recommendation, SuccessMeasure
+from shield.improvement.views.ways import (
+    around,
+    asked_about,
+    buttons,
+    known_day,
+    link,
+    onward,
+    page_of,
+    shortly,
+)
+from shield.kernel.access.rules import Forbidden
+from shield.kernel.access.views import page, submit
+from shield.kernel.files import permissions as files
+from shield.kernel.files.models import StoredFile
+from shield.kernel.records.rules import RecordRef, parse_ref
+
+
+@page(permissions.VIEW_OWN, record=Evidence)
+def evidence(request: Any, evidence: Evidence) -> HttpResponse:
+    """One piece of evidence: what it shows about what, and which review rests on it."""
+    actor = request.actor
+    about = queries.record_at(RecordRef(evidence.about_kind, evidence.about_id), actor)
+    reviews = list(ImpactReview.objects.visible_to(actor).filter(evidence=evidence))
+    crumbs = [(shortly(about.heading), page_of(request, about))] if about else []
+    context = around(
+        request,
+        evidence,
+        *crumbs,
+        tags=[(evidence.get_answers_display(), "good" if evidence.answers == "better_off" else "info")],
+        facts=[
+            ("What it shows", evidence.text),
+            ("Kind of evidence", evidence.get_sort_display()),
+            ("From", known_day(evidence, "found_on")),
+            *(
+                [
+                    {
+                        "key": f"About the {about.label.lower()}",
+                        "value": about.heading,
+                        "href": page_of(request, about),
+                    }
+                ]
+                if about
+                else []
+            ),
+            *_file(request, evidence),
+        ],
+        reviews=[(row.heading, page_of(request, row)) for row in reviews],
+        buttons=[],
+    )
+    return render(request, "improvement/evidence.html", context)
+
+
+def _file(request: Any, evidence: Evidence) -> list[dict[str, Any]]:
+    """The file that came with it, for those who may open files."""
+    if not evidence.file_id:
+        return []
+    stored = StoredFile.objects.visible_to(request.actor).filter(pk=evidence.file_id).first()
+    if stored is None:
+        return []
+    try:
+        href = page_of(request, stored)
+    except NoReverseMatch:
+        href = ""
+    return [{"key": "File", "value": stored.name, "href": href}]
+
+
+@page(permissions.VIEW_OWN, record=SuccessMeasure)
+def measure(request: Any, measure: SuccessMeasure) -> HttpResponse:
+    """One success measure: for each of the three questions, the evidence that answers it."""
+    actor, about = request.actor, measure.ref.as_text()
+    found = list(queries.evidence_about(measure.pk, actor))
+    adds = actor.may(permissions.ADD_EVIDENCE) and queries.may_add_to(measure, actor)
+    add = link(request, "evidence_add", about=about)
+    priority = measure.priority
+    context = around(
+        request,
+        measure,
+        ("Priorities", link(request, "priorities")),
+        facts=[
+            *([("Heading", measure.heading_text)] if measure.heading_text else []),
+            *([("In practice", measure.points)] if measure.points else []),
+            {
+                "key": "Measure of",
+                "value": priority.heading if priority else "The partnership as a whole",
+                "href": page_of(request, priority) if priority else link(request, "priorities"),
+            },
+        ],
+        questions=[
+            {
+                "title": question.label,
+                "is_last": question is rules.Question.BETTER_OFF,
+                "items": [
+                    {
+                        "text": row.heading,
+                        "href": page_of(request, row),
+                        "note": f"{row.get_sort_display()}, {known_day(row, 'found_on')}",
+                    }
+                    for row in found
+                    if row.answers == question
+                ],
+            }
+            for question in rules.Question
+        ],
+        sees_evidence=actor.may(permissions.VIEW),
+        buttons=buttons(("Add evidence about it", add, adds)),
+    )
+    return render(request, "improvement/measure.html", context)
+
+
+@page(permissions.ADD_EVIDENCE)
+def evidence_add(request: Any) -> HttpResponse:
+    """Add evidence; `about` names what it is about, otherwise it is chosen on the form."""
+    about = _answered_for(request, asked_about(request, Action, Recommendation, SuccessMeasure, Priority))
+    choices = [] if about else _choices(request)
+    form = forms.EvidenceForm(
+        request.POST or None,
+        request.FILES or None,
+        actor=request.actor,
+        today=request.today,
+        about=about,
+        choices=choices,
+        may_attach=request.actor.may(files.ATTACH),
+        initial={"found_on": request.today, "precision": "day"},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        target = about.ref if about else queries.record_at(parse_ref(data["about"]), request.actor).ref
+        upload = services.Upload(**form.upload) if form.upload else None
+        done = submit(
+            request,
+            form,
+            lambda: services.add_evidence(
+                about=target,
+                sort=data["sort"],
+                text=data["text"],
+                found_on=data["found_on"],
+                precision=data["precision"],
+                answers=data["answers"],
+                upload=upload,
+                by=request.actor,
+                today=request.today,
+            ),
+            lambda made: onward(request, page_of(request, made)),
+            said="The evidence was added.",
+        )
+        if done:
+            return done
+    return _add_page(request, "Add evidence", form, about)
+
+
+def _answered_for(request: Any, about: Any) -> Any:
+    """The record, if the person may add to it; 403 in words if they only see it."""
+    if about is not None and not queries.may_add_to(about, request.actor):
+        raise Forbidden("You can add to what your own agency answers for. This is not your agency's.")
+    return about
+
+
+def _add_page(request: Any, title: str, form: Any, about: Any) -> HttpResponse:
+    home = page_of(request, about) if about else link(request, "actions")
+    context = {
+        "page_title": title,
+        "page_caption": about.heading if about else "",
+        "form": form,
+        "cancel_href": onward(request, home),
+        "breadcrumbs": [(shortly(about.heading) if about else "Actions", home), (title, "")],
+    }
+    return render(request, "design/form_page.html", context)
+
+
+def _choices(request: Any) -> list[tuple[str, str]]:
+    """What somebody may add evidence or a note about: what they see and answer for."""
+    actor = request.actor
+    rows = [*Action.objects.visible_to(actor), *Recommendation.objects.visible_to(actor)]
+    if actor.may(permissions.VIEW):
+        rows += [*SuccessMeasure.objects.visible_to(actor), *Priority.objects.visible_to(actor)]
+    return [
+        (row.ref.as_text(), f"{row.label}: {row.heading}") for row in rows if queries.may_add_to(row, actor)
+    ]
+
+
+@page(permissions.UPDATE_ACTION)
+def progress_add(request: Any) -> HttpResponse:
+    """Note how far something has come."""
+    about = _answered_for(request, asked_about(request, Action, Recommendation, Priority))
+    form = forms.ProgressForm(
+        request.POST or None, today=request.today, about=about, choices=[] if about else _choices(request)
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        record = about or queries.record_at(parse_ref(data["about"]), request.actor)
+        done = submit(
+            request,
+            form,
+            lambda: services.note_progress(
+                about=record.ref, text=data["text"], noted_on=data["noted_on"], by=request.actor
+            ),
+            lambda _: onward(request, page_of(request, record)),
+            said="The note was added.",
+        )
+        if done:
+            return done
+    return _add_page(request, "Note progress", form, about)

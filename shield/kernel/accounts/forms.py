@@ -1,0 +1,275 @@
+"""Forms on the partnership, its agencies and people: shape and validation only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth
+
+from shield.kernel.access import queries as access
+from shield.kernel.access.rules import Actor
+from shield.kernel.accounts import queries, rules
+from shield.kernel.accounts.models import Agency, Partnership, Person
+from shield.kernel.design import forms
+from shield.kernel.records.models import KINDS
+
+BY_SYSTEM = "system"
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text box that hold anything."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """The access roles a person may hold, in the order of the table."""
+    return [(key, role.label) for key, role in access.table().ROLES.items() if not role.system]
+
+
+def role_hints() -> dict[str, str]:
+    """What each role is for."""
+    return {key: role.purpose for key, role in access.table().ROLES.items() if not role.system}
+
+
+class ProfileForm(forms.ShieldForm):
+    """What a partnership says of itself."""
+
+    area = forms.PlainTextField(label="Area", required=False, max_length=200)
+    vision = forms.PlainTextField(
+        label="Vision",
+        missing="Enter the vision",
+        multiline=True,
+        help_text="What children and families can expect",
+    )
+    values = forms.PlainTextField(label="Values", required=False, multiline=True, help_text="One a line")
+    ambitions = forms.PlainTextField(
+        label="Ambitions", required=False, multiline=True, rows=8, help_text="One a line"
+    )
+    launched_on = forms.DayField(label="Launched on", noun="The day it was launched", required=False)
+
+    def clean_values(self) -> list[str]:
+        """The values, one a line."""
+        return lines_of(self.cleaned_data["values"])
+
+    def clean_ambitions(self) -> list[str]:
+        """The ambitions, one a line."""
+        return lines_of(self.cleaned_data["ambitions"])
+
+    @staticmethod
+    def initial_of(row: Partnership) -> dict[str, Any]:
+        """A profile as the form shows it."""
+        kept = {"area": row.area, "vision": row.vision, "launched_on": row.launched_on}
+        return {**kept, "values": "\n".join(row.values), "ambitions": "\n".join(row.ambitions)}
+
+
+class AgencyFilter(forms.FilterForm):
+    """Which agencies the list shows."""
+
+    sector = forms.OneOfField([("", "Any sector"), *rules.Sector.choices], look="select", label="Sector")
+    relevant = forms.OneOfField(
+        [
+            ("", "Any"),
+            ("yes", "Relevant agencies now"),
+            ("past", "Were relevant agencies"),
+            ("no", "Never were"),
+        ],
+        look="select",
+        label="Relevant agency",
+    )
+    lead = forms.TickField(label="Lead partners only")
+
+
+class AgencyForm(forms.ShieldForm):
+    """An agency of the partnership."""
+
+    name = forms.PlainTextField(label="Name", missing="Enter the name of the agency", max_length=200)
+    short_name = forms.PlainTextField(
+        label="Short name", required=False, max_length=60, help_text="As tables and charts call it"
+    )
+    sector = forms.OneOfField(
+        [("", "Select one"), *rules.Sector.choices],
+        look="select",
+        label="Sector",
+        missing="Select the sector",
+    )
+    lead_partner = forms.OneOfField(
+        [
+            ("none", "No"),
+            *((key, f"Yes: {words.lower()}") for key, words in rules.LeadPartner.choices if key),
+        ],
+        label="Is it one of the three statutory safeguarding partners?",
+        initial="none",
+        missing="Say if it is one of the three",
+    )
+    parent = forms.RecordField(label="Part of", required=False, empty_label="None")
+    relevant_from = forms.DayField(
+        label="Relevant agency from",
+        noun="The first day",
+        required=False,
+        help_text="The first day on which the published arrangements name it",
+    )
+    relevant_to = forms.DayField(label="Relevant agency until", noun="The last day", required=False)
+    note = forms.PlainTextField(
+        label="Note", required=False, multiline=True, rows=3, help_text="Not published"
+    )
+
+    def __init__(self, *arguments: Any, actor: Actor, agency: Agency | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        others = queries.agencies(actor)
+        self.fields["parent"].queryset = others.exclude(pk=agency.pk) if agency else others  # type: ignore[attr-defined]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the services take."""
+        kept = {name: value for name, value in self.cleaned_data.items() if name not in {"once", "version"}}
+        return {**kept, "lead_partner": "" if kept["lead_partner"] == "none" else kept["lead_partner"]}
+
+    @staticmethod
+    def initial_of(row: Agency) -> dict[str, Any]:
+        """An agency as the form shows it."""
+        names = ("name", "short_name", "sector", "parent", "relevant_from", "relevant_to", "note")
+        return {**{name: getattr(row, name) for name in names}, "lead_partner": row.lead_partner or "none"}
+
+
+class PersonFilter(forms.FilterForm):
+    """Which people the list shows."""
+
+    words = forms.PlainTextField(label="Name", max_length=200)
+    role = forms.OneOfField([], look="select", label="Role")
+    agency = forms.RecordField(label="Agency", empty_label="Any agency")
+    left = forms.TickField(label="Also people who have left")
+
+    def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["role"].choices = [("", "Any role"), *role_choices()]  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = queries.agencies(actor)  # type: ignore[attr-defined]
+
+
+class RoleForm(forms.ShieldForm):
+    """An access role for a person."""
+
+    role = forms.OneOfField([], label="Role", missing="Select a role")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["role"].hints = role_hints()  # type: ignore[attr-defined]
+
+
+class PostForm(forms.ShieldForm):
+    """The agency a person works for, and as what."""
+
+    agency = forms.RecordField(label="Agency", missing="Select the agency")
+    post = forms.PlainTextField(
+        label="Post", required=False, max_length=200, help_text="For example, team manager"
+    )
+
+    def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["agency"].queryset = queries.agencies(actor)  # type: ignore[attr-defined]
+
+
+class PersonForm(forms.ShieldForm):
+    """A new person: who, how they sign in, where they work, what they may do."""
+
+    name = forms.PlainTextField(label="Name", missing="Enter the person’s name", max_length=200)
+    email = forms.EmailField(
+        label="Email address",
+        missing="Enter the email address they will sign in with",
+        help_text="They choose a password by “Forgotten your password?” on the sign-in page",
+    )
+    agency = forms.RecordField(
+        label="Agency",
+        required=False,
+        empty_label="None",
+        help_text="An agency lead sees what is asked of this agency",
+    )
+    post = forms.PlainTextField(
+        label="Post", required=False, max_length=200, help_text="For example, team manager"
+    )
+    role = forms.OneOfField([], label="Role", missing="Select a role")
+
+    def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["agency"].queryset = queries.agencies(actor)  # type: ignore[attr-defined]
+        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["role"].hints = role_hints()  # type: ignore[attr-defined]
+
+
+class HistoryFilter(forms.FilterForm):
+    """Which entries of the history are shown."""
+
+    kind = forms.OneOfField([], look="select", label="Kind of record")
+    person = forms.OneOfField([], look="select", label="Person")
+
+    def __init__(self, *arguments: Any, people: list[Person], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        kinds = sorted(((key, model.label) for key, model in KINDS.items()), key=lambda pair: pair[1])
+        everybody = [(str(person.pk), person.name) for person in people]
+        self.fields["kind"].choices = [("", "Any kind"), *kinds]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [  # type: ignore[attr-defined]
+            ("", "Anybody"),
+            *everybody,
+            (BY_SYSTEM, "Shield itself"),
+        ]
+
+
+# --- Signing in: django-allauth's forms in our words
+
+
+def _in_our_words(form: Any, labels: dict[str, tuple[str, str]]) -> None:
+    """Give a form of allauth's our labels and messages, and take its placeholders away."""
+    form.marks_optional = False
+    form.label_suffix = ""
+    for name, (label, missing) in labels.items():
+        if name in form.fields:
+            field = form.fields[name]
+            field.label, field.help_text = label, ""
+            field.error_messages |= {
+                "required": missing,
+                "invalid": "Enter an email address in the right form, like name@example.org",
+            }
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(allauth.LoginForm):  # type: ignore[misc]
+    """Email address and password."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        words = {
+            "login": ("Email address", "Enter your email address"),
+            "password": ("Password", "Enter your password"),
+        }
+        _in_our_words(self, words)
+
+
+class ForgottenPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
+    """Where to send the link."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, {"email": ("Email address", "Enter your email address")})
+
+
+_NEW = {
+    "oldpassword": ("Your password now", "Enter the password you have now"),
+    "password1": ("New password", "Enter a new password"),
+    "password2": ("New password, once more", "Enter the new password once more"),
+}
+
+
+class NewPasswordForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, twice."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, _NEW)
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
+    """The password now, and a new one, twice."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, _NEW)

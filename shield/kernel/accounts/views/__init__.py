@@ -1,0 +1,45 @@
+"""Arriving, and the pages on the partnership itself: profile, agencies, people, its whole history."""
+
+from shield.kernel.accounts.views.agencies import add_agency, agencies, agency, change_agency
+from shield.kernel.accounts.views.arriving import (
+    AccountAdapter,
+    PartnershipOfAddress,
+    SessionLimits,
+    become,
+    personas,
+    start,
+)
+from shield.kernel.accounts.views.people import (
+    add_person,
+    end_post,
+    end_role,
+    give_post,
+    give_role,
+    people,
+    person,
+)
+from shield.kernel.accounts.views.profile import change_profile, profile
+from shield.kernel.accounts.views.trail import history
+
+__all__ = [
+    "AccountAdapter",
+    "PartnershipOfAddress",
+    "SessionLimits",
+    "add_agency",
+    "add_person",
+    "agencies",
+    "agency",
+    "become",
+    "change_agency",
+    "change_profile",
+    "end_post",
+    "end_role",
+    "give_post",
+    "give_role",
+    "history",
+    "people",
+    "person",
+    "personas",
+    "profile",
+    "start",
+]

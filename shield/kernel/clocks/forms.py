@@ -1,0 +1,71 @@
+"""Forms on clocks: what a person says when a clock stands still, runs again, is longer, is met or stops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shield.kernel.clocks import rules
+from shield.kernel.design import forms
+
+
+class ClockFilter(forms.FilterForm):
+    """Which clocks a list shows."""
+
+    state = forms.OneOfField([("", "Any state"), *rules.State.choices], look="select", label="State")
+    late = forms.TickField(label="Late only")
+
+
+def _reason(label: str, hint: str = "") -> forms.PlainTextField:
+    return forms.PlainTextField(
+        label=label,
+        missing="Give the reason in a sentence",
+        help_text=hint or "One sentence; do not name children",
+        multiline=True,
+        rows=3,
+        max_length=2000,
+    )
+
+
+class PauseForm(forms.ShieldForm):
+    """From which day a clock stands still, and why."""
+
+    on = forms.DayField(
+        label="From which day does it stand still?", noun="The day", help_text="This day itself still counts"
+    )
+    reason = _reason("Why does it stand still?")
+
+
+class ResumeForm(forms.ShieldForm):
+    """Until which day a clock stood still."""
+
+    on = forms.DayField(
+        label="Which was the last day it stood still?",
+        noun="The day",
+        help_text="The clock counts again from the day after",
+    )
+
+
+class ExtendForm(forms.ShieldForm):
+    """By how much a clock is longer, and why."""
+
+    extra = forms.WholeNumberField(
+        label="By how many?", missing="Enter by how many", min_value=1, max_value=366
+    )
+    reason = _reason("Why is it longer?")
+
+    def __init__(self, *arguments: Any, unit: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["extra"].label = f"By how many {unit}?"
+        self.fields["extra"].suffix = unit  # type: ignore[attr-defined]
+
+
+class MeetForm(forms.ShieldForm):
+    """On which day the duty was done."""
+
+    on = forms.DayField(label="On which day was the duty done?", noun="The day")
+
+
+class StopForm(forms.ShieldForm):
+    """Why a duty no longer applies."""
+
+    reason = _reason("Why does the duty no longer apply?")

@@ -1,0 +1,72 @@
+"""Filters of the registers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shield.improvement import rules as improvement
+from shield.improvement.models import Priority
+from shield.kernel.access.rules import Actor
+from shield.kernel.design import forms
+from shield.meetings import queries, rules
+from shield.meetings.models import Body
+
+
+class GatheringFilter(forms.FilterForm):
+    """Which meetings and events the register shows."""
+
+    words = forms.PlainTextField(label="Words in the title", max_length=200)
+    sort = forms.OneOfField([("", "Any kind"), *rules.GatheringKind.choices], look="select", label="Kind")
+    body = forms.RecordField(label="Body", empty_label="Any body")
+    status = forms.OneOfField(
+        [("", "Planned or held"), *rules.GatheringStatus.choices], look="select", label="Status"
+    )
+    from_day = forms.DayField(label="From", noun="The first day")
+    to_day = forms.DayField(label="To", noun="The last day")
+
+    def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["body"].queryset = Body.objects.visible_to(actor)  # type: ignore[attr-defined]
+
+
+class ResolutionFilter(forms.FilterForm):
+    """Which decisions the register shows."""
+
+    body = forms.RecordField(label="Body", empty_label="Any body")
+    year = forms.OneOfField([], look="select", label="Year")
+    priority = forms.RecordField(label="Priority", empty_label="Any priority", label_for=lambda p: p.heading)
+    outcome = forms.OneOfField(
+        [("", "Any outcome"), *improvement.Outcome.choices], look="select", label="Outcome"
+    )
+    not_acted_upon = forms.TickField(label="Not acted upon")
+
+    def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        years = queries.decision_years(actor)
+        self.spans = {key: span for key, _, span in years}
+        words = [
+            ("", "Any year"),
+            *((key, words) for key, words, _ in years),
+            ("undated", "No date recorded"),
+        ]
+        self.fields["year"].choices = words  # type: ignore[attr-defined]
+        self.fields["body"].queryset = Body.objects.visible_to(actor)  # type: ignore[attr-defined]
+        self.fields["priority"].queryset = Priority.objects.visible_to(actor)  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the register's query takes."""
+        chosen = dict(self.chosen)
+        year = chosen.pop("year", "")
+        if year == "undated":
+            chosen["undated"] = True
+        elif year:
+            chosen["span"] = self.spans[year]
+        return chosen
+
+
+class BodyFilter(forms.FilterForm):
+    """Which bodies the list shows."""
+
+    sort = forms.OneOfField([("", "Any kind"), *rules.BodyKind.choices], look="select", label="Kind")
+    ended = forms.TickField(label="Also bodies that have ended")

@@ -1,0 +1,63 @@
+"""What the pages of this module share: the way to them, states in words, addresses."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from shield.kernel.calendar.rules import in_words_to
+from shield.meetings import rules
+from shield.meetings.models import Gathering
+
+LISTS = {"gatherings": "Meetings", "bodies": "Bodies", "resolutions": "Decisions"}
+OUTCOME_TONES = {
+    "agreed": "good",
+    "agreed_changed": "good",
+    "declined": "neutral",
+    "deferred": "attention",
+    "noted": "neutral",
+}
+ACTION_TONES = {"planned": "info", "in_progress": "info", "done": "good", "stopped": "neutral"}
+
+
+def to(request: Any, name: str, record: Any = None) -> str:
+    """The address of a page of this partnership, of one record if one is given."""
+    kwargs = {"partnership": request.actor.partnership_slug}
+    return reverse(name, kwargs=kwargs if record is None else {**kwargs, "id": record.pk})
+
+
+def to_if_there(request: Any, name: str) -> str:
+    """The address of a page that another module may have; empty if it has none."""
+    try:
+        return to(request, name)
+    except NoReverseMatch:
+        return ""
+
+
+def way(request: Any, name: str, *further: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a page: home, its list, and what lies between."""
+    return [("Home", to(request, "home")), (LISTS[name], to(request, name)), *further]
+
+
+def day_of(row: Gathering) -> str:
+    """When it was or will be, as exactly as it is known."""
+    first = in_words_to(row.held_on, row.precision)
+    return f"{first} to {in_words_to(row.ends_on, 'day')}" if row.ends_on else first
+
+
+def day_in_table(row: Gathering) -> date | str:
+    """The day itself where it is known, so that a table writes it short and a file writes it whole."""
+    return row.held_on if row.precision == "day" and not row.ends_on else day_of(row)
+
+
+def standing(row: Gathering, today: Any) -> tuple[str, str]:
+    """Its state in words, and the tone of the tag."""
+    if row.status == rules.GatheringStatus.HELD:
+        return "Held", "good"
+    if row.status == rules.GatheringStatus.CANCELLED:
+        return "Cancelled", "neutral"
+    if rules.is_past(row.held_on, row.precision, today):
+        return "Planned, not recorded yet", "attention"
+    return "Planned", "info"

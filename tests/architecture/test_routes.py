@@ -1,0 +1,214 @@
+"""Every route, opened by every persona of two partnerships and by nobody, answers as the table says.
+
+The walk is generated from the address table: a new route fails it until it is declared and has a specimen.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shield.improvement import permissions as improvement
+from shield.kernel.access.rules import PERMISSIONS
+from shield.project import roles
+from shield.project.routes import Route, routes
+from tests.architecture import world as worlds
+from tests.cast import Cast, make_person, set_up, signed_in
+
+PERSONAS = [key for key, role in roles.ROLES.items() if not role.system] + [
+    "agency_lead elsewhere",
+    "stranger",
+    "staff",
+    "nobody",
+]
+SEEN_BY_EVERY_AGENCY = {"improvement.priority", "improvement.success_measure"}
+SEEN_BY_THE_AGENCY_ASKED = SEEN_BY_EVERY_AGENCY | {
+    "improvement.recommendation", "improvement.part", "improvement.action", "improvement.evidence", "improvement.progress_note",
+}  # fmt: skip
+CHAIN = {
+    "improvement.priority", "improvement.success_measure", "improvement.theme", "improvement.finding", "improvement.recommendation",
+    "improvement.part", "improvement.decision", "improvement.action", "improvement.progress_note", "improvement.evidence",
+    "improvement.impact_review",
+}  # fmt: skip
+ANSWERED_TO_ALL = {
+    "account_logout",
+    "become",
+    "published_report",
+    "published_file",
+    "account_signup",
+    "personas",
+}
+"""Public routes whose answer to anybody is not a plain page (a redirect, or nothing published yet)."""
+
+
+def _walked() -> list[Route]:
+    return [route for route in routes() if route.name not in {"account_reset_password_from_key"}]
+
+
+def test_every_route_is_declared_and_named() -> None:
+    undeclared = [route.path for route in routes() if route.declared is None or not route.name]
+    assert undeclared == []
+
+
+def test_every_route_with_a_record_has_a_specimen_kind() -> None:
+    lacking = [r.path for r in routes() if "<uuid:id>" in r.path and r.declared and r.declared.record is None]
+    assert lacking == [], (
+        "A route with an id must fetch its record through visible_to: @page(…, record=Model)."
+    )
+
+
+def _granted(persona: str) -> frozenset[str]:
+    role = persona.split(" ")[0]
+    return roles.permissions_by_role().get(role, frozenset())
+
+
+def _sees(persona: str, kind: str, permission: str | None) -> bool:
+    """Who sees a specimen, written out here once more and not asked of the code under test."""
+    if persona in {"stranger", "staff", "nobody"}:
+        return False
+    if kind == "files.file" and persona == "agency_lead elsewhere":
+        return False  # it is attached to an action of the school
+    if kind in CHAIN and persona == "agency_lead":
+        return kind in SEEN_BY_THE_AGENCY_ASKED
+    if kind in CHAIN and persona == "agency_lead elsewhere":
+        return kind in SEEN_BY_EVERY_AGENCY
+    if kind == "files.file" and persona == "agency_lead elsewhere":
+        return False  # the specimen is attached to an action of the school's
+    return permission in _granted(persona)
+
+
+def _expected(route: Route, persona: str, method: str) -> set[int]:
+    declared = route.declared
+    assert declared is not None
+    if method == "GET" and "GET" not in route.methods:
+        return {405}
+    if route.name == "account_login":
+        return {200} if persona == "nobody" else {302}
+    if declared.public:
+        return {200, 302, 400, 403, 404, 405} if route.name in ANSWERED_TO_ALL or method == "POST" else {200}
+    if persona == "nobody":
+        return {302}
+    if declared.staff:
+        return {200} if persona == "staff" else {404}
+    inside = "<slug:partnership>" in route.path
+    if inside and persona in {"stranger", "staff"}:
+        return {404}
+    if route.name == "home_box":
+        return {200} if improvement.VIEW.key in _granted(persona) else {404}
+    if route.name == "action_update" and persona == "safeguarding_partner":
+        return {403}  # only the owner of an action, or whoever assigns actions, reports on it
+    fine = {200, 302, 404, 405} if method == "POST" else {200, 302}
+    if declared.record is not None:
+        permission = declared.record.view_permission
+        if not _sees(persona, declared.specimen, permission.key if permission else None):
+            return {404}
+    if declared.permission is not None and declared.permission.key not in _granted(persona):
+        return {403}
+    return fine
+
+
+def _address(route: Route, world: worlds.World, slug: str) -> str:
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(2)
+        if name == "partnership":
+            return slug
+        if name == "id":
+            assert route.declared is not None
+            assert route.declared.specimen in world.specimens, (
+                f"{route.path} needs a specimen of {route.declared.specimen}."
+            )
+            return str(world.specimens[route.declared.specimen].pk)
+        assert name in world.values, f"{route.path} needs a value for “{name}”."
+        return world.values[name]
+
+    return re.sub(r"<(\w+):(\w+)>", fill, route.path)
+
+
+def _client(persona: str, cast: Cast) -> Client:
+    if persona == "nobody":
+        return Client()
+    if persona == "stranger":
+        return signed_in(make_person("business_manager", partnership=cast.otherton))
+    if persona == "staff":
+        return signed_in(make_person(partnership=cast.otherton, is_staff=True))
+    agency = {
+        "agency_lead": "school",
+        "agency_lead elsewhere": "charity",
+        "safeguarding_partner": "police",
+    }.get(persona)
+    role = persona.split(" ")[0]
+    return signed_in(
+        make_person(role, partnership=cast.testbury, agency=cast.agencies[agency] if agency else None)
+    )
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_every_route_answers_each_persona_as_declared(persona: str, some_database: None) -> None:
+    cast = set_up()
+    world = worlds.build(cast)
+    wrong = []
+    for route in _walked():
+        for method in ("GET", "POST"):
+            if method == "POST" and route.name in {"account_login", "account_logout"}:
+                continue
+            client = (
+                _client(persona, cast) if route.name in {"account_logout", "become"} else _same(persona, cast)
+            )
+            answer = client.generic(method, _address(route, world, "testbury") + _query(route, world))
+            answer.close()
+            if answer.status_code not in _expected(route, persona, method):
+                wrong.append(
+                    f"{method} {route.name}: {answer.status_code}, not {sorted(_expected(route, persona, method))}"
+                )
+            if persona == "nobody" and answer.status_code == 302 and route.name not in ANSWERED_TO_ALL:
+                assert "/sign-in" in answer.headers["Location"]
+    assert wrong == []
+
+
+_clients: dict[tuple[str, Any], Client] = {}
+
+
+def _same(persona: str, cast: Cast) -> Client:
+    key = (persona, cast.testbury.pk)
+    if key not in _clients:
+        _clients[key] = _client(persona, cast)
+    return _clients[key]
+
+
+def _query(route: Route, world: worlds.World) -> str:
+    if route.name == "confirm_number":
+        return "?n=12%7CWe%20met%2012%20times."
+    if route.name == "settle":
+        return "?about=figure:meetings.board_held%7Cvalue"
+    return ""
+
+
+@pytest.mark.parametrize("persona", ["stranger", "agency_lead elsewhere"])
+def test_no_page_tells_a_stranger_of_a_record(persona: str, some_database: None) -> None:
+    """Object references from elsewhere: the answer for a record that is not visible is the one for none at all."""
+    cast = set_up()
+    world = worlds.build(cast)
+    client = _client(persona, cast)
+    for route in _walked():
+        if "<uuid:id>" not in route.path or route.declared is None or route.declared.record is None:
+            continue
+        here = client.get(_address(route, world, "testbury"))
+        missing = client.get(
+            re.sub(
+                r"[0-9a-f]{8}-[0-9a-f-]{27}",
+                "018f0000-0000-7000-8000-000000000000",
+                _address(route, world, "testbury"),
+            )
+        )
+        if here.status_code == 404:
+            assert (here.status_code, len(here.content)) == (missing.status_code, len(missing.content)), (
+                route.name
+            )
+
+
+def test_every_permission_is_granted_to_somebody_or_to_the_system_alone() -> None:
+    granted = frozenset().union(*(_granted(role) for role in roles.ROLES if role != "system"))
+    assert set(PERMISSIONS) - granted == {"clocks.edit_holidays"}

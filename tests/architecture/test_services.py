@@ -1,0 +1,138 @@
+"""A service is keyword-only and typed, and leaves its event in the history."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import walk
+
+NO_EVENT = {
+    "shield.kernel.jobs.services.enqueue": "asks for work; the act that asks has its own event",
+    "shield.kernel.jobs.services.perform": "runs a job; the job's own service writes the event",
+    "shield.kernel.jobs.services.give_sign": "a worker's sign of life is no act on a record",
+    "shield.kernel.jobs.services.pick_up_stranded": "puts jobs back in the queue; changes no record",
+    "shield.kernel.jobs.services.ask_for_due": "asks for scheduled work; changes no record",
+    "shield.kernel.notices.services.send": "the message was recorded when it was queued",
+    "shield.kernel.notices.services.send_delayed": "the messages were recorded when they were queued",
+    "shield.kernel.history.services.record": "writes the events themselves",
+    "shield.kernel.history.services.anchor": "copies the end of the chain outside the database",
+    "shield.kernel.history.services.note_read": "reads have a chain of their own",
+    "shield.annual_report.services.render_report": "reads only: a report in its formats",
+    "shield.annual_report.services.published_content": "reads only: one format of a frozen report",
+    "shield.kernel.accounts.services.note_source": "part of the act that made the record",
+}
+"""Public services that record no event, each with its reason."""
+POSITIONAL = {
+    "shield.kernel.jobs.services.enqueue": "the name of the job first, as it is read",
+    "shield.kernel.jobs.services.perform": "called by the queue, from stored arguments",
+    "shield.kernel.history.services.record": "the event first, as it is read",
+    "shield.kernel.history.services.anchor": "called by record() alone",
+}
+"""Services that take an argument by position, each with its reason."""
+FILES = walk.room_files("services")
+
+
+def public(path: Path):
+    """The public functions of a file of services, by their whole name."""
+    return {
+        f"{walk.dotted(path)}.{name}": node
+        for name, node in walk.functions(walk.sources()[path]).items()
+        if not name.startswith("_")
+    }
+
+
+SERVICES = {name: (path, node) for path in FILES for name, node in public(path).items()}
+
+
+def calls(node: ast.AST) -> set[str]:
+    """The dotted names that a function calls: `history.record`, `_meet`."""
+    return {ast.unparse(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
+
+
+def aliases(tree: ast.Module) -> dict[str, str]:
+    """What imported names stand for: {"history": "shield.kernel.history.services"}."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.update({each.asname or each.name: f"{node.module}.{each.name}" for each in node.names})
+    return found
+
+
+def records_an_event(name: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a function records an event, or calls one of ours that does."""
+    module, _, function = name.rpartition(".")
+    path = next((p for p in walk.sources() if walk.dotted(p) == module), None)
+    node = walk.functions(walk.sources()[path]).get(function) if path else None
+    if node is None or name in seen:
+        return False
+    known = aliases(walk.sources()[path])
+    for called in calls(node):
+        first, _, rest = called.partition(".")
+        whole = f"{known[first]}.{rest}".rstrip(".") if first in known else f"{module}.{called}"
+        if whole == "shield.kernel.history.services.record" or records_an_event(whole, seen | {name}):
+            return True
+    return False
+
+
+def test_there_are_services_to_look_at():
+    assert len(SERVICES) > 30
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_public_service_records_its_event(name):
+    assert records_an_event(name) != (name in NO_EVENT)
+
+
+@pytest.mark.parametrize("exempt", [*NO_EVENT, *POSITIONAL])
+def test_no_exemption_outlives_its_service(exempt):
+    assert exempt in SERVICES
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_public_service_takes_its_arguments_by_name(name):
+    arguments = SERVICES[name][1].args
+    assert bool(arguments.args or arguments.posonlyargs or arguments.vararg) == (name in POSITIONAL)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_public_service_is_typed_and_says_what_it_does(name):
+    node = SERVICES[name][1]
+    given = [*node.args.args, *node.args.kwonlyargs]
+    assert all(argument.annotation is not None for argument in given)
+    assert node.returns is not None
+    assert ast.get_docstring(node)
+
+
+@pytest.mark.parametrize("path", FILES, ids=walk.dotted)
+def test_no_service_deletes(path):
+    deletes = [
+        node.lineno
+        for node in ast.walk(walk.sources()[path])
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"delete", "_raw_delete"}
+    ]
+    allowed = 1 if walk.dotted(path) == "shield.kernel.jobs.services" else 0  # old signs of life, no record
+    assert len(deletes) == allowed, f"{path}: lines {deletes}"
+
+
+@pytest.mark.parametrize("path", [p for p in walk.sources() if "tests" not in p.parts], ids=walk.dotted)
+def test_rows_are_written_by_services_only(path):
+    """No page, form, task or query stores a record."""
+    if {"services", "models", "management", "sample"} & {
+        path.stem,
+        path.parent.name,
+    } or "project" in path.parts:
+        return
+    if (
+        walk.dotted(path).startswith("shield.annual_report")
+        or walk.dotted(path) == "shield.kernel.access.views"
+    ):
+        return  # the report's services are named after what they do; submit() keeps the once-only token
+    stores = [ast.unparse(n.func) for n in ast.walk(walk.sources()[path]) if isinstance(n, ast.Call)]
+    assert [
+        s for s in stores if s.endswith((".store", ".bulk_create", ".bulk_update", ".objects.create"))
+    ] == []

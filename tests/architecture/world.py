@@ -1,0 +1,148 @@
+"""One record of every kind in Testbury, made through the services; what the walk over all routes opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tests.cast import SINCE, TODAY, Cast, make_person, system
+
+DAY = date(2019, 1, 28)
+
+
+@dataclass
+class World:
+    """Specimens by kind, and the values of the other parts of an address."""
+
+    specimens: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+
+    def put(self, record: Any) -> Any:
+        """Keep a record as the specimen of its kind."""
+        self.specimens[record.kind] = record
+        return record
+
+
+def build(cast: Cast) -> World:
+    """Everything a route may ask for; what the school is asked to do is the school's."""
+    world = World()
+    by = system(cast.testbury)
+    world.put(cast.testbury)
+    world.put(cast.agencies["school"])
+    _chain(world, cast, by)
+    _meetings(world, cast, by)
+    _hub(world, by)
+    _report(world, by)
+    holder = make_person(
+        "practitioner", partnership=cast.testbury, agency=cast.agencies["charity"], name="Ada Holder"
+    )
+    world.specimens["accounts.person"] = holder
+    world.specimens["accounts.role_grant"] = holder.roles.get()
+    world.specimens["accounts.agency_membership"] = holder.memberships.get()
+    return world
+
+
+def _chain(world: World, cast: Cast, by: Any) -> None:
+    from shield.improvement import services
+    from shield.kernel.files import services as files
+
+    school = services.Owner(agency=cast.agencies["school"])
+    priority = world.put(
+        services.add_priority(title="Safe at school", number=1, by=by, leads=[cast.agencies["police"]])
+    )
+    world.put(services.add_measure(title="Children say they feel safe", priority=priority, by=by))
+    theme = world.put(services.add_theme(title="Listening", priority=priority, by=by))
+    finding = world.put(
+        services.add_finding(text="Children are heard", sort="working_well", evidence_from="data", priority=priority, themes=[theme], by=by)
+    )  # fmt: skip
+    recommendation = world.put(
+        services.add_recommendation(
+            title="Listen sooner", number=1, priority=priority, findings=[finding], by=by, status="presented"
+        )
+    )
+    part = world.put(
+        services.add_part(recommendation=recommendation, text="Ask each child", owner=school, by=by)
+    )
+    action = world.put(
+        services.add_action(
+            text="Ask each child in May", part=part, owner=school, due_on=date(2019, 5, 1), by=by
+        )
+    )
+    world.put(
+        services.add_evidence(
+            about=action.ref, sort="feedback", text="Forty children were asked", found_on=SINCE, answers="how_much", by=by, today=TODAY
+        )
+    )  # fmt: skip
+    world.put(services.note_progress(about=action.ref, text="Under way", noted_on=SINCE, by=by))
+    world.put(services.plan_reviews(priority=priority, decided_on=DAY, by=by)[0])
+    world.put(files.attach(about=action.ref, name="note.txt", content=b"A plain note.", by=by))
+
+
+def _meetings(world: World, cast: Cast, by: Any) -> None:
+    from shield.meetings import services
+
+    body = world.put(services.add_body(name="Partnership Board", sort="board", by=by))
+    world.put(services.agree_terms(body=body, summary="Decides", by=by))
+    world.put(services.add_member(body=body, role="member", agency=cast.agencies["school"], by=by))
+    world.put(services.note_body_change(body=body, sort="established", by=by, text="Set up"))
+    gathering = world.put(
+        services.record_gathering(
+            title="Board, 28 January 2019", sort="board_meeting", held_on=DAY, body=body, by=by, today=TODAY,
+            business=[services.Item("Listening")],
+        )
+    )  # fmt: skip
+    world.put(gathering.items.get())
+    resolution = world.put(
+        services.take_decision(
+            body=body, gathering=gathering, text="Agree to listen sooner", outcome="agreed", by=by, today=TODAY,
+            recommendations=[world.specimens["improvement.recommendation"]],
+        )
+    )  # fmt: skip
+    world.put(resolution.decision)
+
+
+def _hub(world: World, by: Any) -> None:
+    from shield.domain.learning_hub import services
+
+    priority = world.specimens["improvement.priority"]
+    cycle = world.put(services.start_cycle(priority=priority, starts_on=SINCE, by=by))
+    world.put(cycle.stages.first())
+    world.put(services.nominate(cycle=cycle, agency=world.specimens["accounts.agency"], by=by, today=TODAY))
+    world.put(
+        services.plan_step(
+            priority=priority, activity="Tell the champions", happens_on=date(2019, 2, 14), by=by
+        )
+    )
+
+
+def _report(world: World, by: Any) -> None:
+    from shield.annual_report import services
+    from shield.kernel.clocks.models import Clock
+    from shield.kernel.reporting import services as reporting
+    from shield.kernel.reporting.models import make_statement
+
+    year = world.put(
+        reporting.add_year(
+            name="2018-19", starts_on=SINCE, ends_on=date(2019, 10, 31), as_at=TODAY, edition="WT2018", by=by
+        )
+    )
+    report = world.put(services.open_report(year=year, by=by))
+    reporting.record_statement(
+        statement=make_statement(
+            by.partnership_id, 3, subject_kind="figure", subject_key="meetings.board_held", subject_title="Board meetings",
+            attribute="value", source="A draft", section="2",
+        ),
+        by=by,
+    )  # fmt: skip
+    services.write(report=report, section="2.3", title="Working together", text="We met 12 times.", by=by)
+    world.put(services.ask_for_build(report=report, by=by))
+    world.put(Clock.objects.get())
+    world.values |= {
+        "section": "2.3",
+        "item": "impact",
+        "key": "meetings.board_held",
+        "year": "2018-19",
+        "name": "report.pdf",
+        "box": "stuck",
+    }

@@ -1,0 +1,188 @@
+"""How tests meet the database: ordinary ones roll back, the others get a copy of the migrated one.
+
+No test flushes: the append-only triggers of the history refuse it, on both databases. A test that needs acts
+which are really committed (several connections, `on_commit`, a served site, a browser) takes
+`committed_database` or `live_site`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+FLUSHES = (
+    "This test would flush the database after it, and the append-only triggers of the history refuse that. "
+    "Use the fixture committed_database, or live_site for a served site (tests/databases.py)."
+)
+FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse, with the way out, what would end in a flush; and two databases in one test."""
+    marker = item.get_closest_marker("django_db")
+    asked = set(getattr(item, "fixturenames", ()))
+    if asked & FLUSHING or (marker and (marker.kwargs.get("transaction") or any(marker.args))):
+        pytest.fail(FLUSHES, pytrace=False)
+    if asked & {"committed_database", "live_site"} and (marker or "db" in asked):
+        pytest.fail(
+            "A test that takes committed_database or live_site does not take db as well.", pytrace=False
+        )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Make and migrate the test database, whichever test asks first; copies are made of it."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    verbosity = request.config.option.verbose
+    with django_db_blocker.unblock():
+        made = setup_databases(
+            verbosity=verbosity, interactive=False, aliases={"default"}, serialized_aliases=set()
+        )
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=verbosity)
+
+
+@dataclass(frozen=True)
+class CommittedDatabase:
+    """A copy of the migrated database, in which acts are really committed."""
+
+    name: str
+    vendor: str
+    url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What another process needs in its environment to work on this copy."""
+        from django.conf import settings
+
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "shield.project.settings.test",
+            "SHIELD_TEST_DATABASE": "postgres" if self.vendor == "postgresql" else "sqlite",
+            "SHIELD_DATABASE": self.url,
+            "SHIELD_KEYS": str(settings.SHIELD_KEYS),
+            "SHIELD_ANCHORS": str(settings.SHIELD_ANCHORS),
+            "SHIELD_FILES": str(settings.SHIELD_FILES),
+        }
+
+
+@contextmanager
+def fresh_copy(blocker: Any, folder: Path) -> Iterator[CommittedDatabase]:
+    """Let all connections of this process lead to a fresh copy of the migrated database; drop it after."""
+    from django.db import connections
+
+    with blocker.unblock():
+        template = connections["default"]
+        settings = connections.settings["default"]
+        before = settings["NAME"]
+        template.ensure_connection()
+        make, drop = (
+            (_copy_postgres, _drop_postgres)
+            if template.vendor == "postgresql"
+            else (_copy_sqlite, _drop_sqlite)
+        )
+        name, url = make(template, folder)
+        settings["NAME"] = name
+        connections["default"] = connections.create_connection("default")
+        try:
+            yield CommittedDatabase(name, template.vendor, url)
+        finally:
+            connections["default"].close()
+            settings["NAME"] = before
+            connections["default"] = template
+            drop(template, name)
+
+
+def _copy_sqlite(template: Any, folder: Path) -> tuple[str, str]:
+    path = folder / f"copy-{uuid.uuid4().hex[:8]}.sqlite3"
+    copy = sqlite3.connect(path)
+    template.connection.backup(copy)
+    copy.close()
+    return str(path), f"sqlite:///{path}"
+
+
+def _drop_sqlite(template: Any, name: str) -> None:
+    for path in (name, f"{name}-wal", f"{name}-shm"):
+        Path(path).unlink(missing_ok=True)
+
+
+def _copy_postgres(template: Any, folder: Path) -> tuple[str, str]:
+    name = f"{template.settings_dict['NAME']}_copy_{uuid.uuid4().hex[:8]}"
+    original = template.settings_dict["NAME"]
+    template.close()  # a template that anybody is connected to cannot be copied
+    with template._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+    return name, urlsplit(os.environ["SHIELD_DATABASE"])._replace(path=f"/{name}").geturl()
+
+
+def _drop_postgres(template: Any, name: str) -> None:
+    with template._nodb_cursor() as cursor:
+        # FORCE ends what a test left behind: a thread's connection, another process.
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def committed_database(
+    django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+) -> Iterator[CommittedDatabase]:
+    """A fresh copy of the migrated database for this test alone."""
+    with fresh_copy(django_db_blocker, tmp_path) as copy:
+        yield copy
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served site."""
+
+    url: str
+
+
+@contextmanager
+def serving() -> Iterator[Site]:
+    """Serve the site on a loopback port from a thread of this process; call it inside `fresh_copy`."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test.testcases import LiveServerThread
+
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    try:
+        if thread.error:
+            raise thread.error
+        yield Site(f"http://127.0.0.1:{thread.port}")
+    finally:
+        thread.terminate()
+
+
+@pytest.fixture
+def live_site(committed_database: CommittedDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The site served over a fresh copy of the database; `live_site.url` is its address."""
+    # Playwright runs an event loop in the test's own thread; the database is used from it all the same.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture
+def some_database(request: pytest.FixtureRequest) -> None:
+    """The copy if the test asked for one, else the database that is rolled back."""
+    if not {"committed_database", "live_site"} & set(request.fixturenames):
+        request.getfixturevalue("db")
