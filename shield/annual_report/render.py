@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from shield.annual_report import contributors, narrative
+from shield.annual_report.checks import Coverage
 from shield.annual_report.models import Report, Status
 from shield.annual_report.queries import Assembled
 from shield.kernel.documents.exchange import html, pdf, word
 from shield.kernel.documents.rules import blocks as b
 from shield.kernel.documents.rules import serial
 from shield.kernel.records.rules import RecordRef
-from shield.kernel.reporting.rules import Figure, Section, UnknownFigure
+from shield.kernel.reporting.rules import Discrepancy, Figure, Gap, Section, UnknownFigure
 
 FORMATS = ("report.html", "report.pdf", "report.docx", "report.json")
 Say = Callable[[str, int], None]
@@ -148,56 +149,54 @@ def data(assembled: Assembled, made: b.Document) -> dict[str, Any]:
         "sections": [_section(s) for s in assembled.sections.values()],
         "figures": [figure_data(f) for f in assembled.figures],
         "tables": [_table(block) for block in made.blocks if isinstance(block, b.Table)],
-        "gaps": [
-            {
-                "text": g.text,
-                "record": _ref(g.ref),
-                "mended_by": g.mended_by,
-                "sort": g.sort,
-                "priority": g.priority,
-            }
-            for g in assembled.gaps
-        ],
-        "statutory_items": [
-            {
-                "code": c.item.code,
-                "text": c.item.text,
-                "citation": c.item.citation,
-                "standing": c.standing.value,
-                "why": c.why,
-                "confirmed": c.item.confirmed,
-                "evidence": [{"text": p.text, "record": _ref(p.ref)} for p in c.proofs],
-                "narratives": list(c.narratives),
-            }
-            for c in assembled.coverage
-        ],
-        "discrepancies": [
-            {
-                "subject": d.subject,
-                "title": d.subject_title,
-                "attribute": d.attribute,
-                "line": d.line,
-                "open": d.is_open,
-                "record": _ref(d.ref),
-                "assertions": [
-                    {
-                        "value": _plain(a.value),
-                        "text": a.text,
-                        "places": list(a.places),
-                        "register": a.is_register,
-                    }
-                    for a in d.assertions
-                ],
-                "settled_as": d.settlement.value_words if d.settlement else None,
-                "reason": d.settlement.reason if d.settlement else None,
-            }
-            for d in assembled.discrepancies
-        ],
+        "gaps": [_gap(g) for g in assembled.gaps],
+        "statutory_items": [_item(c) for c in assembled.coverage],
+        "discrepancies": [_discrepancy(d) for d in assembled.discrepancies],
         "typed_numbers": [
             {"section": row.section, "number": t.number, "context": t.context} for row, t in assembled.typed
         ],
         "obstacles": assembled.obstacles,
         "document": serial.to_data(made),
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "text": gap.text,
+        "record": _ref(gap.ref),
+        "mended_by": gap.mended_by,
+        "sort": gap.sort,
+        "priority": gap.priority,
+    }
+
+
+def _item(covered: Coverage) -> dict[str, Any]:
+    return {
+        "code": covered.item.code,
+        "text": covered.item.text,
+        "citation": covered.item.citation,
+        "standing": covered.standing.value,
+        "why": covered.why,
+        "confirmed": covered.item.confirmed,
+        "evidence": [{"text": p.text, "record": _ref(p.ref)} for p in covered.proofs],
+        "narratives": list(covered.narratives),
+    }
+
+
+def _discrepancy(found: Discrepancy) -> dict[str, Any]:
+    return {
+        "subject": found.subject,
+        "title": found.subject_title,
+        "attribute": found.attribute,
+        "line": found.line,
+        "open": found.is_open,
+        "record": _ref(found.ref),
+        "assertions": [
+            {"value": _plain(a.value), "text": a.text, "places": list(a.places), "register": a.is_register}
+            for a in found.assertions
+        ],
+        "settled_as": found.settlement.value_words if found.settlement else None,
+        "reason": found.settlement.reason if found.settlement else None,
     }
 
 

@@ -299,7 +299,7 @@ def update_action(
 ) -> Action:  # fmt: skip
     """The owner reports on an action: where it stands, and a note of progress."""
     row: Action = Action.objects.locked(action.pk, expected_version)
-    check_reporter(row, by)
+    _check_reporter(row, by)
     if status == row.status and not note.strip():
         raise Refused("Say what has happened, or change where the action stands.", "note")
     if status != row.status:
@@ -315,14 +315,11 @@ def update_action(
     return row
 
 
-def check_reporter(action: Action, by: Actor) -> None:
-    """Those who assign actions report on any; everybody else on those of their own agencies."""
-    if by.may(permissions.ASSIGN):
-        return
-    access.require(by, permissions.UPDATE_ACTION)
-    if not action.is_owned_by(by):
-        owner = action.owner_words or "nobody yet"
-        raise access.Forbidden(f"This action is not your agency's to report on. It is owned by {owner}.")
+def _check_reporter(action: Action, by: Actor) -> None:
+    if not by.may(permissions.ASSIGN):
+        access.require(by, permissions.UPDATE_ACTION)
+    if why := queries.why_not_report(action, by):
+        raise access.Forbidden(why)
 
 
 def _check_about(about: RecordRef, by: Actor) -> None:

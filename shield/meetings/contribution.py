@@ -16,6 +16,16 @@ from shield.meetings import queries
 from shield.meetings.models import BodyChange, Gathering, Resolution
 from shield.meetings.rules import BodyKind, GatheringKind
 
+IN_EVERY_REPORT = (
+    "board_held",
+    "executive_held",
+    "conferences_held",
+    "conference_attendance",
+    "briefings_held",
+    "briefing_attendance",
+    "decisions",
+)
+SETTLED_BY = "The business manager settles it"
 CONFERENCES = (GatheringKind.SYSTEM_LEARNING, GatheringKind.CONFERENCE)
 KEY_EVENTS = (
     GatheringKind.BOARD,
@@ -189,42 +199,14 @@ def section(period: Period, reader: Actor) -> Section:
     board, executive = _of_body(rows, BodyKind.BOARD), _of_body(rows, BodyKind.EXECUTIVE)
     key = [row for row in rows if row.sort in KEY_EVENTS]
     decided = _decided(period, reader)
-    figures = tuple(
-        reporting.compute(name, period, reader)
-        for name in (
-            "meetings.board_held",
-            "meetings.executive_held",
-            "meetings.conferences_held",
-            "meetings.conference_attendance",
-            "meetings.briefings_held",
-            "meetings.briefing_attendance",
-            "meetings.decisions",
-        )
-    )
+    figures = tuple(reporting.compute(f"meetings.{name}", period, reader) for name in IN_EVERY_REPORT)
     return Section(
         "meetings",
         "Meetings",
         figures=figures,
-        proofs=(
-            *(Proof("done", f"{row.title} was held", row.ref) for row in rows),
-            *(
-                Proof("effective", f"{row.title} with the independent scrutineer", row.ref)
-                for row in executive
-                if row.sort == GatheringKind.REFLECTIVE
-            ),
-            *(
-                Proof("feedback", f"{row.title}", row.ref)
-                for row in rows
-                if row.sort == GatheringKind.FOCUS_GROUP
-            ),
-        ),
+        proofs=_proofs(rows, executive),
         gaps=tuple(
-            Gap(
-                f"{row.title}: the sources disagree on how many came",
-                row.ref,
-                "The business manager settles it",
-                "unsettled",
-            )
+            Gap(f"{row.title}: the sources disagree on how many came", row.ref, SETTLED_BY, "unsettled")
             for row in rows
             if counts.get(row.pk, (0, ()))[1]
         ),
@@ -243,13 +225,20 @@ def section(period: Period, reader: Actor) -> Section:
             ),
             Section("numbers", "The year in numbers", content=lambda: _numbers(key, counts, figures, period)),
             Section("changes", "Changes of the partnership's bodies", content=lambda: _changes(reader)),
-            Section(
-                "training",
-                "Training and learning events",
-                content=lambda: _training([r for r in rows if r.sort in TRAINING], counts),
-            ),
+            Section("training", "Training and learning events", content=lambda: _training(rows, counts)),
         ),
     )
+
+
+def _proofs(rows: list[Gathering], executive: list[Gathering]) -> tuple[Proof, ...]:
+    held = (Proof("done", f"{row.title} was held", row.ref) for row in rows)
+    scrutiny = (
+        Proof("effective", f"{row.title} with the independent scrutineer", row.ref)
+        for row in executive
+        if row.sort == GatheringKind.REFLECTIVE
+    )
+    heard = (Proof("feedback", row.title, row.ref) for row in rows if row.sort == GatheringKind.FOCUS_GROUP)
+    return (*held, *scrutiny, *heard)
 
 
 def _business(rows: list[Gathering]) -> tuple[b.Block, ...]:
@@ -388,6 +377,7 @@ def _changes(reader: Actor) -> tuple[b.Block, ...]:
 def _training(
     rows: list[Gathering], counts: dict[object, tuple[int | None, tuple[str, ...]]]
 ) -> tuple[b.Block, ...]:
+    rows = [row for row in rows if row.sort in TRAINING]
     if not rows:
         return (b.Paragraph(b.runs("No training or learning event is on the register for this year.")),)
     return (

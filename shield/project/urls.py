@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.account import views as allauth
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from shield.kernel.accounts import views as accounts
 from shield.project import pages
@@ -20,8 +20,9 @@ urlpatterns = [
     path("account/password/set", allauth.password_set, name="account_set_password"),
     path("account/password/reset", allauth.password_reset, name="account_reset_password"),
     path("account/password/reset/sent", allauth.password_reset_done, name="account_reset_password_done"),
-    path(
-        "account/password/reset/<slug:uidb36>-<slug:key>",
+    # The key holds hyphens itself, so the id must end at the first one.
+    re_path(
+        r"^account/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)$",
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -16,7 +16,12 @@ LINES_OF_A_FILE = 600
 LINES_OF_A_FUNCTION = 50
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base_utils", "shared", "tools"}
 LONGER_FILES: set[str] = set()
-LONGER_FUNCTIONS: set[str] = set()
+LONGER_FUNCTIONS = {
+    # Lists of specimens, one of each: shorter only by hiding some.
+    "shield.kernel.design.views.showcase.components_context",
+    "shield.kernel.documents.tests.samples.every_chart",
+    "shield.kernel.documents.tests.samples.whole",
+}
 
 
 def test_the_import_contracts_are_kept():

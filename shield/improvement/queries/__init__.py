@@ -33,6 +33,7 @@ from shield.improvement.queries.registers import (
     recommendations,
     record_at,
     themes,
+    why_not_report,
 )
 
 __all__ = [
@@ -70,4 +71,5 @@ __all__ = [
     "themes",
     "tone",
     "tones_of",
+    "why_not_report",
 ]

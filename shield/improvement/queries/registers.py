@@ -264,3 +264,11 @@ def record_at(ref: RecordRef | None, actor: Actor) -> Any:
 def may_add_to(record: Any, actor: Actor) -> bool:
     """Whether somebody may add to a record: who sees the whole chain, or answers for this part of it."""
     return actor.may(permissions.VIEW) or (isinstance(record, Owned) and record.is_owned_by(actor))
+
+
+def why_not_report(action: Action, actor: Actor) -> str:
+    """Why somebody may not report on an action, empty if they may: it is for its owner, and for who assigns."""
+    if actor.may(permissions.ASSIGN) or action.is_owned_by(actor):
+        return ""
+    owner = action.owner_words or "nobody yet"
+    return f"This action is not your agency's to report on. It is owned by {owner}."

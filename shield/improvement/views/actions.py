@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from shield.improvement import forms, permissions, queries, services
 from shield.improvement.forms.acting import action_initial
@@ -149,7 +148,7 @@ def action(request: Any, action: Action) -> HttpResponse:
     entries = queries.progress([action.pk], actor)
     adds = queries.may_add_to(action, actor) and actor.may(permissions.ADD_EVIDENCE)
     assign = actor.may(permissions.ASSIGN)
-    reports = assign or (actor.may(permissions.UPDATE_ACTION) and action.is_owned_by(actor))
+    reports = actor.may(permissions.UPDATE_ACTION) and not queries.why_not_report(action, actor)
     unproved = action.status == "done" and not any(each.answers for each in entries)
     evidence = ("Add evidence", link(request, "evidence_add", about=about), adds)
     update = ("Update it", link(request, "action_update", action), reports)
@@ -303,11 +302,8 @@ def action_owner(request: Any, action: Action) -> HttpResponse:
 @page(permissions.UPDATE_ACTION, record=Action)
 def action_update(request: Any, action: Action) -> HttpResponse:
     """The owner says how far an action has come."""
-    try:
-        services.check_reporter(action, request.actor)
-    except Forbidden as why:
-        messages.error(request, str(why))
-        return redirect(page_of(request, action))
+    if why := queries.why_not_report(action, request.actor):
+        raise Forbidden(why)
     form = forms.UpdateForm(
         request.POST or None,
         now=action.status,

@@ -31,7 +31,30 @@ def findings(request: Any) -> HttpResponse:
     rows = queries.findings(actor).filter(**{fields[name]: value for name, value in chosen.items()})
     may = actor.may(permissions.EDIT)
     add = link(request, "finding_add")
-    columns = (
+    table = Table(
+        rows,
+        _columns(request),
+        request.GET,
+        caption="Findings",
+        show_caption=False,
+        filtered=bool(chosen),
+        empty="Nothing has been found yet.",
+        empty_hint="Findings come from hub sessions, audits and what people said." if may else "",
+        empty_href=add if may else "",
+        empty_link="Add a finding",
+    )
+    context = {
+        "page_title": "Findings",
+        "filters": form,
+        "buttons": buttons(("Add a finding", add, may)),
+        "also": [("Themes", link(request, "themes"))],
+    }
+    return table_response(request, "improvement/register.html", context, table)
+
+
+def _columns(request: Any) -> tuple[Column, ...]:
+    """The columns of the list of findings."""
+    return (
         Column(
             key="text",
             label="What was found",
@@ -58,25 +81,6 @@ def findings(request: Any) -> HttpResponse:
         ),
         Column(key="themes", label="Themes", value=lambda row: ", ".join(t.title for t in row.themes.all())),
     )
-    table = Table(
-        rows,
-        columns,
-        request.GET,
-        caption="Findings",
-        show_caption=False,
-        filtered=bool(chosen),
-        empty="Nothing has been found yet.",
-        empty_hint="Findings come from hub sessions, audits and what people said." if may else "",
-        empty_href=add if may else "",
-        empty_link="Add a finding",
-    )
-    context = {
-        "page_title": "Findings",
-        "filters": form,
-        "buttons": buttons(("Add a finding", add, may)),
-        "also": [("Themes", link(request, "themes"))],
-    }
-    return table_response(request, "improvement/register.html", context, table)
 
 
 @page(permissions.VIEW, record=Finding)

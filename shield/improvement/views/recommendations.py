@@ -39,7 +39,31 @@ def recommendations(request: Any) -> HttpResponse:
     chosen = form.chosen if request.GET else {}
     may = actor.may(permissions.EDIT)
     add = link(request, "recommendation_add")
-    columns = (
+    table = Table(
+        queries.recommendations(actor).filter(**chosen),
+        _columns(request),
+        request.GET,
+        caption="Recommendations",
+        show_caption=False,
+        default_sort="priority",
+        filtered=bool(chosen),
+        empty="No recommendation yet.",
+        empty_hint="A recommendation says what has to change because of what was found." if may else "",
+        empty_href=add if may else "",
+        empty_link="Draft a recommendation",
+    )
+    context = {
+        "page_title": "Recommendations",
+        "filters": form,
+        "buttons": buttons(("Draft a recommendation", add, may)),
+        "also": [("Findings", link(request, "findings"))] if actor.may(permissions.VIEW) else [],
+    }
+    return table_response(request, "improvement/register.html", context, table)
+
+
+def _columns(request: Any) -> tuple[Column, ...]:
+    """The columns of the list of recommendations."""
+    return (
         Column(
             key="title",
             label="Recommendation",
@@ -69,26 +93,6 @@ def recommendations(request: Any) -> HttpResponse:
             tone=lambda row: RECOMMENDATION_TONES[row.status],
         ),
     )
-    table = Table(
-        queries.recommendations(actor).filter(**chosen),
-        columns,
-        request.GET,
-        caption="Recommendations",
-        show_caption=False,
-        default_sort="priority",
-        filtered=bool(chosen),
-        empty="No recommendation yet.",
-        empty_hint="A recommendation says what has to change because of what was found." if may else "",
-        empty_href=add if may else "",
-        empty_link="Draft a recommendation",
-    )
-    context = {
-        "page_title": "Recommendations",
-        "filters": form,
-        "buttons": buttons(("Draft a recommendation", add, may)),
-        "also": [("Findings", link(request, "findings"))] if actor.may(permissions.VIEW) else [],
-    }
-    return table_response(request, "improvement/register.html", context, table)
 
 
 @page(permissions.VIEW_OWN, record=Recommendation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -199,40 +200,10 @@ def discrepancies(request: Any) -> HttpResponse:
     _, year = _years(request)
     found = _discrepancies(request, year)
     slug = request.actor.partnership_slug
-    may_settle = request.actor.may(permissions.SETTLE)
     show = request.GET.get("show", "open")
-    rows = [d for d in found if show == "all" or d.is_open == (show == "open")]
     table = Table(
-        rows,
-        [
-            Column(key="subject_title", label="About", sort=True, href=lambda d: _record_page(d, slug)),
-            Column(key="attribute", label="What", value=lambda d: rules.attribute_words(d.attribute)),
-            Column(
-                key="told",
-                label="Who says what",
-                value=lambda d: " — ".join(f"{a.text} ({'; '.join(a.places)})" for a in d.assertions),
-            ),
-            Column(
-                key="state",
-                label="State",
-                value=lambda d: "Open" if d.is_open else f"Settled as {d.settlement.value_words}",
-                tone=lambda d: "late" if d.is_open else "good",
-            ),
-            *(
-                [
-                    Column(
-                        key="settle",
-                        label="Settle",
-                        value=lambda d: "Settle" if d.is_open else "Settle again",
-                        hidden_label=True,
-                        export=False,
-                        href=lambda d: f"{reverse('settle', args=[slug])}?about={d.key}",
-                    )
-                ]
-                if may_settle
-                else []
-            ),
-        ],
+        [d for d in found if show == "all" or d.is_open == (show == "open")],
+        _discrepancy_columns(slug, request.actor.may(permissions.SETTLE)),
         request.GET,
         caption="Discrepancies",
         empty="No discrepancy." if show != "all" else PERIOD_MISSING,
@@ -249,6 +220,36 @@ def discrepancies(request: Any) -> HttpResponse:
     return design.table_response(
         request, "reporting/discrepancies.html", context, table, file_name="discrepancies"
     )
+
+
+def _discrepancy_columns(slug: str, may_settle: bool) -> list[Column]:
+    columns = [
+        Column(key="subject_title", label="About", sort=True, href=lambda d: _record_page(d, slug)),
+        Column(key="attribute", label="What", value=lambda d: rules.attribute_words(d.attribute)),
+        Column(
+            key="told",
+            label="Who says what",
+            value=lambda d: " — ".join(f"{a.text} ({'; '.join(a.places)})" for a in d.assertions),
+        ),
+        Column(
+            key="state",
+            label="State",
+            value=lambda d: "Open" if d.is_open else f"Settled as {d.settlement.value_words}",
+            tone=lambda d: "late" if d.is_open else "good",
+        ),
+    ]
+    if may_settle:
+        columns.append(
+            Column(
+                key="settle",
+                label="Settle",
+                value=lambda d: "Settle" if d.is_open else "Settle again",
+                hidden_label=True,
+                export=False,
+                href=lambda d: f"{reverse('settle', args=[slug])}?{urlencode({'about': d.key})}",
+            )
+        )
+    return columns
 
 
 def _record_page(found: rules.Discrepancy, slug: str) -> str | None:

@@ -12,6 +12,7 @@ from shield.meetings.views.groups import (
     note_change,
 )
 from shield.meetings.views.meeting import gathering
+from shield.meetings.views.past import body_history, gathering_history, resolution_history
 from shield.meetings.views.recording import agenda, attendance, change, decide, plan, record
 from shield.meetings.views.registers import bodies, gatherings, resolutions
 
@@ -23,16 +24,19 @@ __all__ = [
     "attendance",
     "bodies",
     "body",
+    "body_history",
     "change",
     "change_body",
     "decide",
     "decide_without_meeting",
     "end_member",
     "gathering",
+    "gathering_history",
     "gatherings",
     "note_change",
     "plan",
     "record",
     "resolution",
+    "resolution_history",
     "resolutions",
 ]

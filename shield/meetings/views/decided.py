@@ -12,9 +12,7 @@ from shield.improvement import permissions as improvement
 from shield.improvement.models import Decision, Priority, Recommendation
 from shield.improvement.rules import Outcome
 from shield.kernel.access.views import page
-from shield.kernel.accounts import queries as accounts
 from shield.kernel.calendar.rules import in_words_to
-from shield.kernel.history import queries as history
 from shield.kernel.records import queries as records
 from shield.meetings import permissions, queries
 from shield.meetings.models import Resolution
@@ -52,8 +50,7 @@ def resolution(request: Any, resolution: Resolution) -> HttpResponse:
         ],
         "chain": chain,
         "panels": records.panels(resolution.ref, actor),
-        "source": accounts.source_of(decision),
-        "entries": history.of_record(resolution.partnership_id, resolution.pk),
+        "past_href": frame.to(request, "resolution_history", resolution),
     }
     return render(request, "meetings/resolution.html", context)
 

@@ -9,11 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from shield.kernel.access.views import page, submit
-from shield.kernel.accounts import queries as accounts
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.design import forms as design
 from shield.kernel.design.queries import Column, Table
-from shield.kernel.history import queries as history
 from shield.kernel.records import queries as records
 from shield.meetings import forms, permissions, queries, rules, services
 from shield.meetings.models import Body, BodyMember, Resolution
@@ -51,8 +49,7 @@ def body(request: Any, body: Body) -> HttpResponse:
         "more_decided": len(decided) > LATEST,
         "acts": _acts(request, body),
         "panels": records.panels(body.ref, actor),
-        "source": accounts.source_of(body),
-        "entries": history.of_record(body.partnership_id, body.pk),
+        "past_href": frame.to(request, "body_history", body),
     }
     return render(request, "meetings/body.html", context)
 

@@ -10,13 +10,10 @@ from django.shortcuts import render
 from shield.improvement.rules import Outcome
 from shield.kernel.access.views import page
 from shield.kernel.accounts import permissions as accounts_permissions
-from shield.kernel.accounts import queries as accounts
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.design.queries import Column, Table
-from shield.kernel.history import queries as history
 from shield.kernel.records import queries as records
 from shield.kernel.reporting import permissions as reporting_permissions
-from shield.kernel.reporting import queries as reporting
 from shield.meetings import permissions, queries, rules
 from shield.meetings.models import Attendance, Gathering, Resolution
 from shield.meetings.views import frame
@@ -48,9 +45,7 @@ def gathering(request: Any, gathering: Gathering) -> HttpResponse:
         "acts": _acts(request, gathering),
         "may_record": actor.may(permissions.RECORD_GATHERING),
         "panels": records.panels(gathering.ref, actor),
-        "source": accounts.source_of(gathering),
-        "statements": reporting.statements_about(gathering, actor),
-        "entries": history.of_record(gathering.partnership_id, gathering.pk),
+        "past_href": frame.to(request, "gathering_history", gathering),
         **(_attendance(request, gathering) if held else {}),
     }
     return render(request, "meetings/gathering.html", context)

@@ -1,0 +1,92 @@
+"""Every address of the site, its ids taken from the sample year."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from shield.project.routes import Route, routes
+from tests.cast import TODAY
+
+NOT_PAGES = {"file", "published_report", "published_file", "account_logout", "healthz", "account_signup"}
+"""A download, what is not published yet, and what only acts or answers a machine."""
+VALUES = {
+    "key": "meetings.board_held",
+    "section": "2.3",
+    "item": "impact",
+    "box": "stuck",
+    "uidb36": "1",
+    "reset": "expired",
+}
+
+
+def opened() -> list[Route]:
+    """The routes that a browser opens as a page."""
+    return [r for r in routes() if "GET" in r.methods and r.name not in NOT_PAGES]
+
+
+def prepare() -> None:
+    """What the sample year has none of: a built report, a nomination, a number typed into a text."""
+    from shield.annual_report import services
+    from shield.annual_report.models import Report
+    from shield.domain.learning_hub import services as hub
+    from shield.domain.learning_hub.models import Cycle, HubMember
+    from shield.kernel.accounts import queries
+    from shield.kernel.accounts.models import Agency, Partnership
+    from shield.meetings import services as meetings
+    from shield.meetings.models import Body, BodyMember
+
+    partnership = Partnership.objects.get(slug="bexley")
+    by = queries.system_actor(partnership)
+    report = Report.objects.get(partnership=partnership)
+    services.perform_build(build_id=services.ask_for_build(report=report, by=by).pk, by=by)
+    services.write(report=report, section="2.3", title="Working together", text="We met 12 times.", by=by)
+    agency = Agency.objects.filter(partnership=partnership).first()
+    if not HubMember.objects.filter(partnership=partnership).exists():
+        hub.nominate(
+            cycle=Cycle.objects.filter(partnership=partnership).first(), agency=agency, by=by, today=TODAY
+        )
+    if not BodyMember.objects.filter(partnership=partnership).exists():
+        body = Body.objects.filter(partnership=partnership).first()
+        meetings.add_member(body=body, role="member", agency=agency, by=by)
+
+
+def address(route: Route, slug: str = "bexley") -> str:
+    """Where a route lies in the sample year."""
+
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name == "partnership":
+            return slug
+        return str(_specimen(route).pk) if name == "id" else VALUES.get(name, "none")
+
+    asked = {"confirm_number": "?n=12%7CWe%20met%2012%20times.", "settle": _disagreement}.get(route.name, "")
+    return re.sub(r"<\w+:(\w+)>", fill, route.path) + (asked() if callable(asked) else asked)
+
+
+def _specimen(route: Route) -> Any:
+    """A record to open; the one that can be acted on, where the act asks for it."""
+    assert route.declared is not None
+    rows = route.declared.record.objects.filter(partnership__slug="bexley").order_by("pk")
+    found = rows.filter(**WANTED.get(route.name, {})).first()
+    assert found is not None, f"The sample year has no record for {route.path}."
+    return found
+
+
+WANTED: dict[str, dict[str, Any]] = {
+    "gathering_attendance": {"status": "held"},
+    "gathering": {"status": "held"},
+    "gathering_decide": {"status": "held", "body__isnull": False},
+    "impact_review_hold": {"held_on__isnull": True},
+    "clock_resume": {},
+}
+
+
+def _disagreement() -> str:
+    from shield.annual_report import queries
+    from shield.annual_report.models import Report
+    from shield.kernel.accounts.queries import system_actor
+
+    report = Report.objects.select_related("year", "partnership").get(partnership__slug="bexley")
+    found = queries.assemble(report, system_actor(report.partnership)).discrepancies[0]
+    return f"?about={found.key}"

@@ -1,0 +1,151 @@
+"""Every page, full, empty and in error: axe finds nothing, the console is silent, 320 px wide it does not slide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from shield.project.routes import Route
+from tests.browser import addresses
+from tests.databases import Site
+
+pytestmark = pytest.mark.sweep
+TAGS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
+CHUNKS = 6
+MISTAKEN = (
+    "gathering_record", "gathering_decide", "body_add", "evidence_add", "action_add", "priority_add", "finding_add",
+    "theme_add", "recommendation_add", "impact_review_hold", "progress_add", "statement_add", "person_add", "person_role",
+    "agency_add", "year_add", "cycle_start", "step_add", "excuse_item", "settle", "clock_meet", "report_withdraw",
+)  # fmt: skip
+"""Forms that refuse to be sent empty."""
+
+
+@pytest.fixture(scope="module")
+def prepared(site: Site) -> Site:
+    """The site, with one of everything that can be opened."""
+    addresses.prepare()
+    return site
+
+
+class Sweep:
+    """Opens page after page and keeps what is wrong with each."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page, self.site, self.axe = page, site, Axe()
+        self.wrong: list[str] = []
+        self.said: list[str] = []
+        page.on(
+            "console", lambda message: self.said.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def open(self, place: str, status: int = 200) -> None:
+        """Open a page and judge it."""
+        self.page.set_viewport_size(WIDE)
+        self.said.clear()
+        answer = self.page.goto(self.site.url + place)
+        if answer is None or answer.status != status:
+            self.wrong.append(f"{place}: status {answer and answer.status}")
+            return
+        self.judge(place)
+
+    def judge(self, place: str) -> None:
+        """Everything that is wrong with the page as it stands."""
+        page = self.page
+        page.wait_for_function("!document.querySelector('[hx-trigger=\"load\"]')")
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        for violation in self.axe.run(page, options=TAGS).response["violations"]:
+            where = "; ".join(str(node["html"])[:160] for node in violation["nodes"][:3])
+            self.wrong.append(f"{place}: {violation['id']} ({len(violation['nodes'])}): {where}")
+        page.set_viewport_size(NARROW)
+        wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        if wide[0] > wide[1]:
+            self.wrong.append(f"{place}: slides sideways at 320 px ({wide[0]} wide)")
+        self.wrong += [f"{place}: console: {line}" for line in self.said]
+
+    def send_empty(self, place: str) -> None:
+        """Empty a form, send it, and judge the page that refuses it."""
+        self.page.set_viewport_size(WIDE)
+        self.said.clear()
+        self.page.goto(self.site.url + place)
+        form = self.page.locator("main form[method=post]").last
+        form.evaluate(
+            "form => { form.noValidate = true; for (const field of form.elements) {"
+            " if (field.type == 'checkbox' || field.type == 'radio') field.checked = false;"
+            " else if (field.tagName != 'BUTTON' && field.type != 'hidden') field.value = '' } }"
+        )
+        form.locator("button[type=submit], button:not([type])").last.click()
+        expect(self.page.get_by_role("alert")).to_be_visible()
+        self.judge(f"{place}, sent empty")
+
+
+@contextmanager
+def sweeping(page: Page, site: Site) -> Iterator[Sweep]:
+    """Judge many pages, then say everything at once."""
+    sweep = Sweep(page, site)
+    yield sweep
+    assert sweep.wrong == [], "\n".join(sweep.wrong)
+
+
+Become = Callable[[Page, str], Page]
+
+
+def _inside(route: Route) -> bool:
+    return "<slug:partnership>" in route.path or route.name in {"components", "start"}
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_every_page_of_the_sample_year(chunk: int, prepared: Site, page: Page, sign_in: Become) -> None:
+    sign_in(page, "Marian Okoro")
+    with sweeping(page, prepared) as sweep:
+        for route in [r for r in addresses.opened() if _inside(r)][chunk::CHUNKS]:
+            sweep.open(addresses.address(route))
+
+
+@pytest.mark.parametrize("chunk", range(2))
+def test_every_form_sent_empty(chunk: int, prepared: Site, page: Page, sign_in: Become) -> None:
+    by_name = {route.name: route for route in addresses.opened()}
+    sign_in(page, "Marian Okoro")
+    with sweeping(page, prepared) as sweep:
+        for name in MISTAKEN[chunk::2]:
+            sweep.send_empty(addresses.address(by_name[name]))
+
+
+def test_every_page_of_a_partnership_that_holds_nothing(prepared: Site, page: Page, sign_in: Become) -> None:
+    sign_in(page, "Hugh Penrose")
+    with sweeping(page, prepared) as sweep:
+        for route in addresses.opened():
+            if (
+                route.path.count("<") == 1
+                and route.path.startswith("/<slug:partnership>")
+                and route.name != "settle"
+            ):
+                sweep.open(addresses.address(route, "marlowe"))
+
+
+def test_every_page_that_anybody_sees(prepared: Site, page: Page) -> None:
+    with sweeping(page, prepared) as sweep:
+        for route in addresses.opened():
+            if not _inside(route) and route.declared and route.declared.public:
+                sweep.open(addresses.address(route))
+        sweep.send_empty("/sign-in")
+
+
+def test_what_is_not_there_is_a_page_as_well(prepared: Site, page: Page, sign_in: Become) -> None:
+    sign_in(page, "Owen Tadesse")
+    places: dict[str, Any] = {
+        "/bexley/actions/018f0000-0000-7000-8000-000000000000": 404,
+        "/bexley/clocks/": 403,
+        "/nowhere": 404,
+    }
+    sweep = Sweep(page, prepared)
+    for place, status in places.items():
+        sweep.open(place, status)
+    # The browser itself notes the status of a page that is refused.
+    assert [line for line in sweep.wrong if "Failed to load resource" not in line] == []
