@@ -51,7 +51,9 @@ class Coverage:
         if self.standing is Standing.NOT_APPLICABLE:
             return self.reason
         count = len(self.proofs)
-        told = f"{count} record{'s' if count != 1 else ''} support it" if count else "no record supports it"
+        told = "no record supports it" if not count else f"{count} records support it"
+        if count == 1:
+            told = "1 record supports it"
         if self.narratives:
             told += f"; told in {', '.join(self.narratives)}"
         if self.standing is Standing.THIN:
@@ -69,8 +71,8 @@ def cover(
 ) -> list[Coverage]:
     """Where each statutory item stands.
 
-    `told` names the narratives that speak to an item: a narrative alone makes an item thin, never met, because
-    the evidence is what counts. An item about secure establishments does not apply where there is none.
+    `told` names the narratives that speak to an item: a narrative alone makes an item thin, never met, and does
+    nothing for an item that asks for evidence. An item about secure establishments does not apply where there is none.
     """
     by_item: dict[str, list[Proof]] = {}
     for proof in proofs:
@@ -89,6 +91,7 @@ def _one(
     secure: bool,
 ) -> Coverage:
     narratives = told.get(item.code, ())
+    speaks = bool(narratives) and not item.evidence_only
     if item.code in excused:
         return Coverage(item, Standing.NOT_APPLICABLE, proofs, narratives, excused[item.code])
     if item.applies == "secure_establishment" and not secure:
@@ -96,7 +99,7 @@ def _one(
         return Coverage(item, Standing.NOT_APPLICABLE, proofs, narratives, reason)
     if len(proofs) >= item.met_from:
         return Coverage(item, Standing.MET, proofs, narratives)
-    if len(proofs) >= item.thin_below or narratives:
+    if len(proofs) >= item.thin_below or speaks:
         return Coverage(item, Standing.THIN, proofs, narratives)
     return Coverage(item, Standing.MISSING, proofs, narratives)
 

@@ -46,6 +46,7 @@ class NarrativeForm(forms.ShieldForm):
     text = forms.PlainTextField(
         label="Text",
         multiline=True,
+        rows=16,
         required=False,
         max_length=60_000,
         help_text="Leave an empty line between paragraphs; begin a line with - for a list; **two stars** make bold. "

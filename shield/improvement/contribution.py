@@ -167,6 +167,9 @@ def _proofs(known: queries.Chain, broken: list[rules.Break]) -> tuple[Proof, ...
     for review in known.reviews:
         if review.held_on:
             proofs.append(Proof("effective", f"{review.heading} was held", review.ref))
+            if review.verdict in {rules.Verdict.YES, rules.Verdict.PARTLY}:
+                words = f"{review.heading}: {review.get_verdict_display().lower()}"
+                proofs.append(Proof("impact", words, review.ref))
     for items in known.evidence.values():
         for item in items:
             code = "impact" if item.answers == rules.Question.BETTER_OFF else "effective"

@@ -42,7 +42,7 @@ def _prepare() -> None:
     from shield.kernel.sealed import rules as sealed
 
     data = data_directory()
-    data.mkdir(parents=True, exist_ok=True)
+    (data / "static").mkdir(parents=True, exist_ok=True)  # the server of static files warns if it is missing
     keys = Path(os.environ.get("SHIELD_KEYS", data / "keys.json"))
     if not keys.exists():
         sealed.create(keys)
@@ -134,6 +134,15 @@ def _check_port(host: str, port: int) -> None:
             ) from problem
 
 
+def _end_with_parent() -> None:
+    """Runs in a child before its program: let the system end it when this process dies, however it dies (Linux)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        set_signal_of_parents_death = 1
+        ctypes.CDLL(None).prctl(set_signal_of_parents_death, signal.SIGTERM)
+
+
 def serve(arguments: argparse.Namespace) -> int:
     """Serve the site."""
     _check_port(arguments.host, arguments.port)
@@ -149,9 +158,10 @@ def _serve(host: str, port: int, *, with_worker: bool) -> int:
         str(python.parent / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", workers,
         "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "shield.project.wsgi:application",
     ]  # fmt: skip
-    processes = [subprocess.Popen(server)]
+    processes = [subprocess.Popen(server, preexec_fn=_end_with_parent)]
     if with_worker:
-        processes.append(subprocess.Popen([str(python), "-m", "shield", "worker"]))
+        beside = [str(python), "-m", "shield", "worker"]
+        processes.append(subprocess.Popen(beside, preexec_fn=_end_with_parent))
     print(f"Serving on http://{host}:{port} – stop with Ctrl+C.", flush=True)
     try:
         while all(process.poll() is None for process in processes):

@@ -46,6 +46,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     }
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Each file of stories has a site of its own; the plugin's fixture is of a sort that pytest gives up."""
+
+
 @pytest.fixture(scope="module")
 def site(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory

@@ -31,7 +31,9 @@ def _fill_meeting(page: Page, title: str) -> None:
 
 
 def _said(page: Page, words: str) -> None:
-    expect(page.get_by_role("region", name="Success").or_(page.get_by_role("status")).first).to_contain_text(words)
+    expect(page.get_by_role("region", name="Success").or_(page.get_by_role("status")).first).to_contain_text(
+        words
+    )
 
 
 def _report_page(site: Site) -> str:
@@ -46,7 +48,9 @@ def _standing_of_impact(page: Page, site: Site) -> str:
     return page.locator("main").inner_text()
 
 
-def test_a_business_manager_takes_a_year_forward(site: Site, page: Page, sign_in: Become, tmp_path: Path) -> None:
+def test_a_business_manager_takes_a_year_forward(
+    site: Site, page: Page, sign_in: Become, tmp_path: Path
+) -> None:
     sign_in(page, "Marian Okoro")
     before = _standing_of_impact(page, site)
 
@@ -89,17 +93,25 @@ def test_a_business_manager_takes_a_year_forward(site: Site, page: Page, sign_in
     page.goto(f"{site.url}/bexley/chain/?sort=break")
     reviews = page.get_by_role("row").filter(has_text="Impact review overdue").filter(has_text="Priority 1")
     expect(reviews).to_have_count(1)
-    review = page.get_by_role("rowheader").get_by_role("link", name=re.compile("6-month impact review of Priority 1")).first
+    review = (
+        page.get_by_role("rowheader")
+        .get_by_role("link", name=re.compile("6-month impact review of Priority 1"))
+        .first
+    )
     review.click()
     page.get_by_role("button", name="Hold the review").click()
     page.get_by_role("link", name="Add evidence before you write").click()
     page.get_by_label("Is anyone better off?").check()
-    page.get_by_label("What does it show?").fill("Eighteen of twenty children went missing less often after an interview.")
+    page.get_by_label("What does it show?").fill(
+        "Eighteen of twenty children went missing less often after an interview."
+    )
     page.get_by_label("Data", exact=True).check()
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/hold**")
     for question in ("How much did we do?", "How well did we do it?", "Is anyone better off?"):
-        page.get_by_role("textbox", name=question).fill(f"{question} The interviews were held, in time, and children say so.")
+        page.get_by_role("textbox", name=question).fill(
+            f"{question} The interviews were held, in time, and children say so."
+        )
     page.get_by_label(re.compile("Eighteen of twenty children")).check()
     page.get_by_label("Yes, with evidence").check()
     page.get_by_role("button", name="Save").click()
@@ -135,7 +147,9 @@ def _build_and_read(site: Site, page: Page, folder: Path) -> None:
     assert kept.read_bytes().startswith(b"%PDF-")
 
 
-def test_an_agency_lead_sees_what_is_asked_of_the_agency_and_reports_on_it(site: Site, page: Page, sign_in: Become) -> None:
+def test_an_agency_lead_sees_what_is_asked_of_the_agency_and_reports_on_it(
+    site: Site, page: Page, sign_in: Become
+) -> None:
     from shield.improvement.models import Action
 
     sign_in(page, "Owen Tadesse")
@@ -153,14 +167,18 @@ def test_an_agency_lead_sees_what_is_asked_of_the_agency_and_reports_on_it(site:
     _said(page, "The action was updated")
     expect(page.locator("main")).to_contain_text("The first half is done.")
 
-    other = Action.objects.filter(partnership__slug="bexley", owner_agency__name="Metropolitan Police Service").first()
+    other = Action.objects.filter(
+        partnership__slug="bexley", owner_agency__name="Metropolitan Police Service"
+    ).first()
     answer = page.goto(f"{site.url}/bexley/actions/{other.pk}")
     assert answer is not None
     assert answer.status == 404
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
 
 
-def test_a_scrutineer_follows_a_chain_to_its_evidence_and_can_change_nothing(site: Site, page: Page, sign_in: Become) -> None:
+def test_a_scrutineer_follows_a_chain_to_its_evidence_and_can_change_nothing(
+    site: Site, page: Page, sign_in: Become
+) -> None:
     from shield.improvement.models import Evidence
 
     sign_in(page, "Judith Amsel")
@@ -191,7 +209,9 @@ def test_somebody_signed_out_sees_the_front_page_and_nothing_else(site: Site, pa
     assert answer.status == 404
 
 
-def test_the_manager_of_an_empty_partnership_is_told_how_to_begin(site: Site, page: Page, sign_in: Become) -> None:
+def test_the_manager_of_an_empty_partnership_is_told_how_to_begin(
+    site: Site, page: Page, sign_in: Become
+) -> None:
     from shield.improvement.models import Action
     from shield.meetings.models import Gathering
 
@@ -212,7 +232,12 @@ def test_the_manager_of_an_empty_partnership_is_told_how_to_begin(site: Site, pa
             )
     action = Action.objects.filter(partnership__slug="bexley").first()
     meeting = Gathering.objects.filter(partnership__slug="bexley").first()
-    for place in ("/bexley/", f"/bexley/actions/{action.pk}", f"/marlowe/actions/{action.pk}", f"/marlowe/meetings/{meeting.pk}"):
+    for place in (
+        "/bexley/",
+        f"/bexley/actions/{action.pk}",
+        f"/marlowe/actions/{action.pk}",
+        f"/marlowe/meetings/{meeting.pk}",
+    ):
         answer = page.goto(site.url + place)
         assert answer is not None
         assert answer.status == 404, place
@@ -229,10 +254,14 @@ def test_a_double_click_records_one_meeting(site: Site, page: Page, sign_in: Bec
     assert Gathering.objects.filter(title="Clicked twice").count() == 1
 
 
-def test_the_second_of_two_editors_sees_both_versions(site: Site, page: Page, context: BrowserContext, sign_in: Become) -> None:
+def test_the_second_of_two_editors_sees_both_versions(
+    site: Site, page: Page, context: BrowserContext, sign_in: Become
+) -> None:
     from shield.meetings.models import Gathering
 
-    meeting = Gathering.objects.filter(partnership__slug="bexley", status="held", sort="board_meeting").first()
+    meeting = Gathering.objects.filter(
+        partnership__slug="bexley", status="held", sort="board_meeting"
+    ).first()
     sign_in(page, "Marian Okoro")
     second = context.new_page()
     for tab in (page, second):
@@ -250,7 +279,9 @@ def test_the_second_of_two_editors_sees_both_versions(site: Site, page: Page, co
     expect(second.get_by_role("heading", level=1)).to_have_text("The title of the second")
 
 
-def test_a_form_in_error_keeps_what_was_typed_and_leads_to_the_field(site: Site, page: Page, sign_in: Become) -> None:
+def test_a_form_in_error_keeps_what_was_typed_and_leads_to_the_field(
+    site: Site, page: Page, sign_in: Become
+) -> None:
     sign_in(page, "Marian Okoro")
     page.goto(f"{site.url}/bexley/meetings/record")
     _fill_meeting(page, "")

@@ -52,7 +52,7 @@ def test_report_check_prints_discrepancies_and_fails_while_one_is_open(sample: C
     )
     assert "85" in line
     assert "115" in line
-    assert "THIN" in done.stdout
+    assert "MISSING" in done.stdout
     assert "Statutory contents" in done.stdout
     assert "Traceback" not in done.stderr
 

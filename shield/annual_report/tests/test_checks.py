@@ -30,3 +30,10 @@ def test_an_item_that_does_not_apply_says_why() -> None:
     assert _standing(IMPACT, excused="Nothing of the kind here.") is Standing.NOT_APPLICABLE
     assert _standing(RESTRAINT) is Standing.NOT_APPLICABLE
     assert _standing(RESTRAINT, secure=True) is Standing.MISSING
+
+
+def test_an_item_that_asks_for_evidence_is_not_helped_by_words() -> None:
+    better_off = ContentItem("impact", "Evidence of impact", "item 2", 1, 2, evidence_only=True)
+    assert _standing(better_off, told=("Training",)) is Standing.MISSING
+    assert _standing(better_off, proofs=1) is Standing.THIN
+    assert _standing(better_off, proofs=2) is Standing.MET

@@ -273,3 +273,11 @@ class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         _in_our_words(self, _NEW)
+
+
+class FirstPasswordForm(allauth.SetPasswordForm):  # type: ignore[misc]
+    """A first password, twice, for somebody who is signed in without one."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, _NEW)

@@ -63,6 +63,8 @@ class ContentItem:
     met_from: int
     applies: str = "always"
     confirmed: bool = True
+    evidence_only: bool = False
+    """Words alone leave it missing: only records can support it."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from shield.kernel.reporting import queries as reporting_queries
 from shield.project.sample import loader
 from shield.project.sample.reader import read
 
+WEBSITE = "www.bexleylscb.org.uk/annualreports"
+"""Section 13.10 of the published report names this page."""
 PASSWORD = "demonstration-only"  # noqa: S105 - invented people in the demonstration
 
 
@@ -93,7 +95,9 @@ def load_all(*, today: date, say: loader.Say = lambda what, done, total: None) -
 def _open_report(partnership: Partnership) -> Report:
     by = accounts_queries.system_actor(partnership, "Sample year")
     year = reporting_queries.years(by)[0]
-    report = annual_report.open_report(year=year, title="Our first annual report", by=by)
+    report = annual_report.open_report(
+        year=year, title="Our first annual report", where_published=WEBSITE, by=by
+    )
     for position, row in enumerate(read().get("narratives", []), start=1):
         annual_report.write(
             report=report,

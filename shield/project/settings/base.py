@@ -143,6 +143,7 @@ ACCOUNT_FORMS = {
     "reset_password": "shield.kernel.accounts.forms.ForgottenPasswordForm",
     "reset_password_from_key": "shield.kernel.accounts.forms.NewPasswordForm",
     "change_password": "shield.kernel.accounts.forms.ChangePasswordForm",
+    "set_password": "shield.kernel.accounts.forms.FirstPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -498,3 +498,13 @@ def test_a_person_is_never_who_they_are_not_from_one_page_to_the_next(partnershi
     assert (first.roles, first.agency_ids) == ({"agency_lead"}, {agencies["school"].pk})
     assert (second.roles, second.agency_ids) == ({"scrutineer"}, frozenset())
     assert queries.actor_for(one, partnership, date(2018, 9, 30)) is None
+
+
+def test_somebody_signed_in_without_a_password_chooses_a_first_one(client_of, person):
+    ana = person("scrutineer")
+    client = client_of(ana)
+    page = client.get(reverse("account_change_password"), follow=True)
+    assert "Choose a password" in text_of(page)
+    chosen = {"password1": "three quiet green boats", "password2": "three quiet green boats"}
+    client.post(page.request["PATH_INFO"], chosen)
+    assert User.objects.get(pk=ana.user.pk).check_password(chosen["password1"])
