@@ -32,8 +32,8 @@ DOWNLOADS = {
 }
 
 
-def _to(request: Any, name: str, **kwargs: Any) -> str:
-    return reverse(name, kwargs={"partnership": request.partnership.slug, **kwargs})
+def _to(request: Any, route: str, /, **kwargs: Any) -> str:
+    return reverse(route, kwargs={"partnership": request.partnership.slug, **kwargs})
 
 
 @page(permissions.VIEW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import TextChoices
@@ -157,6 +157,18 @@ def check_count(count: int | None) -> None:
 def counts_as_somebody(*, person: object, office: object, named: str) -> bool:
     """Whether a line of the register stands for one person; an agency's line alone does not."""
     return bool(person or office or named.strip())
+
+
+def contradiction(by_agency: Mapping[str, str], attended: Iterable[tuple[str, str]]) -> str:
+    """Why a register cannot be right: an agency was not there, yet somebody of it was. Empty if nothing is wrong.
+
+    `by_agency` gives how each agency took part; `attended` the name and agency of everybody who came.
+    """
+    for name, agency in attended:
+        presence = by_agency.get(agency, Presence.PRESENT)
+        if presence not in ATTENDED:
+            return f"{agency} is down as “{Presence(presence).label.lower()}”, but {name} of it attended."
+    return ""
 
 
 def agrees(named: int, counted: int | None) -> bool:

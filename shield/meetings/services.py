@@ -300,6 +300,8 @@ def record_attendance(
         raise Refused(
             f"The register names {named} people who attended, the head count is {count}.", "attendance_count"
         )
+    if why := rules.contradiction(*_by_agency(seats)):
+        raise Refused(why)
     _put_seats(row, seats, by)
     row.attendance_count = count if count is not None else (named or None)
     row.status = rules.GatheringStatus.HELD
@@ -308,6 +310,17 @@ def record_attendance(
         events.ATTENDANCE_RECORDED, on=row.ref, by=by, details={"count": row.attendance_count or "–"}
     )
     return row
+
+
+def _by_agency(seats: Sequence[Seat]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """How each agency took part, and who of which agency came."""
+    lines = {s.agency.name: s.presence for s in seats if s.agency and not s.is_somebody}
+    came = [
+        (s.named or str(s.person or s.office), s.agency.name)
+        for s in seats
+        if s.agency and s.is_somebody and s.presence in rules.ATTENDED
+    ]
+    return lines, came
 
 
 def _put_seats(gathering: Gathering, seats: Sequence[Seat], by: Actor) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.cast import TODAY
 from tests.databases import Site, fresh_copy, serving
@@ -51,20 +51,22 @@ def base_url() -> None:
     """Each file of stories has a site of its own; the plugin's fixture is of a sort that pytest gives up."""
 
 
+@pytest.fixture(scope="session")
+def playwright(django_db_setup: None, playwright: Playwright) -> Iterator[Playwright]:
+    """Playwright, and leave to use the database: its event loop runs in the thread of all tests from now on."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield playwright
+
+
 @pytest.fixture(scope="module")
 def site(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    playwright: Playwright, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """The site served over a copy of the database with the sample year; it lasts for a file of stories."""
     from shield.project.sample import personas
 
-    with (
-        pytest.MonkeyPatch.context() as environment,
-        fresh_copy(django_db_blocker, tmp_path_factory.mktemp("site")),
-        django_db_blocker.unblock(),
-    ):
-        # Playwright runs an event loop in the test's own thread; the database is used from it all the same.
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with fresh_copy(django_db_blocker, tmp_path_factory.mktemp("site")), django_db_blocker.unblock():
         personas.load_all(today=TODAY)
         with serving() as served:
             yield served

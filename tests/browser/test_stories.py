@@ -228,7 +228,7 @@ def test_the_manager_of_an_empty_partnership_is_told_how_to_begin(
         assert "Bexley" not in page.locator("body").inner_text(), place
         if page.locator("main table").count() == 0:
             expect(page.locator("main")).to_contain_text(
-                re.compile(r"\b(no|nothing|none|not|yet)\b", re.IGNORECASE), timeout=5000
+                re.compile(r"\b(no|nothing|none|not|yet|first)\b", re.IGNORECASE), timeout=5000
             )
     action = Action.objects.filter(partnership__slug="bexley").first()
     meeting = Gathering.objects.filter(partnership__slug="bexley").first()

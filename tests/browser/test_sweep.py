@@ -81,7 +81,7 @@ class Sweep:
             " else if (field.tagName != 'BUTTON' && field.type != 'hidden') field.value = '' } }"
         )
         form.locator("button[type=submit], button:not([type])").last.click()
-        expect(self.page.get_by_role("alert")).to_be_visible()
+        expect(self.page.locator(".govuk-error-summary")).to_be_visible()
         self.judge(f"{place}, sent empty")
 
 

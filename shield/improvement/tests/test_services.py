@@ -335,13 +335,13 @@ def test_what_may_be_weighed_in_a_review_is_what_is_about_its_priority(by):
 # --- Following
 
 
-def test_a_chain_is_followed_from_finding_to_impact_and_back(by):
+def test_a_chain_is_followed_from_finding_to_impact_and_back(by, agencies):
     of = make.priority(by)
     theme = services.add_theme(title="Listening", priority=of, by=by)
     found = make.finding(by, priority=of, themes=[theme])
     asked = make.recommendation(by, of=of, findings=[found], accepted=True)
     decided = asked.decisions.get()
-    work = make.action(by, recommendation=asked)
+    work = make.action(by, recommendation=asked, agency=agencies["police"])
     proof = make.evidence(by, work)
     review = make.review(by, of)
     answers = {"how_much": "Some", "how_well": "Well", "better_off": "Some"}

@@ -148,6 +148,14 @@ def test_a_head_count_that_contradicts_the_names_is_refused_and_nothing_is_writt
     assert not Attendance.objects.exists()
 
 
+def test_nobody_attends_for_an_agency_that_sent_apologies(by, agencies):
+    police = agencies["police"]
+    seats = [Seat("apologies", agency=police), Seat("present", agency=police, named="Jo Bell")]
+    with pytest.raises(Refused, match="Testbury Police is down as “apologies”, but Jo Bell of it attended"):
+        came(meeting(by), seats, by)
+    came(meeting(by), [Seat("apologies", agency=police), Seat("apologies", agency=police, named="Jo Bell")], by)
+
+
 def test_a_register_written_anew_withdraws_what_was_left_out(by):
     made = came(meeting(by), [Seat("present", named="Jo Bell"), Seat("present", named="Jo Bull")], by)
     made = came(made, [Seat("present", named="Jo Bell")], by)

@@ -1,0 +1,709 @@
+"""The pages of the chain, as a business manager, an agency lead and a scrutineer meet them."""
+
+import csv
+import html
+import io
+import re
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from shield.improvement import services
+from shield.improvement.models import Action, Evidence, Finding, ImpactReview, Priority, Recommendation
+from shield.improvement.services import Owner
+from shield.improvement.tests import factories as make
+from shield.kernel.files.models import StoredFile
+from tests.cast import TODAY
+
+
+@pytest.fixture
+def by(actor):
+    return actor("business_manager")
+
+
+@pytest.fixture
+def manager(person, client_of):
+    return client_of(person("business_manager", name="Marian Manager"))
+
+
+@pytest.fixture
+def police(person, client_of, agencies):
+    return client_of(person("agency_lead", agency=agencies["police"], name="Owen Officer"))
+
+
+@pytest.fixture
+def scrutineer(person, client_of):
+    return client_of(person("scrutineer"))
+
+
+def to(name, record=None):
+    return reverse(name, kwargs={"partnership": "testbury", **({"id": record.pk} if record else {})})
+
+
+def about(name, record, **more):
+    asked = "&".join(f"{key}={value}" for key, value in {"about": record.ref.as_text(), **more}.items())
+    return f"{to(name)}?{asked}"
+
+
+def text_of(response):
+    """The words of a page's main part."""
+    assert response.status_code == 200, response.status_code
+    main = response.content.decode().split("<main", 1)[1]
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))
+
+
+def hidden(response):
+    form = response.content.decode().split("<main", 1)[1]
+    return dict(re.findall(r'type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', form))
+
+
+def day(name, value):
+    return {f"{name}_day": value.day, f"{name}_month": value.month, f"{name}_year": value.year}
+
+
+def send(client, address, **given):
+    """Open a form as a person would, and send it."""
+    return client.post(address, {**hidden(client.get(address)), **given})
+
+
+def cells(response, caption):
+    """The rows of a table, each as a list of the words in its cells."""
+    table = response.content.decode().split(f'aria-label="{caption}"', 1)[1].split("</table>", 1)[0]
+    rows = re.findall(r"<tr.*?</tr>", table.split("<tbody", 1)[1], re.S)
+    return [
+        [html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", c)).strip()) for c in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
+        for row in rows
+    ]  # fmt: skip
+
+
+BREAKS = "What is broken, and who can mend it"
+
+
+# --- Breaks in the chain
+
+
+def test_an_unbroken_chain_says_so_and_where_the_report_takes_its_section_from(manager, cast):
+    text = text_of(manager.get(to("chain")))
+    assert "No break in the chain." in text
+    assert "little or no progress" in text
+
+
+def test_each_break_says_what_since_when_who_mends_it_and_leads_there(manager, by, agencies):
+    late = make.action(by, due_on=date(2019, 10, 1), agency=agencies["police"])
+    page = manager.get(to("chain"))
+    assert cells(page, BREAKS) == [
+        [
+            "Hold a young carers forum",
+            "Action overdue",
+            "–",
+            "1 Oct 2019",
+            "Testbury Police",
+            "Update the action",
+        ]
+    ]
+    content = html.unescape(page.content.decode())
+    assert f'href="{to("action", late)}"' in content
+    assert f'href="{to("action_update", late)}?next=' in content
+
+
+def test_a_scrutineer_sees_every_break_and_is_offered_no_act(scrutineer, by):
+    row = make.recommendation(by, accepted=True)
+    page = scrutineer.get(to("chain"))
+    assert {line[-1] for line in cells(page, BREAKS)} == {"Open it"}
+    assert to("recommendation_owner", row) not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", {"Late work", "Done work", "Measure"}),
+        ("?kind=no_evidence", {"Done work"}),
+        ("?late=on", {"Late work"}),
+        ("?kind=nonsense&priority=evil&page=x&sort=drop", {"Late work", "Done work", "Measure"}),
+    ],
+)
+def test_breaks_are_narrowed_by_kind_and_lateness(manager, by, asked, found):
+    make.action(by, text="Late work", due_on=date(2019, 3, 1))
+    make.action(by, text="Done work", status="done", done_on=TODAY)
+    services.add_measure(title="Measure", by=by)
+    assert {row[0] for row in cells(manager.get(to("chain") + asked), BREAKS)} == found
+
+
+def test_breaks_are_narrowed_by_priority_and_the_choice_stays(manager, by):
+    one, two = make.priority(by), make.priority(by, title="Two", number=2)
+    make.recommendation(by, of=one, title="First")
+    make.recommendation(by, of=two, title="Second")
+    page = manager.get(to("chain") + f"?priority={two.pk}")
+    assert [row[0] for row in cells(page, BREAKS)] == ["Second"]
+    assert re.search(rf'value="{two.pk}"\s+selected', page.content.decode())
+
+
+def test_the_breaks_as_a_file_are_all_of_those_shown(manager, by):
+    for number in range(30):
+        make.action(by, text=f"=Work {number}", due_on=date(2019, 3, 1))
+    answer = manager.get(to("chain") + "?export=csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["What", "Break", "Priority", "Since", "Who can mend it"]
+    assert len(rows) == 31
+    assert rows[1][0].startswith("'=Work")
+
+
+def test_adding_evidence_from_the_list_leads_back_to_it_and_the_break_is_gone(manager, by):
+    row = make.action(by, status="done", done_on=TODAY)
+    listed = manager.get(to("chain"))
+    href = html.unescape(re.search(r'href="([^"]*evidence/add[^"]*)"', listed.content.decode())[1])
+    answer = send(
+        manager, href, answers="how_much", text="Fourteen came", sort="observation", precision="day", **day("found_on", TODAY)
+    )  # fmt: skip
+    assert (answer.status_code, answer["Location"]) == (302, to("chain"))
+    assert row.heading not in text_of(manager.get(to("chain")))
+
+
+def test_nobody_is_led_off_the_site_after_an_act(manager, by):
+    row = make.action(by)
+    for elsewhere in ("https://evil.example/", "//evil.example/x", "/" + "x" * 600):
+        address = f"{to('action_update', row)}?next={elsewhere}"
+        answer = send(manager, address, status="planned", note="Something")
+        assert answer["Location"] == to("action", row)
+
+
+# --- Following the chain
+
+
+def test_a_record_is_followed_up_and_down_with_what_is_missing(manager, by):
+    of = make.priority(by)
+    found = make.finding(by, priority=of)
+    row = make.recommendation(by, of=of, findings=[found], accepted=True)
+    page = manager.get(to("chain_of_recommendation", row))
+    text = text_of(page)
+    assert "You are here" in text
+    assert f"No action yet: {row.heading}" in text
+    assert "No owner" in text
+    assert to("finding", found) in page.content.decode()
+    assert "stroke-dasharray" in page.content.decode()
+    assert "Actions" in text and "(link missing)" in text
+
+
+def test_a_long_chain_is_drawn_in_part_and_told_in_full(manager, by):
+    row = make.recommendation(by, accepted=True)
+    for number in range(30):
+        make.action(by, text=f"Work number {number}", recommendation=row)
+    text = text_of(manager.get(to("chain_of_recommendation", row)))
+    assert "and 23 more, listed below" in text
+    assert "Work number 29" in text
+
+
+def test_a_record_that_stands_alone_can_be_followed_too(manager, by):
+    assert "Measure" in text_of(
+        manager.get(to("chain_of_successmeasure", services.add_measure(title="Measure", by=by)))
+    )
+    assert "Theme" in text_of(manager.get(to("chain_of_theme", services.add_theme(title="Theme", by=by))))
+
+
+def test_what_happened_to_a_record_is_told(manager, by, agencies):
+    row = make.action(by)
+    services.give_owner(record=row, owner=Owner(agency=agencies["police"]), by=by)
+    text = text_of(manager.get(to("history_of_action", row)))
+    assert f"{by.person_name} made Testbury Police the owner of Hold a young carers forum" in text
+
+
+# --- Priorities and measures
+
+
+def test_a_priority_says_of_each_measure_whether_anyone_is_better_off(scrutineer, by):
+    of = make.priority(by)
+    titles = ("Nothing known", "Only counted", "Shown")
+    measures = [services.add_measure(title=title, priority=of, by=by) for title in titles]
+    make.evidence(by, measures[1], answers="how_much")
+    shown = make.evidence(by, measures[2], answers="better_off", text="Fewer were missing twice")
+    text = text_of(scrutineer.get(to("priority", of)))
+    for words in ("No evidence yet", "No evidence of change yet", "Evidence of change"):
+        assert words in text
+    page = scrutineer.get(to("measure", measures[2]))
+    assert to("evidence", shown) in page.content.decode()
+    assert "Fewer were missing twice" in text_of(scrutineer.get(to("evidence", shown)))
+
+
+def test_a_priority_counts_what_stands_in_it_and_links_there(manager, by):
+    of = make.priority(by)
+    make.finding(by, priority=of)
+    make.finding(by, text="Good", sort="working_well", priority=of)
+    row = make.recommendation(by, of=of, accepted=True)
+    make.action(by, recommendation=row, due_on=date(2019, 3, 1))
+    make.action(by, recommendation=row, status="done", done_on=TODAY)
+    page = manager.get(to("priority", of))
+    text = text_of(page)
+    for words in ("1 of 2", "actions late", "1 of 2 actions done", "No impact review is planned"):
+        assert words in text
+    assert f"{to('actions')}?late=on&amp;priority={of.pk}" in page.content.decode()
+
+
+def test_a_priority_is_added_as_a_candidate_with_its_lead(manager, agencies):
+    answer = send(
+        manager, to("priority_add"), title="Adolescent vulnerability", status="candidate", number="4", leads=[str(agencies["police"].pk)]
+    )  # fmt: skip
+    made = Priority.objects.get()
+    assert answer["Location"] == to("priority", made)
+    assert list(made.leads.all()) == [agencies["police"]]
+
+
+def test_a_priority_keeps_a_lead_that_is_no_safeguarding_partner(manager, by, agencies):
+    of = make.priority(by, leads=[agencies["charity"]])
+    assert "Testbury Young Voices" in text_of(manager.get(to("priority_edit", of)))
+
+
+def test_an_edit_over_a_newer_edit_shows_both_versions_and_keeps_what_was_typed(manager, by, agencies):
+    of = make.priority(by, leads=[agencies["police"]])
+    address = to("priority_edit", of)
+    opened = hidden(manager.get(address))
+    services.change_priority(
+        priority=of,
+        changes={"title": "Theirs"},
+        leads=[agencies["health"]],
+        by=by,
+        expected_version=of.version,
+    )
+    given = {**opened, "title": "Mine", "status": "active", "leads": [str(agencies["police"].pk)]}
+    answer = manager.post(address, given)
+    text = text_of(answer)
+    assert "Somebody changed this while you were editing" in text
+    assert "Mine Theirs" in text
+    assert "Testbury Police Testbury Health Board" in text
+    assert Priority.objects.get().title == "Theirs"
+    again = manager.post(address, {**given, **hidden(answer)})
+    assert again.status_code == 302
+    assert Priority.objects.get().title == "Mine"
+
+
+def test_a_measure_is_added_with_its_points(manager, by):
+    of = make.priority(by)
+    send(manager, to("measure_add", of), title="Fewer are missing", points="At night\n\n From school ")
+    assert of.measures.get().points == ["At night", "From school"]
+
+
+def test_reviews_are_planned_from_the_day_of_the_decision(manager, by):
+    of = make.priority(by)
+    send(manager, to("impact_reviews_plan", of), **day("decided_on", make.DECIDED))
+    assert [r.due_on for r in of.impact_reviews.all()] == [date(2019, 7, 28), date(2020, 1, 28)]
+    assert "Late" in text_of(manager.get(to("priority", of)))
+
+
+# --- Findings, themes, recommendations
+
+
+def test_findings_are_narrowed_by_what_they_say_and_where_they_come_from(manager, by):
+    of = make.priority(by)
+    theme = services.add_theme(title="Listening", priority=of, by=by)
+    make.finding(by, text="To develop from a session", priority=of, themes=[theme])
+    make.finding(by, text="Working well from data", sort="working_well", evidence_from="data")
+    for asked, words in (
+        ("found=working_well", "Working well from data"),
+        ("source=hub_session", "To develop from a session"),
+        (f"theme={theme.pk}", "To develop from a session"),
+        (f"priority={of.pk}", "To develop from a session"),
+    ):
+        page = manager.get(f"{to('findings')}?{asked}")
+        assert [row[0] for row in cells(page, "Findings")] == [words]
+
+
+def test_a_finding_becomes_a_recommendation_without_retyping_where_it_came_from(manager, by):
+    of = make.priority(by)
+    found = make.finding(by, priority=of)
+    address = about("recommendation_add", found)
+    opened = manager.get(address)
+    assert re.search(rf'value="{found.pk}"\s+checked', opened.content.decode())
+    send(manager, address, title="Spot trends", sort="recommendation", findings=[str(found.pk)])
+    made = Recommendation.objects.get()
+    assert (made.priority, list(made.findings.all())) == (of, [found])
+    assert made.heading in text_of(manager.get(to("finding", found)))
+
+
+def test_a_finding_is_recorded_under_the_theme_it_was_begun_from(manager, by):
+    theme = services.add_theme(title="Listening", priority=make.priority(by), by=by)
+    address = about("finding_add", theme)
+    assert re.search(rf'value="{theme.pk}"\s+checked', manager.get(address).content.decode())
+    answer = send(
+        manager, address, text="Children were heard", sort="working_well", evidence_from="data", themes=[str(theme.pk)], **day("found_on", TODAY)
+    )  # fmt: skip
+    assert answer["Location"] == to("finding", Finding.objects.get())
+    assert "Children were heard" in text_of(manager.get(to("theme", theme)))
+
+
+def test_a_finding_from_the_future_is_refused_and_what_was_typed_stays(manager, cast):
+    text = text_of(
+        send(manager, to("finding_add"), text="Seen tomorrow", **day("found_on", date(2019, 11, 5)))
+    )
+    assert "There is a problem" in text
+    assert "must be today or earlier" in text
+    assert "Select whether it is working well or to develop" in text
+    assert "Seen tomorrow" in text
+
+
+def test_a_recommendation_is_presented_to_the_board(manager, by):
+    row = make.recommendation(by)
+    page = manager.get(to("recommendation_move", row))
+    assert "Accept" not in text_of(page)
+    send(manager, to("recommendation_move", row), status="presented")
+    row.refresh_from_db()
+    assert (row.status, row.presented_on) == ("presented", TODAY)
+
+
+def test_closing_what_is_still_acted_upon_is_refused_in_words(manager, by):
+    row = make.recommendation(by, accepted=True)
+    make.action(by, recommendation=row)
+    assert "1 action is still open." in text_of(
+        send(manager, to("recommendation_move", row), status="closed")
+    )
+
+
+def test_a_part_asks_one_thing_of_one_agency_and_becomes_its_action(manager, by, agencies):
+    row = make.recommendation(by, accepted=True)
+    send(
+        manager, to("part_add", row), text="Ask each child", owner_agency=str(agencies["police"].pk), precision="month", **day("due_on", date(2019, 12, 24))
+    )  # fmt: skip
+    part = row.parts.get()
+    assert (part.owner_agency, part.due_on) == (agencies["police"], date(2019, 12, 1))
+    assert "Testbury Police, by December 2019" in text_of(manager.get(to("recommendation", row)))
+    opened = manager.get(about("action_add", part))
+    assert "Ask each child" in opened.content.decode()
+    assert re.search(rf'value="{agencies["police"].pk}"\s+selected', opened.content.decode())
+    send(manager, about("action_add", part), text="Ask each child in May", precision="day")
+    assert Action.objects.get().part == part
+
+
+def test_the_owner_of_a_part_is_named(manager, by, agencies):
+    row = make.recommendation(by, accepted=True)
+    part = services.add_part(recommendation=row, text="Ask each child", by=by)
+    answer = send(manager, to("part_owner", part), owner_agency=str(agencies["health"].pk))
+    assert answer["Location"] == to("recommendation", row)
+    part.refresh_from_db()
+    assert part.owner_agency == agencies["health"]
+
+
+def test_refining_the_wording_keeps_the_findings_that_are_ticked(manager, by):
+    of = make.priority(by)
+    old, new = make.finding(by, priority=of), make.finding(by, text="Another", priority=of)
+    row = make.recommendation(by, of=of, findings=[old])
+    send(manager, to("recommendation_edit", row), title="Sharper", text="Do it", findings=[str(new.pk)])
+    row.refresh_from_db()
+    assert (row.title, list(row.findings.all())) == ("Sharper", [new])
+
+
+# --- Actions
+
+
+def test_a_manager_sees_all_actions_the_first_due_first_and_those_without_a_date_last(manager, by):
+    make.action(by, text="No date")
+    make.action(by, text="Later", due_on=date(2020, 1, 1))
+    make.action(by, text="Late", due_on=date(2019, 10, 1), precision="month")
+    rows = cells(manager.get(to("actions")), "Actions")
+    assert [row[0] for row in rows] == ["Late", "Later", "No date"]
+    assert rows[0][3:] == ["October\N{NO-BREAK SPACE}2019", "Planned, late"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("status=open", {"Late", "Own"}),
+        ("status=done", {"Done"}),
+        ("late=on", {"Late"}),
+        ("nobody=on", {"Late"}),
+        ("agency={police}", {"Own"}),
+    ],
+)
+def test_actions_are_narrowed(manager, by, agencies, asked, found):
+    make.action(by, text="Late", due_on=date(2019, 10, 1))
+    make.action(by, text="Done", status="done", done_on=TODAY)
+    make.action(by, text="Own", agency=agencies["police"])
+    page = manager.get(f"{to('actions')}?{asked.format(police=agencies['police'].pk)}")
+    assert {row[0] for row in cells(page, "Actions")} == found
+
+
+def test_an_agency_lead_sees_only_what_is_asked_of_their_agency(police, by, agencies):
+    own = make.action(by, text="Ours", agency=agencies["police"])
+    other = make.action(by, text="Theirs", agency=agencies["health"])
+    page = police.get(to("actions"))
+    assert [row[0] for row in cells(page, "Actions")] == ["Ours"]
+    text = text_of(page)
+    assert "Actions of your agency" in text
+    assert "Ours" in text and "Theirs" not in text
+    assert police.get(to("action", own)).status_code == 200
+    for name in ("action", "action_update", "action_edit", "chain_of_action", "history_of_action"):
+        assert police.get(to(name, other)).status_code == 404, name
+    assert police.get(about("evidence_add", other)).status_code == 404
+
+
+def test_an_agency_lead_cannot_look_at_breaks_or_give_actions(police, by, agencies):
+    own = make.action(by, agency=agencies["police"])
+    for address in (
+        to("chain"),
+        to("findings"),
+        to("action_add"),
+        to("action_edit", own),
+        to("action_owner", own),
+    ):
+        answer = police.get(address)
+        assert answer.status_code == 403, address
+        assert "Your role here does not include" in answer.content.decode()
+
+
+def test_an_agency_lead_updates_their_action_and_then_adds_evidence(police, by, agencies):
+    own = make.action(by, agency=agencies["police"])
+    page = police.get(to("action", own))
+    assert to("action_update", own) in page.content.decode()
+    assert to("action_edit", own) not in page.content.decode()
+    send(
+        police,
+        to("action_update", own),
+        status="done",
+        note="Held with 14 young carers",
+        **day("done_on", TODAY),
+    )
+    text = text_of(police.get(to("action", own)))
+    assert "nothing shows it yet" in text
+    assert "Held with 14 young carers" in text
+    answer = send(
+        police, about("evidence_add", own), answers="how_well", text="They felt heard", sort="feedback", precision="day", **day("found_on", TODAY)
+    )  # fmt: skip
+    made = Evidence.objects.get()
+    assert answer["Location"] == to("evidence", made)
+    assert "They felt heard" in text_of(police.get(to("evidence", made)))
+    assert "nothing shows it yet" not in text_of(police.get(to("action", own)))
+
+
+def test_a_partner_who_sees_an_action_of_another_agency_is_told_why_they_cannot_report_on_it(
+    person, client_of, by, agencies
+):
+    partner = client_of(person("safeguarding_partner", agency=agencies["health"]))
+    row = make.action(by, agency=agencies["police"])
+    page = partner.get(to("action", row))
+    assert to("action_update", row) not in page.content.decode()
+    answer = partner.get(to("action_update", row))
+    assert answer.status_code == 403
+    assert "It is owned by Testbury Police" in html.unescape(answer.content.decode())
+
+
+def test_done_without_a_day_is_refused_at_the_field_and_the_note_is_kept(police, by, agencies):
+    own = make.action(by, agency=agencies["police"])
+    answer = send(police, to("action_update", own), status="done", note="All done")
+    content = answer.content.decode()
+    assert "Say on which day the action was done." in content
+    assert 'href="#id_done_on_day"' in content
+    assert "All done" in content
+    assert Action.objects.get().status == "planned"
+
+
+def test_an_action_sent_twice_is_added_once(manager, by, agencies):
+    row = make.recommendation(by, accepted=True)
+    address = about("action_add", row)
+    given = {**hidden(manager.get(address)), "text": "Ask each child", "precision": "day"}
+    first, second = manager.post(address, given), manager.post(address, given)
+    assert first["Location"] == second["Location"] == to("action", Action.objects.get())
+
+
+def test_an_action_that_came_of_a_decision_mends_it(manager, by):
+    decided = services.record_decision(text="Write a template", outcome="agreed", needs_action=True, by=by)
+    assert "none has come of it yet" in text_of(manager.get(to("decision", decided)))
+    send(manager, about("action_add", decided), text="Write a template", precision="day")
+    assert Action.objects.get().decision == decided
+    assert "none has come of it yet" not in text_of(manager.get(to("decision", decided)))
+
+
+def test_an_owner_is_named_and_the_page_says_who(manager, by, agencies):
+    row = make.action(by)
+    refused = send(manager, to("action_owner", row))
+    assert "Choose who answers for it" in text_of(refused)
+    send(manager, to("action_owner", row), owner_agency=str(agencies["police"].pk), owner_outside="A charity")
+    assert "Testbury Police, A charity" in text_of(manager.get(to("action", row)))
+
+
+def test_an_edit_of_an_action_keeps_its_month(manager, by, agencies):
+    row = make.action(by, due_on=date(2020, 3, 1), precision="month", agency=agencies["police"])
+    opened = manager.get(to("action_edit", row)).content.decode()
+    assert re.search(r'value="month"\s+checked', opened)
+    send(
+        manager, to("action_edit", row), text="Hold two forums", precision="month", owner_agency=str(agencies["police"].pk), **day("due_on", date(2020, 4, 9))
+    )  # fmt: skip
+    row.refresh_from_db()
+    assert (row.text, row.due_on) == ("Hold two forums", date(2020, 4, 1))
+
+
+def test_two_people_who_change_an_action_see_both_versions_in_words(manager, by, agencies):
+    row = make.action(by, agency=agencies["police"])
+    address = to("action_edit", row)
+    opened = hidden(manager.get(address))
+    services.change_action(
+        action=row, changes={"text": "Theirs"}, owner=Owner(agency=agencies["health"]), by=by, expected_version=row.version
+    )  # fmt: skip
+    given = {**opened, "text": "Mine", "owner_agency": str(agencies["police"].pk), "precision": "day"}
+    answer = manager.post(address, given)
+    text = text_of(answer)
+    assert "Mine Theirs" in text
+    assert "Testbury Police Testbury Health Board" in text
+    assert str(agencies["health"].pk) not in text
+
+
+def test_an_action_about_a_record_of_another_kind_is_not_found(manager, by):
+    found = make.finding(by)
+    assert manager.get(about("action_add", found)).status_code == 404
+    assert manager.get(to("action_add") + "?about=nonsense").status_code == 404
+
+
+# --- Evidence and impact
+
+
+def test_evidence_with_a_file_shows_the_file_by_its_safe_name(manager, by):
+    row = make.action(by)
+    upload = SimpleUploadedFile("plan <script>.txt", b"An action plan.")
+    address = about("evidence_add", row)
+    answer = manager.post(
+        address,
+        {**hidden(manager.get(address)), "answers": "how_much", "text": "A plan", "sort": "document", "precision": "month",
+         **day("found_on", date(2019, 10, 20)), "file": upload},
+    )  # fmt: skip
+    made = Evidence.objects.get()
+    assert answer["Location"] == to("evidence", made)
+    assert (made.found_on, made.file_id) == (date(2019, 10, 1), StoredFile.objects.get().pk)
+    text = text_of(manager.get(to("evidence", made)))
+    assert "plan-script.txt" in text and "October 2019" in text
+
+
+def test_a_file_that_cannot_be_taken_is_refused_at_its_field_and_the_words_are_kept(manager, by):
+    address = about("evidence_add", make.action(by))
+    answer = manager.post(
+        address,
+        {**hidden(manager.get(address)), "answers": "how_much", "text": "A plan", "sort": "document", "precision": "day",
+         **day("found_on", TODAY), "file": SimpleUploadedFile("x.exe", b"MZ\x00\x01\x02")},
+    )  # fmt: skip
+    text = text_of(answer)
+    assert "This kind of file cannot be attached" in text
+    assert "A plan" in text
+    assert not Evidence.objects.exists() and not StoredFile.objects.exists()
+
+
+def test_what_evidence_is_about_is_chosen_among_ones_own(police, by, agencies):
+    own = make.action(by, text="Ours", agency=agencies["police"])
+    make.action(by, text="Theirs", agency=agencies["health"])
+    services.add_measure(title="A measure", by=by)
+    page = police.get(to("evidence_add"))
+    text = text_of(page)
+    assert "Action: Ours" in text
+    assert "Theirs" not in text and "A measure" not in text
+    send(
+        police, to("evidence_add"), about=own.ref.as_text(), answers="how_much", text="Held", sort="data", precision="day", **day("found_on", TODAY)
+    )  # fmt: skip
+    assert Evidence.objects.get().about_id == own.pk
+
+
+def test_progress_is_noted_about_a_priority(manager, by):
+    of = make.priority(by)
+    answer = send(manager, about("progress_add", of), text="The Board heard of it", **day("noted_on", TODAY))
+    assert answer["Location"] == to("priority", of)
+    assert "The Board heard of it" in text_of(manager.get(to("priority", of)))
+
+
+ANSWERS = {
+    "how_much": "Eleven recommendations",
+    "how_well": "On time",
+    "better_off": "Fewer are missing twice",
+}
+
+
+def test_a_review_without_evidence_cannot_say_yes_and_keeps_what_was_typed(manager, by):
+    row = make.review(by, make.priority(by))
+    address = to("impact_review_hold", row)
+    assert "No evidence has been added" in text_of(manager.get(address))
+    answer = send(manager, address, verdict="yes", **ANSWERS, **day("held_on", TODAY))
+    text = text_of(answer)
+    assert "name the evidence that shows it" in text
+    assert "Fewer are missing twice" in text
+    assert ImpactReview.objects.filter(held_on=None).count() == 2
+
+
+def test_a_review_is_held_on_the_evidence_that_was_ticked_and_the_break_is_gone(manager, by):
+    of = make.priority(by)
+    shown = make.evidence(by, of, text="Median days missing fell")
+    row = make.review(by, of)
+    assert row.heading in text_of(manager.get(to("chain")))
+    send(
+        manager,
+        to("impact_review_hold", row),
+        verdict="yes",
+        evidence=[str(shown.pk)],
+        **ANSWERS,
+        **day("held_on", TODAY),
+    )
+    text = text_of(manager.get(to("impact_review", row)))
+    assert "Yes, with evidence" in text
+    assert "Median days missing fell" in text
+    assert "Eleven recommendations" in text
+    assert row.heading not in text_of(manager.get(to("chain")))
+    assert row.heading in text_of(manager.get(to("evidence", shown)))
+
+
+def test_only_evidence_of_how_much_does_not_carry_a_yes(manager, by):
+    of = make.priority(by)
+    counted = make.evidence(by, of, answers="how_much")
+    row = make.review(by, of)
+    answer = send(
+        manager, to("impact_review_hold", row), verdict="partly", evidence=[str(counted.pk)], **ANSWERS, **day("held_on", TODAY)
+    )  # fmt: skip
+    assert "name the evidence that shows it" in text_of(answer)
+
+
+def test_a_scrutineer_reads_a_review_and_cannot_hold_it(scrutineer, by):
+    row = make.review(by, make.priority(by))
+    page = scrutineer.get(to("impact_review", row))
+    assert "This review is late" in text_of(page)
+    assert to("impact_review_hold", row) not in page.content.decode()
+    assert scrutineer.get(to("impact_review_hold", row)).status_code == 403
+
+
+# --- Cost
+
+
+def _grow(by, agencies, of, count):
+    """`count` of everything under one priority."""
+    for number in range(count):
+        theme = services.add_theme(title=f"Theme {number} {count}", priority=of, by=by)
+        found = make.finding(by, text=f"Finding {number}", priority=of, themes=[theme])
+        measure = services.add_measure(title=f"Measure {number}", priority=of, by=by)
+        row = make.recommendation(
+            by, of=of, title=f"Rec {number}", findings=[found], themes=[theme], accepted=True
+        )
+        part = services.add_part(
+            recommendation=row, text="Ask", owner=Owner(agency=agencies["police"]), by=by
+        )
+        work = make.action(by, text=f"Work {number}", part=part, agency=agencies["police"])
+        make.evidence(by, work, text=f"Shown {number}")
+        make.evidence(by, measure, text=f"Counted {number}", answers="how_much")
+        services.note_progress(about=of.ref, text=f"Note {number}", noted_on=TODAY, by=by)
+
+
+def test_no_page_costs_more_with_many_rows_than_with_one(manager, by, agencies, count_queries):
+    of = make.priority(by, leads=[agencies["police"]])
+    _grow(by, agencies, of, 1)
+    review = make.review(by, of)
+    row, work = Recommendation.objects.get(), Action.objects.get()
+    addresses = [
+        to("chain"), to("priorities"), to("priority", of), to("findings"), to("themes"), to("recommendations"), to("actions"),
+        to("recommendation", row), to("action", work), to("chain_of_priority", of), to("chain_of_recommendation", row),
+        to("impact_review_hold", review), to("evidence_add"), to("theme", row.themes.get()), about("recommendation_add", of),
+    ]  # fmt: skip
+    manager.get(to("chain"))
+    before = {}
+    for address in addresses:
+        with count_queries() as sent:
+            assert manager.get(address).status_code == 200
+        before[address] = len(sent)
+    _grow(by, agencies, of, 12)
+    for number in range(12):
+        make.action(by, text=f"More {number}", recommendation=row, agency=agencies["police"])
+        make.finding(by, text=f"More {number}", priority=of, themes=[row.themes.get()])
+    for address in addresses:
+        with count_queries() as sent:
+            manager.get(address)
+        assert len(sent) == before[address], address
+        assert len(sent) <= 15, address
