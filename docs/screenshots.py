@@ -11,7 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -25,14 +25,16 @@ SHOTS: tuple[tuple[str, str, str, int], ...] = (
     ("chain", "Marian Okoro", "/bexley/chain/", 1280),
     ("meetings", "Marian Okoro", "/bexley/meetings/", 1280),
     ("hub", "Theo Lindqvist", "/bexley/hub/", 1280),
-    ("report", "Marian Okoro", "/bexley/report/ > Our first annual report", 1280),
+    ("report", "Marian Okoro", "/bexley/report/ > 2018-19", 1280),
     ("discrepancies", "Marian Okoro", "/bexley/figures/discrepancies", 1280),
     ("figure", "Judith Amsel", "/bexley/figures/of/meetings.board_held", 1280),
+    ("priority", "Judith Amsel", "/bexley/priorities/ > Reduce the number", 1280),
+    ("contents", "Marian Okoro", "/bexley/report/ > 2018-19 > Item by item", 1280),
     ("partner", "Priya Nair", "/bexley/", 1280),
     ("agency", "Owen Tadesse", "/bexley/", 1280),
     ("phone", "Owen Tadesse", "/bexley/actions/", 390),
 )
-"""Name, persona, address (then the words of a link to follow), width."""
+"""Name, persona, address (then the words of each link to follow), width."""
 
 
 def main() -> None:
@@ -69,11 +71,15 @@ def _take(site: str) -> None:
         for name, persona, place, width in SHOTS:
             page = browser.new_page(viewport={"width": width, "height": 900})
             sign_in(page, site, persona)
-            address, _, link = place.partition(" > ")
+            address, *links = place.split(" > ")
             page.goto(site + address)
-            if link:
-                page.get_by_role("link", name=link).first.click()
-            page.screenshot(path=PICTURES / f"{name}.png", full_page=width < 600, clip=None)
+            for link in links:
+                page.get_by_role("main").get_by_role("link", name=link).first.click()
+                page.wait_for_load_state()
+            page.wait_for_load_state("networkidle")
+            expect(page.locator("[hx-trigger=load]")).to_have_count(0)
+            page.evaluate("document.fonts.ready.then(() => true)")
+            page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
             print(f"docs/pictures/{name}.png  {page.title()}")
             page.close()
         browser.close()

@@ -358,12 +358,7 @@ def _part(section: str) -> contributors.Part:
 
 
 def _offered(request: Any, report: Report) -> list[reporting_rules.Figure]:
-    period = report.year.period
-    with reporting_rules.reading():
-        return [
-            reporting.released(reporting_rules.compute(key, period, request.actor))
-            for key in reporting_rules.FIGURES
-        ]
+    return reporting.figures_of(report.year, request.actor)
 
 
 @page(permissions.WRITE, record=Report)

@@ -53,7 +53,7 @@ def build(actor: Actor, partnership: Partnership, today: date) -> dict[str, Any]
         "waiting": soon[:8],
         "waiting_more": max(len(soon) - 8, 0),
         "numbers": [
-            {"value": len(late), "label": "late"},
+            {"value": len(late), "label": "late", **({"tone": "late"} if late else {})},
             {"value": len(soon), "label": "waiting, not yet due"},
         ],
         "boxes": [

@@ -16,7 +16,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds after which something that has not appeared will not."""
 
 
@@ -56,6 +56,7 @@ def playwright(django_db_setup: None, playwright: Playwright) -> Iterator[Playwr
     """Playwright, and leave to use the database: its event loop runs in the thread of all tests from now on."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE)
         yield playwright
 
 

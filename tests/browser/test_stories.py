@@ -31,9 +31,7 @@ def _fill_meeting(page: Page, title: str) -> None:
 
 
 def _said(page: Page, words: str) -> None:
-    expect(page.get_by_role("region", name="Success").or_(page.get_by_role("status")).first).to_contain_text(
-        words
-    )
+    expect(page.get_by_role("alert", name="Done")).to_contain_text(words)
 
 
 def _report_page(site: Site) -> str:

@@ -58,7 +58,7 @@ class Sweep:
     def judge(self, place: str) -> None:
         """Everything that is wrong with the page as it stands."""
         page = self.page
-        page.wait_for_function("!document.querySelector('[hx-trigger=\"load\"]')")
+        expect(page.locator("[hx-trigger=load]")).to_have_count(0)
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         for violation in self.axe.run(page, options=TAGS).response["violations"]:
             where = "; ".join(str(node["html"])[:160] for node in violation["nodes"][:3])

@@ -9,6 +9,7 @@ from typing import Any
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.disclosure import rules as disclosure
+from shield.kernel.history import queries as history
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef
 from shield.kernel.reporting import rules
@@ -63,6 +64,26 @@ def discrepancies(actor: Actor, period: Period) -> list[Discrepancy]:
             Discrepancy(subject, titles[subject], attribute, assertions, refs.get(subject), settlement)
         )
     return sorted(found, key=lambda d: (not d.is_open, d.subject_title, d.attribute))
+
+
+def figures_of(year: ReportingYear, actor: Actor) -> list[Figure]:
+    """Every figure of a year as it may leave; kept until the next event of the partnership."""
+
+    def work_out() -> list[Figure]:
+        with rules.reading():
+            return [released(rules.compute(key, year.period, actor)) for key in rules.FIGURES]
+
+    return history.derived(f"figures:{year.pk}", actor, history.head(year.partnership_id), work_out)
+
+
+def discrepancies_of(year: ReportingYear, actor: Actor) -> list[Discrepancy]:
+    """The discrepancies of a year; kept until the next event of the partnership."""
+
+    def work_out() -> list[Discrepancy]:
+        with rules.reading():
+            return discrepancies(actor, year.period)
+
+    return history.derived(f"discrepancies:{year.pk}", actor, history.head(year.partnership_id), work_out)
 
 
 def _register_values(

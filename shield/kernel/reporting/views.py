@@ -23,10 +23,7 @@ PERIOD_MISSING = "Set up a reporting year first."
 
 
 def _discrepancies(request: Any, year: ReportingYear | None) -> list[rules.Discrepancy]:
-    if year is None:
-        return []
-    with rules.reading():
-        return queries.discrepancies(request.actor, year.period)
+    return queries.discrepancies_of(year, request.actor) if year else []
 
 
 def _years(request: Any) -> tuple[list[ReportingYear], ReportingYear | None]:
@@ -41,11 +38,10 @@ def figures(request: Any) -> HttpResponse:
     years, year = _years(request)
     form = forms.YearFilter(request.GET or None, years=[y.name for y in years])
     slug = request.actor.partnership_slug
-    with rules.reading():
-        rows = [rules.compute(key, year.period, request.actor) for key in rules.FIGURES] if year else []
-        open_count = sum(d.is_open for d in queries.discrepancies(request.actor, year.period)) if year else 0
+    rows = queries.figures_of(year, request.actor) if year else []
+    open_count = sum(d.is_open for d in _discrepancies(request, year))
     table = Table(
-        [queries.released(row) for row in rows],
+        rows,
         [
             Column(
                 key="label",

@@ -153,7 +153,9 @@ def test_nobody_attends_for_an_agency_that_sent_apologies(by, agencies):
     seats = [Seat("apologies", agency=police), Seat("present", agency=police, named="Jo Bell")]
     with pytest.raises(Refused, match="Testbury Police is down as “apologies”, but Jo Bell of it attended"):
         came(meeting(by), seats, by)
-    came(meeting(by), [Seat("apologies", agency=police), Seat("apologies", agency=police, named="Jo Bell")], by)
+    came(
+        meeting(by), [Seat("apologies", agency=police), Seat("apologies", agency=police, named="Jo Bell")], by
+    )
 
 
 def test_a_register_written_anew_withdraws_what_was_left_out(by):

@@ -508,3 +508,19 @@ def test_somebody_signed_in_without_a_password_chooses_a_first_one(client_of, pe
     chosen = {"password1": "three quiet green boats", "password2": "three quiet green boats"}
     client.post(page.request["PATH_INFO"], chosen)
     assert User.objects.get(pk=ana.user.pk).check_password(chosen["password1"])
+
+
+def test_with_the_mail_server_down_the_page_works_and_says_so(client, person, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    ana = person("scrutineer")
+    answer = client.post(reverse("account_reset_password"), {"email": ana.user.email}, follow=True)
+    assert "Mail cannot be sent at the moment." in text_of(answer)
+    assert ana.user.email not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password", "account_reset_password_done"])
+def test_the_pages_of_signing_in_have_the_frame_of_every_page(client, db, name):
+    text = text_of(client.get(reverse(name)))
+    assert "Demonstration" in text
+    assert "Published reports" in text

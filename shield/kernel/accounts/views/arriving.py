@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,6 +22,8 @@ from shield.kernel.access.views import page
 from shield.kernel.accounts import queries, rules
 from shield.kernel.accounts.models import Partnership, User
 from shield.kernel.calendar import queries as calendar
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -42,6 +46,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The person's partnership, or the choice between several."""
         return reverse("start")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a message; if the mail server is down the page still works and says so, to everybody alike."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as fault:
+            # Only what kind of fault: its text may hold the address.
+            logger.error("A message about an account could not be sent (%s).", type(fault).__name__)
+            messages.warning(self.request, "Mail cannot be sent at the moment. Try again in an hour.")
 
 
 class SessionLimits:
@@ -107,6 +120,11 @@ class PartnershipOfAddress:
         if request.actor is None and (not request.user.is_authenticated or (declared and declared.public)):
             request.actor = queries.public_actor(partnership)
         return None
+
+    def process_template_response(self, request: Any, response: Any) -> Any:
+        """Allauth's pages call something else `site`; the frame of every page needs the name."""
+        (response.context_data or {}).pop("site", None)
+        return response
 
 
 @page(signed_in=True)
