@@ -137,7 +137,7 @@ def report(request: Any, report: Report) -> HttpResponse:
 
 
 def _chapters(request: Any, report: Report, found: queries.Readiness) -> list[dict[str, Any]]:
-    parts = [("", contributors.Part("Foreword", "Foreword"))]
+    parts = [("Foreword", contributors.Part("Foreword", "Foreword"))]
     parts += [(chapter.title, part) for chapter in contributors.CHAPTERS for part in chapter.parts]
     rows = []
     for chapter, part in parts:

@@ -44,9 +44,8 @@ def build(actor: Actor, partnership: Partnership, today: date) -> dict[str, Any]
     work = history.derived("work", actor, at, lambda: records.work(actor, today))
     late = [item for item in work if item.is_late]
     soon = [item for item in work if not item.is_late]
-    first_name = actor.person_name.split(" ")[0]
     return {
-        "page_title": f"Good to see you, {first_name}" if first_name else partnership.name,
+        "page_title": actor.person_name or partnership.name,
         "roles": [ROLES[key] for key in ROLES if key in actor.roles],
         "late": late[:8],
         "late_more": max(len(late) - 8, 0),

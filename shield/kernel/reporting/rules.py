@@ -266,7 +266,7 @@ ATTRIBUTES: dict[str, str] = {
     "attendance": "number attending",
     "held_on": "date",
     "ends_on": "last day",
-    "month": "month",
+    "month": "date (month)",
     "period": "period",
     "chair": "chair",
     "led_by": "led by",
