@@ -6,7 +6,7 @@ BIN := .venv/bin
 ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check suite suite-postgres bench screenshots lock assets browser clean help
+.PHONY: demo test check suite suite-postgres sweep bench screenshots lock assets browser clean help
 help:  ## What there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
 
@@ -22,11 +22,14 @@ check: .venv/.test assets  ## The gates without the suite: lint, format, types, 
 	$(BIN)/djlint shield --lint --quiet
 	$(BIN)/lint-imports
 
-suite: .venv/.test assets browser  ## The suite on SQLite
-	$(BIN)/pytest -n 2 $(ARGS)
+suite: .venv/.test assets browser  ## The suite on SQLite, without the page sweep
+	$(BIN)/pytest -n 2 -m "not sweep" $(ARGS)
 
-suite-postgres: .venv/.test assets  ## The suite on a PostgreSQL that it starts itself, without the page sweep
-	SHIELD_TEST_DATABASE=postgres $(BIN)/pytest -n 2 -m "not sweep" $(ARGS)
+sweep: .venv/.test assets browser  ## Every page in a real browser: axe, console, 320 px (several minutes)
+	$(BIN)/pytest -n 2 -m sweep $(ARGS)
+
+suite-postgres: .venv/.test assets  ## The suite on a PostgreSQL that it starts itself, without a browser
+	SHIELD_TEST_DATABASE=postgres $(BIN)/pytest -n 2 -m "not browser" $(ARGS)
 
 bench: .venv/.test assets  ## Measure: times and peak memory
 	$(BIN)/python -m benchmarks $(ARGS)

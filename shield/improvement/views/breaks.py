@@ -60,7 +60,6 @@ def _columns(request: Any) -> tuple[Column, ...]:
             label="Break",
             value="sort.label",
             sort=lambda row: order.index(row.sort),
-            tone=lambda row: "late" if row.is_late else None,
         ),
         Column(
             key="priority",

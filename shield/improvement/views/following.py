@@ -55,9 +55,11 @@ def decision(request: Any, decision: Decision) -> HttpResponse:
     came = list(Action.objects.visible_to(actor).filter(decision=decision))
     assign = actor.may(permissions.ASSIGN)
     add = link(request, "action_add", about=decision.ref.as_text())
+    crumbs = [("Evidence chain", link(request, "chain"))] if actor.may(permissions.VIEW) else []
     context = around(
         request,
         decision,
+        *crumbs,
         facts=[
             ("Decision", decision.text),
             ("Outcome", decision.get_outcome_display()),

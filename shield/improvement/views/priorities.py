@@ -31,13 +31,12 @@ def priorities(request: Any) -> HttpResponse:
     """All priorities with what stands in each, and the partnership's own success measures."""
     columns = (
         Column(
-            key="number",
-            label="No.",
-            value=lambda row: row.number or "–",
-            sort=True,
-            export=lambda row: row.number,
+            key="title",
+            label="Priority",
+            value="heading",
+            sort=("number", "title"),
+            href=lambda row: page_of(request, row),
         ),
-        Column(key="title", label="Priority", sort=True, href=lambda row: page_of(request, row)),
         Column(
             key="status",
             label="Stands at",
@@ -62,7 +61,7 @@ def priorities(request: Any) -> HttpResponse:
         columns,
         request.GET,
         caption="Priorities",
-        default_sort="number",
+        default_sort="title",
         show_caption=False,
         empty="No priority has been chosen yet.",
         empty_hint="A priority starts as a candidate, with the reason why it might be chosen." if may else "",

@@ -2,19 +2,12 @@
 
 from datetime import date
 
-import pytest
-
 from shield.kernel.reporting import rules as reporting
 from shield.meetings import contribution, services
 from shield.meetings.tests.factories import board, decision, meeting
 from tests.cast import TODAY
 
 YEAR = reporting.Period("2018-19", date(2018, 10, 1), date(2019, 10, 31), TODAY)
-
-
-@pytest.fixture
-def by(actor):
-    return actor("business_manager")
 
 
 def figure(key, reader):

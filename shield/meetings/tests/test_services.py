@@ -20,11 +20,6 @@ from shield.meetings.tests.factories import JULY, board, decision, meeting
 from tests.cast import TODAY
 
 
-@pytest.fixture
-def by(actor):
-    return actor("business_manager")
-
-
 def told(record):
     return [entry.sentence for entry in history.of_record(record.partnership_id, record.pk)]
 
