@@ -159,15 +159,26 @@ def test_a_record_is_not_deleted(agencies):
         Agency.objects.all().delete()
 
 
-def test_each_store_counts_the_version_up_and_an_older_one_is_stale(agencies):
-    school = agencies["school"]
+def test_each_store_counts_the_version_up_and_an_older_one_is_stale(agencies, actor):
+    school, by = agencies["school"], actor("system")
     before = school.version
     school.store()
     with pytest.raises(Stale) as stale, transaction.atomic():
-        Agency.objects.locked(school.pk, before)
+        Agency.objects.locked(school.pk, before, by=by)
     assert stale.value.current.version == before + 1
     with transaction.atomic():
-        assert Agency.objects.locked(school.pk, before + 1) == school
+        assert Agency.objects.locked(school.pk, before + 1, by=by) == school
+
+
+def test_a_service_cannot_change_a_record_of_another_partnership(agencies, actor, otherton):
+    stranger = actor("system", partnership=otherton)
+    with pytest.raises(Agency.DoesNotExist), transaction.atomic():
+        Agency.objects.locked(agencies["school"].pk, by=stranger)
+
+
+def test_a_record_is_not_tied_to_a_record_of_another_partnership(agencies, otherton):
+    with pytest.raises(ValidationError, match="another partnership"):
+        Agency(partnership=otherton, name="A unit", sector="education", parent=agencies["school"]).store()
 
 
 def test_another_partnerships_records_are_not_visible(agencies, actor, otherton):

@@ -37,8 +37,8 @@ from shield.kernel.reporting.models import ReportingYear
 PUBLICATION, COPIES = "report.publication", "report.copies"
 
 
-def _draft(report: Report, expected_version: int | None = None) -> Report:
-    row: Report = Report.objects.locked(report.pk, expected_version)
+def _draft(report: Report, by: Actor, expected_version: int | None = None) -> Report:
+    row: Report = Report.objects.locked(report.pk, expected_version, by=by)
     if row.status != Status.DRAFT:
         raise Refused("This report is issued and can no longer be changed; withdraw it first.")
     return row
@@ -67,7 +67,7 @@ def open_report(*, year: ReportingYear, by: Actor, **values: Any) -> Report:
 def change_report(*, report: Report, changes: dict[str, Any], by: Actor, expected_version: int) -> Report:
     """Change the title, where it will be published, or whether there is a secure establishment."""
     access.require(by, permissions.WRITE)
-    row = _draft(report, expected_version)
+    row = _draft(report, by, expected_version)
     for name, value in changes.items():
         setattr(row, name, value)
     row.store()
@@ -88,10 +88,10 @@ def write(
 ) -> Narrative:
     """Write the narrative for one place in the report; figures are named, never typed."""
     access.require(by, permissions.WRITE)
-    row = _draft(report)
+    row = _draft(report, by)
     found = Narrative.objects.select_for_update().filter(report=row, section=section).first()
     if found is not None and expected_version is not None:
-        found = Narrative.objects.locked(found.pk, expected_version)
+        found = Narrative.objects.locked(found.pk, expected_version, by=by)
     place = found or Narrative(partnership_id=by.partnership_id, report=row, section=section)
     place.title, place.text = title, text
     if position is not None:
@@ -105,7 +105,7 @@ def write(
 def confirm_number(*, written: Narrative, typed: narrative.Typed, reason: str, by: Actor) -> NumberConfirmed:
     """A person stands by a typed number, with the reason; it holds for these words only."""
     access.require(by, permissions.WRITE)
-    _draft(written.report)
+    _draft(written.report, by)
     if len(reason.strip()) < 10:
         raise Refused("Say in a sentence where this number comes from.", "reason")
     if typed not in narrative.typed_numbers(written.text):
@@ -123,7 +123,7 @@ def confirm_number(*, written: Narrative, typed: narrative.Typed, reason: str, b
 def excuse_item(*, report: Report, item: str, reason: str, by: Actor) -> ItemExcused:
     """Say that a statutory item does not apply to this report, and why."""
     access.require(by, permissions.WRITE)
-    row = _draft(report)
+    row = _draft(report, by)
     known = {i.code: i for i in clock_queries.edition(row.year.edition).contents}
     if item not in known:
         raise Refused("The guidance in force has no such item.", "item")
@@ -186,7 +186,7 @@ def _progress(build: Build, step: str, percent: int) -> None:
 
 @transaction.atomic
 def _finish(*, build: Build, made: dict[str, bytes], by: Actor) -> Build:
-    row: Build = Build.objects.locked(build.pk)
+    row: Build = Build.objects.locked(build.pk, by=by)
     for name, content in made.items():
         if name.endswith((".pdf", ".docx")):
             files.attach(about=row.ref, name=name, content=content, by=by)
@@ -220,7 +220,7 @@ def render_report(
 def issue_report(*, report: Report, by: Actor, today: date, expected_version: int | None = None) -> Report:
     """Issue the report: nothing may be open, and from now on nothing in it changes."""
     access.require(by, permissions.ISSUE)
-    row = _draft(report, expected_version)
+    row = _draft(report, by, expected_version)
     with reporting.reading():
         assembled = queries.assemble(row, by)
         issue.check_issuable(assembled)
@@ -235,7 +235,7 @@ def issue_report(*, report: Report, by: Actor, today: date, expected_version: in
 def publish(*, report: Report, by: Actor, today: date, expected_version: int | None = None) -> Report:
     """Publish an issued report: its page becomes public, its clock is met, the clock for copies starts."""
     access.require(by, permissions.ISSUE)
-    row: Report = Report.objects.locked(report.pk, expected_version)
+    row: Report = Report.objects.locked(report.pk, expected_version, by=by)
     issue.check_move(row.status, Status.PUBLISHED)
     row.status, row.published_on = Status.PUBLISHED, today
     row.store()
@@ -264,7 +264,7 @@ def withdraw(
     access.require(by, permissions.ISSUE)
     if len(reason.strip()) < 10:
         raise Refused("Say in a sentence why the report is withdrawn.", "reason")
-    row: Report = Report.objects.locked(report.pk, expected_version)
+    row: Report = Report.objects.locked(report.pk, expected_version, by=by)
     issue.check_move(row.status, Status.WITHDRAWN)
     row.status, row.withdrawn_on, row.withdrawn_why = Status.WITHDRAWN, today, reason
     row.store()
@@ -276,7 +276,7 @@ def withdraw(
 def reopen(*, report: Report, by: Actor) -> Report:
     """Make a withdrawn report a draft again; the frozen copy stays with its builds and in the history."""
     access.require(by, permissions.ISSUE)
-    row: Report = Report.objects.locked(report.pk)
+    row: Report = Report.objects.locked(report.pk, by=by)
     issue.check_move(row.status, Status.DRAFT)
     row.status, row.frozen, row.issued_on, row.published_on = Status.DRAFT, "", None, None
     row.withdrawn_on, row.withdrawn_why = None, ""

@@ -88,7 +88,7 @@ def change_priority(
 ) -> Priority:
     """Change a priority's title, rationale, status or lead partners."""
     access.require(by, permissions.EDIT)
-    row: Priority = Priority.objects.locked(priority.pk, expected_version)
+    row: Priority = Priority.objects.locked(priority.pk, expected_version, by=by)
     for name, value in changes.items():
         setattr(row, name, value)
     row.store()
@@ -159,7 +159,7 @@ def change_recommendation(
 ) -> Recommendation:
     """Refine the wording of a recommendation; if given, say anew which findings and themes it rests on."""
     access.require(by, permissions.EDIT)
-    row: Recommendation = Recommendation.objects.locked(recommendation.pk, expected_version)
+    row: Recommendation = Recommendation.objects.locked(recommendation.pk, expected_version, by=by)
     for name, value in changes.items():
         setattr(row, name, value)
     row.store()
@@ -192,7 +192,7 @@ def move_recommendation(
 ) -> Recommendation:
     """Present a draft to the Board, take it back, or close it."""
     access.require(by, permissions.EDIT)
-    row: Recommendation = Recommendation.objects.locked(recommendation.pk)
+    row: Recommendation = Recommendation.objects.locked(recommendation.pk, by=by)
     still_open = Action.objects.filter(recommendation=row, status__in=["planned", "in_progress"]).count()
     rules.check_move_by_hand(row.status, status, still_open)
     row.status = status
@@ -208,7 +208,7 @@ def move_recommendation(
 def give_owner(*, record: Owned, owner: Owner, by: Actor, expected_version: int | None = None) -> Owned:
     """Name who answers for a recommendation, a part of one or an action."""
     access.require(by, permissions.ASSIGN)
-    row: Owned = type(record).objects.locked(record.pk, expected_version)
+    row: Owned = type(record).objects.locked(record.pk, expected_version, by=by)
     owner.put_on(row)
     if not row.has_owner:
         raise Refused("Choose who answers for this.", "owner")
@@ -233,7 +233,7 @@ def record_decision(
     decision.priorities.set(priorities)
     after = rules.STATUS_AFTER.get(outcome)
     for recommendation in about:
-        row: Recommendation = Recommendation.objects.locked(recommendation.pk)
+        row: Recommendation = Recommendation.objects.locked(recommendation.pk, by=by)
         if after and row.status != after:
             rules.check_move(rules.RECOMMENDATION_MOVES, rules.RecommendationStatus, row.status, after)
             row.status = after
@@ -250,7 +250,7 @@ def redate_decision(
 ) -> Decision:  # fmt: skip
     """Correct the day of a decision, because the meeting at which it was taken was on another day."""
     access.require(by, permission)
-    row: Decision = Decision.objects.locked(decision.pk)
+    row: Decision = Decision.objects.locked(decision.pk, by=by)
     row.decided_on, row.precision = decided_on, precision
     row.store()
     day = in_words_to(decided_on, precision)
@@ -283,7 +283,7 @@ def change_action(
 ) -> Action:
     """Change what an action says, who owns it or when it is due."""
     access.require(by, permissions.ASSIGN)
-    row: Action = Action.objects.locked(action.pk, expected_version)
+    row: Action = Action.objects.locked(action.pk, expected_version, by=by)
     for name, value in changes.items():
         setattr(row, name, value)
     owner.put_on(row)
@@ -298,7 +298,7 @@ def update_action(
     expected_version: int | None = None,
 ) -> Action:  # fmt: skip
     """The owner reports on an action: where it stands, and a note of progress."""
-    row: Action = Action.objects.locked(action.pk, expected_version)
+    row: Action = Action.objects.locked(action.pk, expected_version, by=by)
     _check_reporter(row, by)
     if status == row.status and not note.strip():
         raise Refused("Say what has happened, or change where the action stands.", "note")
@@ -406,7 +406,7 @@ def hold_review(
     shown = list(evidence)
     better = sum(1 for item in shown if item.answers == rules.Question.BETTER_OFF)
     rules.check_review(answers=answers, verdict=verdict, evidence_for_better=better)
-    row: ImpactReview = ImpactReview.objects.locked(review.pk, expected_version)
+    row: ImpactReview = ImpactReview.objects.locked(review.pk, expected_version, by=by)
     for question in rules.Question:
         setattr(row, question.value, answers[question.value])
     row.held_on, row.verdict = held_on, verdict

@@ -82,7 +82,7 @@ def change_body(
 ) -> Body:  # fmt: skip
     """Change a body; a new name keeps the old one on record."""
     access.require(by, permissions.EDIT_BODY)
-    row: Body = Body.objects.locked(body.pk, expected_version)
+    row: Body = Body.objects.locked(body.pk, expected_version, by=by)
     former = row.name
     changed = [name for name, value in changes.items() if getattr(row, name) != value]
     for name, value in changes.items():
@@ -177,7 +177,7 @@ def add_member(
 def end_member(*, member: BodyMember, by: Actor, today: date) -> BodyMember:
     """End a membership today; who sat on the body when stays on record."""
     access.require(by, permissions.EDIT_BODY)
-    row: BodyMember = BodyMember.objects.locked(member.pk)
+    row: BodyMember = BodyMember.objects.locked(member.pk, by=by)
     if row.ends_on is not None:
         raise Refused(f"The membership of {row.heading} has ended already.")
     if row.starts_on is not None and row.starts_on > today:
@@ -214,7 +214,7 @@ def change_gathering(
 ) -> Gathering:  # fmt: skip
     """Change a meeting's date, chair, status or head count."""
     access.require(by, permissions.RECORD_GATHERING)
-    row: Gathering = Gathering.objects.locked(gathering.pk, expected_version)
+    row: Gathering = Gathering.objects.locked(gathering.pk, expected_version, by=by)
     moved = any(
         changes.get(name, getattr(row, name)) != getattr(row, name) for name in ("held_on", "precision")
     )
@@ -256,7 +256,7 @@ def set_agenda(
 ) -> Gathering:
     """Write the agenda anew, in this order."""
     access.require(by, permissions.RECORD_GATHERING)
-    row: Gathering = Gathering.objects.locked(gathering.pk, expected_version)
+    row: Gathering = Gathering.objects.locked(gathering.pk, expected_version, by=by)
     _put_items(row, business, by)
     row.store()
     history.record(events.AGENDA_CHANGED, on=row.ref, by=by)
@@ -289,7 +289,7 @@ def record_attendance(
     agency's own line says that it was represented and counts nobody.
     """
     access.require(by, permissions.RECORD_GATHERING)
-    row: Gathering = Gathering.objects.locked(gathering.pk, expected_version)
+    row: Gathering = Gathering.objects.locked(gathering.pk, expected_version, by=by)
     if row.held_on > today:
         raise Refused("This meeting has not taken place yet.", "held_on")
     if row.status == rules.GatheringStatus.CANCELLED:

@@ -87,7 +87,7 @@ def _planned(variant: str, starts_on: date) -> list[StageDates]:
 def report_stage(*, stage: Stage, status: str, did: str, by: Actor, expected_version: int) -> Stage:
     """Say where a stage stands and what was done in it; done only when what it needs is on record."""
     access.require(by, permissions.RUN)
-    row: Stage = Stage.objects.locked(stage.pk, expected_version)
+    row: Stage = Stage.objects.locked(stage.pk, expected_version, by=by)
     if status == row.status and did.strip() == row.did.strip():
         raise Refused("Say what was done, or change where the stage stands.", "did")
     priority = row.cycle.priority
@@ -151,7 +151,7 @@ def report_step(
 ) -> DisseminationStep:
     """Say what became of a step."""
     access.require(by, permissions.RUN)
-    row: DisseminationStep = DisseminationStep.objects.locked(step.pk, expected_version)
+    row: DisseminationStep = DisseminationStep.objects.locked(step.pk, expected_version, by=by)
     rules.check_report(status=status, progress=progress, happens_on=row.happens_on, today=today)
     row.status, row.progress = status, progress
     row.store()

@@ -81,7 +81,7 @@ def add_agency(*, by: Actor, name: str, sector: str, **details: Any) -> Agency:
 def change_agency(*, agency: Agency, changes: dict[str, Any], by: Actor, expected_version: int) -> Agency:
     """Change an agency's name, sector, place among the partners or dates."""
     access.require(by, permissions.EDIT_PROFILE)
-    row: Agency = Agency.objects.locked(agency.pk, expected_version)
+    row: Agency = Agency.objects.locked(agency.pk, expected_version, by=by)
     for name, value in changes.items():
         setattr(row, name, value)
     _check_agency(row)
@@ -165,7 +165,7 @@ def join_agency(
 def leave_agency(*, membership: AgencyMembership, by: Actor, today: date) -> AgencyMembership:
     """End a person's work for an agency at once: the last day is yesterday, as with a role."""
     access.require(by, permissions.MANAGE_PEOPLE)
-    row: AgencyMembership = AgencyMembership.objects.locked(membership.pk)
+    row: AgencyMembership = AgencyMembership.objects.locked(membership.pk, by=by)
     if row.ends_on is not None:
         raise Refused(f"{row.person.name} has left {row.agency.name} already.")
     row.ends_on = today - timedelta(days=1)
@@ -195,7 +195,7 @@ def grant_role(*, person: Person, role: str, by: Actor, today: date) -> RoleGran
 def end_role(*, grant: RoleGrant, by: Actor, today: date) -> RoleGrant:
     """End a role at once: its last day is yesterday. Who held it when stays on record."""
     access.require(by, permissions.MANAGE_PEOPLE)
-    row: RoleGrant = RoleGrant.objects.locked(grant.pk)
+    row: RoleGrant = RoleGrant.objects.locked(grant.pk, by=by)
     if row.person_id == by.person_id:
         raise Refused("You cannot end your own role; ask another manager to do it.")
     if row.ends_on is not None:

@@ -77,7 +77,7 @@ def pause(*, clock: Clock, reason: str, by: Actor, on: date, expected_version: i
     """Let a clock stand still from a day, with the reason."""
     access.require(by, permissions.CHANGE)
     rules.check_reason(reason)
-    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "paused")
     if on < row.started_on:
         raise Refused("A clock cannot stand still before it starts.", "on")
@@ -92,7 +92,7 @@ def pause(*, clock: Clock, reason: str, by: Actor, on: date, expected_version: i
 def resume(*, clock: Clock, by: Actor, on: date, expected_version: int | None = None) -> Clock:
     """Let a paused clock run again after a day; its date moves by the days it stood still."""
     access.require(by, permissions.CHANGE)
-    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "running")
     last = row.pauses.get(ends_on__isnull=True)
     if on < last.starts_on:
@@ -113,7 +113,7 @@ def extend(*, clock: Clock, extra: int, reason: str, by: Actor, expected_version
     rules.check_reason(reason)
     if not 1 <= extra <= 366:
         raise Refused("Extend by 1 to 366.", "extra")
-    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     if row.state != "running":
         raise Refused("Only a running clock can be extended.")
     row.extra += extra
@@ -141,7 +141,7 @@ def meet_by_event(*, about: RecordRef, code: str, on: date, by: Actor, today: da
 
 
 def _meet(clock: Clock, on: date, by: Actor, today: date, expected_version: int | None) -> Clock:
-    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "met")
     if not row.started_on <= on <= today:
         raise Refused("A duty is met between the day its clock started and today.", "on")
@@ -156,7 +156,7 @@ def stop(*, clock: Clock, reason: str, by: Actor, expected_version: int | None =
     """The duty no longer applies, with the reason."""
     access.require(by, permissions.CHANGE)
     rules.check_reason(reason)
-    row: Clock = Clock.objects.locked(clock.pk, expected_version)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "stopped")
     row.state, row.reason = "stopped", reason
     row.store()

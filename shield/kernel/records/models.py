@@ -38,9 +38,12 @@ class RecordQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(partnership_id=actor.partnership_id)
 
-    def locked(self, pk: uuid.UUID, expected_version: int | None = None) -> Any:
-        """Re-read one row for a change; Stale if it is not the version the person saw."""
-        row = self.select_for_update().get(pk=pk)
+    def locked(self, pk: uuid.UUID, expected_version: int | None = None, *, by: Any) -> Any:
+        """Re-read one row of the actor's own partnership for a change; Stale if it is not the version seen.
+
+        A page has fetched the row through `visible_to` already; this holds for whoever calls a service without one.
+        """
+        row = self.select_for_update().get(pk=pk, partnership_id=by.partnership_id)
         if expected_version is not None and row.version != expected_version:
             raise rules.Stale(row)
         return row
@@ -107,7 +110,17 @@ class Record(models.Model):
     def examine(self) -> None:
         """Refuse whatever is not right about this row; a bulk write examines each of its rows."""
         check_storable(self)
+        self.check_partnership()
         self.full_clean(exclude=["recorded_at"])
+
+    def check_partnership(self) -> None:
+        """Refuse a tie to a record of another partnership; looks only at what is in memory, so it costs no query."""
+        for field in self._meta.concrete_fields:
+            if not field.is_relation or field.name not in self._state.fields_cache:
+                continue
+            other = getattr(self, field.name)
+            if isinstance(other, Record) and other.partnership_id != self.partnership_id:
+                raise ValidationError({field.name: "This belongs to another partnership."})
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: what is closed is kept."""

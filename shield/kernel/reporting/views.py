@@ -56,6 +56,8 @@ def figures(request: Any) -> HttpResponse:
         request.GET,
         caption="Figures of the year",
         empty=PERIOD_MISSING,
+        empty_href=reverse("year_add", args=[slug]) if request.actor.may(permissions.EDIT_YEARS) else "",
+        empty_link="Set up a reporting year",
         file_name="figures",
     )
     context = {
