@@ -13,7 +13,7 @@ help:  ## What there is
 demo: .venv/.run assets  ## Install, load the sample year, build its report, serve on 127.0.0.1:8000
 	$(BIN)/shield demo $(ARGS)
 
-test: .venv/.test assets browser check suite suite-postgres  ## Everything: gates and the suite on both databases
+test: .venv/.test assets browser check suite sweep suite-postgres  ## Everything: gates, the suite on both databases, every page in a browser
 
 check: .venv/.test assets  ## The gates without the suite: lint, format, types, templates, imports
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -46,9 +47,16 @@ def routes() -> list[Route]:
     return list(_walk(get_resolver().url_patterns, "/"))
 
 
+def _readable(pattern: str) -> str:
+    """A route as `path` writes it, also where it had to be a regular expression."""
+    if not pattern.startswith("^"):
+        return pattern
+    return re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<str:\1>", pattern.removeprefix("^").removesuffix("$"))
+
+
 def _walk(patterns: Any, before: str) -> Iterator[Route]:
     for pattern in patterns:
-        path = before + str(pattern.pattern)
+        path = before + _readable(str(pattern.pattern))
         if isinstance(pattern, URLResolver):
             yield from _walk(pattern.url_patterns, path)
         elif isinstance(pattern, URLPattern):
