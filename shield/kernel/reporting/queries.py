@@ -130,7 +130,10 @@ def settled_values(
     """
     wanted = set(ids)
     groups: dict[uuid.UUID, list[Statement]] = {}
-    for row in statements_of(partnership_id):
+    asked = Statement.objects.filter(
+        partnership_id=partnership_id, subject_id__in=wanted, attribute=attribute
+    )
+    for row in statements_of(partnership_id) if rules.is_reading() else asked:
         if row.subject_id in wanted and row.subject_kind == kind and row.attribute == attribute:
             groups.setdefault(row.subject_id, []).append(row)
     settled = settlements(partnership_id)

@@ -234,6 +234,11 @@ def reading() -> Iterator[None]:
             _READ.reset(token)
 
 
+def is_reading() -> bool:
+    """Whether reads are being kept, so that reading everything once is cheaper than asking for a part."""
+    return _READ.get() is not None
+
+
 def once(function: Callable[P, T]) -> Callable[P, T]:
     """Mark a read whose answer may be kept for the length of one `reading` block."""
 
