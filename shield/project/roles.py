@@ -78,6 +78,7 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (meetings.RECORD_DECISION, (BM, LM)),
     (learning_hub.VIEW, (BM, LM, SP, IS, AL)),
     (learning_hub.RUN, (BM, LM)),
+    (learning_hub.REPORT, (BM, LM, SP, AL)),
     (clocks.VIEW, (BM, LM, SP, IS)),
     (clocks.CHANGE, (BM,)),
     (clocks.EDIT_HOLIDAYS, ()),

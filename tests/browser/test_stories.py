@@ -112,7 +112,8 @@ def _hold_the_first_review(site: Site, page: Page) -> None:
     )
     review.click()
     page.get_by_role("button", name="Hold the review").click()
-    page.get_by_role("link", name="Add evidence before you write").click()
+    page.get_by_role("textbox", name="How much did we do?").fill("Twenty interviews were held.")
+    page.get_by_role("button", name="Keep this and add evidence").click()
     page.get_by_label("Is anyone better off?").check()
     page.get_by_label("What does it show?").fill(
         "Eighteen of twenty children went missing less often after an interview."
@@ -120,6 +121,10 @@ def _hold_the_first_review(site: Site, page: Page) -> None:
     page.get_by_label("Data", exact=True).check()
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/hold**")
+    # Nothing that was typed before the evidence was fetched is lost.
+    expect(page.get_by_role("textbox", name="How much did we do?")).to_have_value(
+        "Twenty interviews were held."
+    )
     for question in ("How much did we do?", "How well did we do it?", "Is anyone better off?"):
         page.get_by_role("textbox", name=question).fill(
             f"{question} The interviews were held, in time, and children say so."

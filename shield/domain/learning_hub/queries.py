@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from shield.domain.learning_hub import rules
+from shield.domain.learning_hub import permissions, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep, Stage
 from shield.improvement.models import ImpactReview, Priority
 from shield.improvement.rules import PriorityStatus
@@ -47,6 +47,14 @@ def steps(actor: Actor) -> QuerySet[DisseminationStep]:
 def steps_of(priority: Priority, actor: Actor) -> QuerySet[DisseminationStep]:
     """The steps of one priority."""
     return steps(actor).filter(priority=priority)
+
+
+def why_not_report(step: DisseminationStep, actor: Actor) -> str:
+    """Why somebody may not report on a step, empty if they may: it is for its agency, and for who runs the hub."""
+    if actor.may(permissions.RUN) or (step.agency_id and step.agency_id in actor.agency_ids):
+        return ""
+    whose = step.agency.called if step.agency else "whoever runs the Learning Hub"
+    return f"This step is not your agency's to report on. It is for {whose}."
 
 
 def gatherings_from(day: date, actor: Actor) -> QuerySet[Gathering]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from shield.domain.learning_hub import events, permissions, rules
+from shield.domain.learning_hub import events, permissions, queries, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep, HubMember, Stage
 from shield.improvement import services as improvement
 from shield.improvement.models import Finding, Priority, Recommendation
@@ -149,9 +149,11 @@ def plan_step(
 def report_step(
     *, step: DisseminationStep, status: str, progress: str, by: Actor, today: date, expected_version: int
 ) -> DisseminationStep:
-    """Say what became of a step."""
-    access.require(by, permissions.RUN)
+    """Say what became of a step: whoever runs the hub, or the agency that was to take it."""
+    access.require(by, permissions.REPORT)
     row: DisseminationStep = DisseminationStep.objects.locked(step.pk, expected_version, by=by)
+    if why := queries.why_not_report(row, by):
+        raise access.Forbidden(why)
     rules.check_report(status=status, progress=progress, happens_on=row.happens_on, today=today)
     row.status, row.progress = status, progress
     row.store()

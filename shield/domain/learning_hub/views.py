@@ -16,6 +16,7 @@ from shield.improvement.models import Priority
 from shield.improvement.views.following import history_page
 from shield.improvement.views.priorities import recommendation_line, review_line
 from shield.improvement.views.ways import LATELY, asked_about, buttons, known_day, link, page_of, shortly
+from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.design.rules import charts
@@ -372,15 +373,21 @@ def step(request: Any, step: DisseminationStep) -> HttpResponse:
             {"key": "Priority", "value": step.priority.heading, "href": page_of(request, step.priority)},
         ],
         "buttons": buttons(
-            ("Report on it", link(request, "step_report", step), request.actor.may(permissions.RUN))
+            (
+                "Report on it",
+                link(request, "step_report", step),
+                request.actor.may(permissions.REPORT) and not queries.why_not_report(step, request.actor),
+            )
         ),
     }
     return render(request, "improvement/record.html", context)
 
 
-@page(permissions.RUN, record=DisseminationStep)
+@page(permissions.REPORT, record=DisseminationStep)
 def step_report(request: Any, step: DisseminationStep) -> HttpResponse:
     """Say what became of a step."""
+    if why := queries.why_not_report(step, request.actor):
+        raise Forbidden(why)
     form = forms.StepReportForm(
         request.POST or None, version=step.version, initial={"status": step.status, "progress": step.progress}
     )

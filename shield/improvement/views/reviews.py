@@ -10,7 +10,7 @@ from django.shortcuts import render
 from shield.improvement import forms, permissions, queries, rules, services
 from shield.improvement.models import ImpactReview, Priority
 from shield.improvement.views.ways import around, buttons, known_day, link, onward, page_of, shortly
-from shield.kernel.access.views import page, submit
+from shield.kernel.access.views import page, resume, set_aside, submit
 
 VERDICT_TONES = {"yes": "good", "partly": "info", "no": "attention", "not_known": "attention"}
 
@@ -68,6 +68,11 @@ def impact_review(request: Any, review: ImpactReview) -> HttpResponse:
 @page(permissions.REVIEW_IMPACT, record=ImpactReview)
 def impact_review_hold(request: Any, review: ImpactReview) -> HttpResponse:
     """Record what a review found, and the evidence it rests on."""
+    may_add = request.actor.may(permissions.ADD_EVIDENCE)
+    if may_add and "aside" in request.POST:
+        back_here = f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path
+        about = review.priority.ref.as_text()
+        return set_aside(request, link(request, "evidence_add", about=about, next=back_here))
     offered = queries.evidence_for_review(review, request.actor)
     form = forms.ReviewForm(
         request.POST or None,
@@ -76,6 +81,7 @@ def impact_review_hold(request: Any, review: ImpactReview) -> HttpResponse:
         version=review.version,
         initial=_initial(request, review),
     )
+    resume(request, form)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         done = submit(
@@ -104,14 +110,7 @@ def impact_review_hold(request: Any, review: ImpactReview) -> HttpResponse:
         "breadcrumbs": [(shortly(review.heading), page_of(request, review)), ("Hold it", "")],
         "better": sum(each.evidence.answers == rules.Question.BETTER_OFF for each in offered),
         "offered": len(offered),
-        "evidence_add": link(
-            request,
-            "evidence_add",
-            about=review.priority.ref.as_text(),
-            next=link(request, "impact_review_hold", review),
-        )
-        if request.actor.may(permissions.ADD_EVIDENCE)
-        else "",
+        "may_add_evidence": may_add,
     }
     return render(request, "improvement/impact_review_hold.html", context)
 

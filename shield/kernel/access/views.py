@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -11,14 +12,24 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shield.kernel.access.rules import Forbidden, Permission, require
-from shield.kernel.records.models import SpentToken
+from shield.kernel.calendar.queries import now
+from shield.kernel.records.models import KeptForm, SpentToken
 from shield.kernel.records.rules import Refused, Stale
 
 View = Callable[..., HttpResponse]
+KEPT_FOR = timedelta(days=14)
+"""How long a form that was set aside waits for its person."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,8 @@ def submit(
             where = then(result)
             if token:
                 SpentToken.objects.filter(token=token).update(led_to=where)
+            if getattr(form, "set_aside", None):
+                forget(request)
     except IntegrityError:
         spent = (
             SpentToken.objects.filter(token=token, person_id=request.actor.person_id).first()
@@ -166,6 +179,34 @@ def _explain(form: Any, problem: ValidationError) -> None:
             form.refuse(text, name if name in form.fields else None)
 
 
+def set_aside(request: Any, where: str) -> HttpResponse:
+    """Keep what was typed on this page for the person's return, as it is and unjudged, and lead elsewhere."""
+    kept_at = now()
+    KeptForm.objects.filter(kept_at__lt=kept_at - KEPT_FOR).delete()
+    KeptForm.objects.update_or_create(
+        person_id=request.actor.person_id,
+        path=request.path,
+        defaults={"typed": request.POST.urlencode(), "kept_at": kept_at},
+    )
+    return HttpResponseRedirect(where)
+
+
+def resume(request: Any, form: Any) -> None:
+    """Put into a fresh form what its person had typed here before they left; `form.set_aside` says since when."""
+    kept = KeptForm.objects.filter(
+        person_id=request.actor.person_id, path=request.path, kept_at__gte=now() - KEPT_FOR
+    ).first()
+    if kept is not None:
+        form.set_aside = kept.kept_at
+        if request.method == "GET":
+            form.take_up(QueryDict(kept.typed))
+
+
+def forget(request: Any) -> None:
+    """Throw away what was kept for this person on this page."""
+    KeptForm.objects.filter(person_id=request.actor.person_id, path=request.path).delete()
+
+
 def back(request: HttpRequest, otherwise: str) -> str:
     """Where the person came from, if that is a page of this site; else `otherwise`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
@@ -174,4 +215,4 @@ def back(request: HttpRequest, otherwise: str) -> str:
     return otherwise
 
 
-__all__ = ["Declared", "Forbidden", "back", "page", "submit"]
+__all__ = ["Declared", "Forbidden", "back", "forget", "page", "resume", "set_aside", "submit"]

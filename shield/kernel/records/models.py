@@ -171,6 +171,30 @@ class SpentToken(models.Model):
         return self.token
 
 
+class KeptForm(models.Model):
+    """What a person had typed on one page when they left it to fetch something; theirs alone, and for a short time."""
+
+    retention: ClassVar[Retention] = Retention.TECHNICAL
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {
+        "id": Sensitivity.INTERNAL,
+        "person_id": Sensitivity.INTERNAL,
+        "path": Sensitivity.INTERNAL,
+        "typed": Sensitivity.CHILD,
+        "kept_at": Sensitivity.INTERNAL,
+    }
+
+    person_id = models.UUIDField()
+    path = models.CharField(max_length=500)
+    typed = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person_id", "path"], name="kept_form_once")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
 def next_reference(partnership_id: uuid.UUID, prefix: str) -> str:
     """The next readable reference, such as MTG-0007; call inside the act's transaction."""
     ReferenceCounter.objects.get_or_create(partnership_id=partnership_id, prefix=prefix)

@@ -143,7 +143,8 @@ def test_dropping_a_step_without_a_reason_is_refused(manager, by, cycle, priorit
 def test_an_agency_lead_follows_the_cycle_but_runs_nothing(police, by, cycle, priority, agencies):
     chain.finding(by, priority=priority)
     chain.recommendation(by, of=priority, title="Asked of others")
-    made = step(by, priority, agency=agencies["police"])
+    step(by, priority, agency=agencies["police"])
+    others = step(by, priority, activity="Schools report", agency=agencies["school"])
     page = police.get(to("cycle", cycle))
     text = text_of(page)
     assert "Champions hear it" in text
@@ -153,11 +154,25 @@ def test_an_agency_lead_follows_the_cycle_but_runs_nothing(police, by, cycle, pr
     for address in (
         to("step_add", cycle),
         to("hub_member_add", cycle),
-        to("step_report", made),
+        to("step_report", others),
         to("cycle_start"),
     ):
         assert police.get(address).status_code == 403, address
     assert police.get(to("stage_report", cycle.stages.first())).status_code == 403
+
+
+def test_an_agency_lead_reports_on_the_step_of_their_own_agency(police, by, priority, agencies):
+    made = step(by, priority, agency=agencies["police"])
+    assert to("step_report", made) in police.get(to("step", made)).content.decode()
+    send(police, to("step_report", made), status="completed", progress="Forty officers heard it")
+    assert "Forty officers heard it" in text_of(police.get(to("step", made)))
+    for whose in ("school", None):
+        others = step(by, priority, activity="Theirs", agency=agencies[whose] if whose else None)
+        assert to("step_report", others) not in police.get(to("step", others)).content.decode()
+        answer = send(police, to("step_report", others), status="completed")
+        assert (answer.status_code, "not your agency" in answer.content.decode()) == (403, True)
+        others.refresh_from_db()
+        assert others.status == "planned"
 
 
 def test_a_cycle_of_another_partnership_is_not_found(manager, actor, otherton):

@@ -1,5 +1,7 @@
 """How every page answers, and the one way in which a page performs an act."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -10,8 +12,9 @@ from django.test import RequestFactory
 
 from shield.kernel.access import views
 from shield.kernel.access.rules import PERMISSIONS, Forbidden
+from shield.kernel.calendar.queries import now
 from shield.kernel.design import forms
-from shield.kernel.records.models import KINDS, SpentToken
+from shield.kernel.records.models import KINDS, KeptForm, SpentToken
 from shield.kernel.records.rules import Refused, Stale
 
 VIEW, EDIT = PERMISSIONS["clocks.view"], PERMISSIONS["clocks.change"]
@@ -203,3 +206,41 @@ def test_an_error_of_the_database_that_is_no_second_submission_is_not_hidden(sen
 )
 def test_the_way_back_stays_on_this_site(wanted, goes):
     assert views.back(RequestFactory().get("/x", {"next": wanted}), "/home") == goes
+
+
+def test_what_was_typed_waits_for_its_person_on_its_page_until_it_is_sent(ask, actor):
+    mine, other = actor("business_manager"), actor("business_manager")
+    assert views.set_aside(ask(mine, data={"name": "Half a na", "once": "token-1"}), "/there").url == "/there"
+
+    def form_for(somebody, address="/x"):
+        request = ask(somebody)
+        request.path = address
+        form = TitleForm()
+        views.resume(request, form)
+        return form
+
+    again = form_for(mine)
+    assert again.set_aside is not None
+    assert again["name"].value() == "Half a na"
+    assert not again.errors
+    assert form_for(other).set_aside is None
+    assert form_for(mine, "/y").set_aside is None
+
+    request = ask(mine, data={"name": "A name", "once": "token-1"})
+    form = TitleForm(request.POST)
+    views.resume(request, form)
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == "A name"
+    assert views.submit(request, form, lambda: "done", lambda _: "/done").url == "/done"
+    assert form_for(mine).set_aside is None
+
+
+def test_what_was_typed_is_thrown_away_after_a_while(ask, actor, settings):
+    mine = actor("business_manager")
+    views.set_aside(ask(mine, data={"name": "Old"}), "/there")
+    KeptForm.objects.update(kept_at=now() - views.KEPT_FOR - timedelta(days=1))
+    form = TitleForm()
+    views.resume(ask(mine), form)
+    assert form.set_aside is None
+    views.set_aside(ask(actor("learning_manager"), data={"name": "New"}), "/there")
+    assert KeptForm.objects.count() == 1

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 
 from shield.kernel.design.rules import values
 
@@ -52,6 +55,7 @@ class ShieldForm(forms.Form):
         options.setdefault("label_suffix", "")
         super().__init__(*arguments, **options)
         self.conflict: list[Clash] | None = None
+        self.set_aside: datetime | None = None
         if version is not None:
             self.fields["version"] = forms.IntegerField(
                 required=False, min_value=0, widget=forms.HiddenInput, initial=version
@@ -63,6 +67,17 @@ class ShieldForm(forms.Form):
         """Show a refusal of the service: in the summary, and at a field if it is about one."""
         self.is_valid()
         self.add_error(field if field in self.fields else None, message)
+
+    def take_up(self, typed: QueryDict) -> None:
+        """Show what was typed earlier, unjudged: the errors come when it is sent.
+
+        The once-only token and the version stay those of the earlier page, so that a change by somebody else
+        in between is caught.
+        """
+        self.data = typed
+        self.is_bound = True
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
 
     def clash_with(self, theirs: Mapping[str, Any], version: int) -> None:
         """Say that somebody changed the record meanwhile: what they wrote beside what was typed here.
