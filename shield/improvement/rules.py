@@ -144,6 +144,16 @@ def check_move(moves: dict[str, frozenset[str]], labels: type[TextChoices], now:
         raise Refused(f"“{labels(now).label}” cannot become “{labels(then).label}”.", "status")
 
 
+def check_decided(which: str, now: str, then: str) -> None:
+    """Refuse a decision that would move a recommendation where it cannot go, and name the recommendation."""
+    if then not in RECOMMENDATION_MOVES.get(now, frozenset()):
+        stands, would = RecommendationStatus(now).label.lower(), RecommendationStatus(then).label.lower()
+        raise Refused(
+            f"“{which}” is {stands} and cannot become {would}: leave it out, or take it back to a draft first.",
+            "recommendations",
+        )
+
+
 def check_move_by_hand(now: str, then: str, open_actions: int) -> None:
     """Refuse to accept or decline without a decision, and to close what is still being acted upon."""
     if then in {RecommendationStatus.ACCEPTED, RecommendationStatus.DECLINED} and now in {
@@ -258,19 +268,39 @@ _BREAKS: dict[BreakSort, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where in the chain a break stands: a priority, or the whole partnership."""
+
+    key: str
+    full: str
+    short: str
+
+
+WHOLE_PARTNERSHIP = Place("partnership", "The partnership", "The partnership")
+"""Where a success measure of no single priority stands."""
+
+
+@dataclass(frozen=True)
 class Break:
     """One break in the chain: what, at which record, since when, and who can mend it."""
 
     sort: BreakSort
     ref: RecordRef
     text: str
-    priority: str = ""
-    priority_id: str = ""
+    places: tuple[Place, ...] = ()
     owner: str = ""
     since: date | None = None
     reference: str = ""
-    place: str = ""
-    """The priority in a word or two, for a table."""
+
+    @property
+    def place(self) -> str:
+        """The priorities in a word or two each, for a table."""
+        return ", ".join(place.short for place in self.places)
+
+    @property
+    def priority(self) -> str:
+        """The priorities in full."""
+        return "; ".join(place.full for place in self.places)
 
     @property
     def is_late(self) -> bool:

@@ -235,7 +235,7 @@ def record_decision(
     for recommendation in about:
         row: Recommendation = Recommendation.objects.locked(recommendation.pk, by=by)
         if after and row.status != after:
-            rules.check_move(rules.RECOMMENDATION_MOVES, rules.RecommendationStatus, row.status, after)
+            rules.check_decided(row.heading, row.status, after)
             row.status = after
             row.store()
             label = rules.RecommendationStatus(after).label

@@ -21,7 +21,7 @@ from shield.improvement.models import (
     Recommendation,
     SuccessMeasure,
 )
-from shield.improvement.rules import Break, BreakSort
+from shield.improvement.rules import Break, BreakSort, Place
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar import rules as calendar
 
@@ -97,7 +97,7 @@ def chain(actor: Actor) -> Chain:
         reviews=list(ImpactReview.objects.visible_to(actor)),
         evidence=grouped(Evidence.objects.visible_to(actor), "about_id"),
         decided=decided,
-        concerns={key: [priorities[i] for i in sorted(ids) if i in priorities] for key, ids in of.items()},
+        concerns={key: [row for pk, row in priorities.items() if pk in ids] for key, ids in of.items()},
     )
 
 
@@ -123,7 +123,7 @@ def _recommendation_breaks(known: Chain) -> list[Break]:
     by_recommendation = known.by_recommendation
     for row in known.recommendations:
         actions = by_recommendation.get(row.pk, [])
-        place = {**_place(row.priority), "reference": row.reference, "owner": row.owner_words}
+        place = {"places": _place(row.priority), "reference": row.reference, "owner": row.owner_words}
         if row.status in {"draft", "presented"} and row.pk not in known.decided:
             found.append(Break(BreakSort.NOT_DECIDED, row.ref, row.heading, since=row.presented_on, **place))
         if row.status != "accepted":
@@ -139,7 +139,7 @@ def _recommendation_breaks(known: Chain) -> list[Break]:
 def _action_breaks(known: Chain, today: date) -> list[Break]:
     found = []
     for row in known.actions:
-        place = {**_place(row.priority), "owner": row.owner_words, "reference": row.reference}
+        place = {"places": _place(row.priority), "owner": row.owner_words, "reference": row.reference}
         if rules.is_overdue(status=row.status, due_on=row.due_on, today=today, precision=row.precision):
             last = calendar.last_day_of(row.due_on, row.precision) if row.due_on else None
             found.append(Break(BreakSort.OVERDUE, row.ref, row.heading, since=last, **place))
@@ -155,8 +155,7 @@ def _decision_breaks(known: Chain) -> list[Break]:
     found = []
     for row in known.decisions:
         if row.needs_action and row.pk not in acted and row.pk not in leads_on:
-            of = known.concerns.get(row.pk, [])
-            place = {**_place(of[0] if len(of) == 1 else None), "reference": row.reference}
+            place = {"places": tuple(map(_at, known.concerns.get(row.pk, []))), "reference": row.reference}
             found.append(Break(BreakSort.NOT_ACTED_UPON, row.ref, row.heading, since=row.decided_on, **place))
     return found
 
@@ -171,18 +170,19 @@ def _impact_breaks(known: Chain, today: date) -> list[Break]:
     }
     for row in known.measures:
         if row.pk not in shown:
-            place = {**_place(row.priority, "The partnership"), "reference": row.reference}
+            place = {"places": _place(row.priority) or (rules.WHOLE_PARTNERSHIP,), "reference": row.reference}
             found.append(Break(BreakSort.NO_IMPACT, row.ref, row.heading, **place))
     for review in known.reviews:
         if review.held_on is None and review.due_on < today:
-            place = {**_place(review.priority), "reference": review.reference}
+            place = {"places": _place(review.priority), "reference": review.reference}
             since = review.due_on
             found.append(Break(BreakSort.REVIEW_OVERDUE, review.ref, review.heading, since=since, **place))
     return found
 
 
-def _place(priority: Priority | None, otherwise: str = "") -> dict[str, Any]:
-    """Which priority a break belongs to, in full and in short."""
-    if priority is None:
-        return {"priority": otherwise, "place": otherwise}
-    return {"priority": priority.heading, "priority_id": str(priority.pk), "place": priority.short}
+def _place(priority: Priority | None) -> tuple[Place, ...]:
+    return () if priority is None else (_at(priority),)
+
+
+def _at(priority: Priority) -> Place:
+    return Place(str(priority.pk), priority.heading, priority.short)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from shield.improvement import queries, services
-from shield.improvement.models import Action, Evidence, ImpactReview, ProgressNote
+from shield.improvement.models import Action, Decision, Evidence, ImpactReview, ProgressNote
 from shield.improvement.services import Owner, Upload
 from shield.improvement.tests import factories as make
 from shield.kernel.access.rules import Forbidden
@@ -82,6 +82,26 @@ def test_an_unheeded_decision_is_shown_under_the_priority_it_is_about(by):
         text="Write a template", outcome="agreed", needs_action=True, by=by, priorities=[of]
     )
     assert [b.place for b in queries.breaks(by, TODAY)] == ["Priority 1"]
+
+
+def test_an_unheeded_decision_about_several_priorities_is_shown_under_each(by):
+    of = [make.priority(by), make.priority(by, number=2, title="Strong safeguarding plans")]
+    services.record_decision(
+        text="Write a template", outcome="agreed", needs_action=True, by=by, priorities=of
+    )
+    [found] = queries.breaks(by, TODAY)
+    assert (found.place, [place.key for place in found.places]) == (
+        "Priority 1, Priority 2",
+        [str(row.pk) for row in of],
+    )
+
+
+def test_a_decision_names_the_recommendation_that_it_cannot_move(by):
+    row = make.recommendation(by, title="Review the interviews")
+    services.record_decision(text="No", outcome="declined", recommendations=[row], by=by)
+    with pytest.raises(Refused, match="Review the interviews.* is declined and cannot become"):
+        services.record_decision(text="Yes after all", outcome="agreed", recommendations=[row], by=by)
+    assert Decision.objects.count() == 1
 
 
 def test_a_measure_is_a_break_until_evidence_says_that_anyone_is_better_off(by):

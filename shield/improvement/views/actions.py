@@ -19,9 +19,9 @@ from shield.improvement.views.ways import (
     link,
     onward,
     page_of,
-    shortly,
     standing,
     timeline,
+    way_to,
 )
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
@@ -339,8 +339,7 @@ def _form_of(request: Any, action: Action, form: Any, title: str) -> HttpRespons
         "form": form,
         "cancel_href": onward(request, page_of(request, action)),
         "breadcrumbs": [
-            ("Actions", link(request, "actions")),
-            (shortly(action.heading), page_of(request, action)),
+            *way_to(request, action),
             (title, ""),
         ],
     }

@@ -86,7 +86,7 @@ def _chosen(found: Sequence[Break], chosen: dict[str, Any]) -> list[Break]:
         each
         for each in found
         if chosen.get("kind") in (None, each.sort.value)
-        and chosen.get("priority") in (None, each.priority_id or each.priority)
+        and chosen.get("priority") in (None, *(place.key for place in each.places))
         and (each.is_late or not chosen.get("late"))
     ]
 
@@ -109,7 +109,7 @@ def _chart(found: Sequence[Break]) -> charts.Bars | None:
 def chain(request: Any) -> HttpResponse:
     """Every break in the chain: what, since when, who can mend it, and where."""
     every = queries.breaks(request.actor, request.today)
-    places = {each.priority_id or each.priority: each.priority for each in every if each.priority}
+    places = {place.key: place.full for each in every for place in each.places}
     ordered = sorted(places.items(), key=lambda pair: pair[1])
     form = forms.BreakFilter(request.GET or None, offered={"priority": ordered})
     chosen = form.chosen if request.GET else {}

@@ -19,6 +19,7 @@ from shield.improvement.views.ways import (
     onward,
     page_of,
     shortly,
+    way_to,
 )
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
@@ -174,7 +175,10 @@ def _add_page(request: Any, title: str, form: Any, about: Any) -> HttpResponse:
         "page_caption": about.heading if about else "",
         "form": form,
         "cancel_href": onward(request, home),
-        "breadcrumbs": [(shortly(about.heading) if about else "Actions", home), (title, "")],
+        "breadcrumbs": [
+            *(way_to(request, about) if about else [("Actions", home)]),
+            (title, ""),
+        ],
     }
     return render(request, "design/form_page.html", context)
 

@@ -24,7 +24,15 @@ from shield.improvement.models import (
     Theme,
 )
 from shield.improvement.views.breaks import mend
-from shield.improvement.views.ways import action_line, around, buttons, known_day, link, page_of, shortly
+from shield.improvement.views.ways import (
+    action_line,
+    around,
+    buttons,
+    known_day,
+    link,
+    page_of,
+    way_to,
+)
 from shield.kernel.access.rules import Permission
 from shield.kernel.access.views import page
 from shield.kernel.accounts import queries as accounts
@@ -195,7 +203,7 @@ def _follow(request: Any, record: ChainRecord) -> HttpResponse:
     context = {
         "page_title": "Follow the chain",
         "page_caption": record.heading,
-        "breadcrumbs": [(shortly(record.heading), page_of(request, record)), ("Follow the chain", "")],
+        "breadcrumbs": [*way_to(request, record), ("Follow the chain", "")],
         "record": record,
         "drawing": _drawing(path, gaps, faults),
         "stages": _words(request, path, gaps, faults, record),
@@ -209,7 +217,7 @@ def history_page(request: Any, record: Record) -> HttpResponse:
     context = {
         "page_title": "History and sources",
         "page_caption": record.heading,
-        "breadcrumbs": [(shortly(record.heading), page_of(request, record)), ("History and sources", "")],
+        "breadcrumbs": [*way_to(request, record), ("History and sources", "")],
         "entries": history.of_record(record.partnership_id, record.pk),
         "source": accounts.source_of(record),
         "statements": reporting.statements_about(record, request.actor),

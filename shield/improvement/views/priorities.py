@@ -10,7 +10,7 @@ from django.shortcuts import render
 from shield.improvement import forms, permissions, queries, rules, services
 from shield.improvement.forms.learning import priority_initial
 from shield.improvement.models import ImpactReview, Priority, SuccessMeasure
-from shield.improvement.views.ways import around, buttons, link, onward, page_of, shortly, timeline
+from shield.improvement.views.ways import around, buttons, link, onward, page_of, timeline, way_to
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.design.queries import Column, Table
@@ -266,7 +266,7 @@ def _form_of(request: Any, record: Any, form: Any, title: str, **more: Any) -> H
         "page_caption": record.heading,
         "form": form,
         "cancel_href": page_of(request, record),
-        "breadcrumbs": [(shortly(record.heading), page_of(request, record)), (title, "")],
+        "breadcrumbs": [*way_to(request, record), (title, "")],
         **more,
     }
     return render(request, "design/form_page.html", context)

@@ -22,8 +22,8 @@ from shield.improvement.views.ways import (
     link,
     onward,
     page_of,
-    shortly,
     timeline,
+    way_to,
 )
 from shield.kernel.access.views import page, submit
 from shield.kernel.design.queries import Column, Table
@@ -269,7 +269,7 @@ def _form_of(
         "page_caption": record.heading,
         "form": form,
         "cancel_href": onward(request, home),
-        "breadcrumbs": [(shortly((at or record).heading), home), (title, "")],
+        "breadcrumbs": [*way_to(request, at or record), (title, "")],
         **more,
     }
     return render(request, "design/form_page.html", context)

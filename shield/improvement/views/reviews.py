@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from shield.improvement import forms, permissions, queries, rules, services
 from shield.improvement.models import ImpactReview, Priority
-from shield.improvement.views.ways import around, buttons, known_day, link, onward, page_of, shortly
+from shield.improvement.views.ways import around, buttons, known_day, link, onward, page_of, shortly, way_to
 from shield.kernel.access.views import page, resume, set_aside, submit
 
 VERDICT_TONES = {"yes": "good", "partly": "info", "no": "attention", "not_known": "attention"}
@@ -107,7 +107,7 @@ def impact_review_hold(request: Any, review: ImpactReview) -> HttpResponse:
         "page_caption": review.priority.heading,
         "form": form,
         "cancel_href": onward(request, page_of(request, review)),
-        "breadcrumbs": [(shortly(review.heading), page_of(request, review)), ("Hold it", "")],
+        "breadcrumbs": [*way_to(request, review), ("Hold it", "")],
         "better": sum(each.evidence.answers == rules.Question.BETTER_OFF for each in offered),
         "offered": len(offered),
         "may_add_evidence": may_add,
@@ -145,7 +145,7 @@ def impact_reviews_plan(request: Any, priority: Priority) -> HttpResponse:
         "form": form,
         "cancel_href": page_of(request, priority),
         "breadcrumbs": [
-            (shortly(priority.heading), page_of(request, priority)),
+            *way_to(request, priority),
             ("Plan the impact reviews", ""),
         ],
     }

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 
-from shield.improvement import queries, rules
+from shield.improvement import permissions, queries, rules
 from shield.improvement.models import Action, ChainRecord, shortened
 from shield.kernel.access.views import back
 from shield.kernel.calendar.rules import in_words_to
@@ -36,6 +36,28 @@ def link(request: Any, name: str, record: Any = None, **query: str) -> str:
 def page_of(request: Any, record: Any) -> str:
     """The page of a record, or of a reference to one."""
     return records.address(record.kind, record.id, request.actor.partnership_slug)
+
+
+REGISTERS = {
+    "improvement.action": ("Actions", "actions"),
+    "improvement.finding": ("Findings", "findings"),
+    "improvement.recommendation": ("Recommendations", "recommendations"),
+    "improvement.theme": ("Themes", "themes"),
+    "improvement.decision": ("Evidence chain", "chain"),
+    "improvement.evidence": ("Evidence chain", "chain"),
+}
+"""By kind: the register a record is found in; whatever is not named here is found under the priorities."""
+MAY_OPEN = {"chain": permissions.VIEW, "findings": permissions.VIEW, "themes": permissions.VIEW}
+"""Registers that not everybody who sees one of their records may open."""
+
+
+def way_to(request: Any, record: Any) -> list[tuple[str, str]]:
+    """The way to a record and its own page, for the pages below it."""
+    text, name = REGISTERS.get(record.kind, ("Priorities", "priorities"))
+    register = (
+        [(text, link(request, name))] if request.actor.may(MAY_OPEN.get(name, permissions.VIEW_OWN)) else []
+    )
+    return [*register, (shortly(record.heading), page_of(request, record))]
 
 
 def onward(request: Any, otherwise: str) -> str:

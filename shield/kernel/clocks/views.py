@@ -185,8 +185,7 @@ def _address(request: Any, clock: Clock, name: str = "clock") -> str:
 
 
 def _page(request: Any, clock: Clock, title: str, *, last: bool = False) -> dict[str, Any]:
-    slug = request.actor.partnership_slug
-    way = [("Home", reverse("home", args=[slug])), ("Clocks", reverse("clocks", args=[slug]))]
+    way = [("Clocks", reverse("clocks", args=[request.actor.partnership_slug]))]
     own = (clock.title, "" if last else _address(request, clock))
     return {"page_title": title, "page_caption": clock.reference, "breadcrumbs": [*way, own]}
 

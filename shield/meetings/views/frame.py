@@ -37,8 +37,8 @@ def to_if_there(request: Any, name: str) -> str:
 
 
 def way(request: Any, name: str, *further: tuple[str, str]) -> list[tuple[str, str]]:
-    """The way to a page: home, its list, and what lies between."""
-    return [("Home", to(request, "home")), (LISTS[name], to(request, name)), *further]
+    """The way to a page: its list, and what lies between."""
+    return [(LISTS[name], to(request, name)), *further]
 
 
 def day_of(row: Gathering) -> str:

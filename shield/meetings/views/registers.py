@@ -53,7 +53,6 @@ def gatherings(request: Any) -> HttpResponse:
         "filters": filters,
         "tab_items": [] if table.wants_export or not table.count else _tabs(request, chosen),
         "may_record": may_record,
-        "breadcrumbs": [("Home", frame.to(request, "home")), ("Meetings", "")],
     }
     return table_response(
         request, "meetings/gatherings.html", context, table, file_name="meetings and events"
@@ -190,7 +189,6 @@ def bodies(request: Any) -> HttpResponse:
         "filters": filters,
         "may_edit": may_edit,
         "breadcrumbs": [
-            ("Home", frame.to(request, "home")),
             ("Meetings", frame.to(request, "gatherings")),
             ("Bodies", ""),
         ],
@@ -227,7 +225,6 @@ def resolutions(request: Any) -> HttpResponse:
     context = {
         "page_title": "Decisions",
         "filters": filters,
-        "breadcrumbs": [("Home", frame.to(request, "home")), ("Decisions", "")],
     }
     return table_response(request, "meetings/resolutions.html", context, table, file_name="decisions")
 

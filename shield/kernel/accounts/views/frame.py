@@ -14,5 +14,5 @@ def to(request: Any, name: str, record: Any = None) -> str:
 
 
 def way(request: Any, *further: tuple[str, str]) -> list[tuple[str, str]]:
-    """The way to a page: home, the partnership, and what lies between."""
-    return [("Home", to(request, "home")), ("Partnership", to(request, "profile")), *further]
+    """The way to a page: the partnership, and what lies between."""
+    return [("Partnership", to(request, "profile")), *further]

@@ -23,7 +23,6 @@ def profile(request: Any) -> HttpResponse:
     context = {
         "page_title": row.name,
         "page_caption": "Partnership",
-        "breadcrumbs": [("Home", frame.to(request, "home")), ("Partnership", "")],
         "facts": [("Area", row.area), ("Launched on", row.launched_on)],
         "partnership": row,
         "leads": list(queries.lead_partners(row.pk)),

@@ -242,9 +242,11 @@ def _written(value: Any) -> SafeString:
 
 
 @register.simple_tag
-def breadcrumbs(items: Sequence[Any]) -> SafeString:
-    """The way here: `(text, href)` each; the last one may have no address."""
+def breadcrumbs(items: Sequence[Any], home: str = "") -> SafeString:
+    """The way here from home: `(text, href)` each; the last one may have no address. A page without one shows none."""
     entries = [_entry(item, "text", "href") for item in items or ()]
+    if entries and home:
+        entries = [{"text": "Home", "href": home}, *entries]
     made = [{"text": each["text"], "href": each.get("href") or None} for each in entries]
     return (
         components.render("breadcrumbs", {"items": made, "collapseOnMobile": True})
