@@ -99,7 +99,7 @@ def test_an_unheeded_decision_about_several_priorities_is_shown_under_each(by):
 def test_a_decision_names_the_recommendation_that_it_cannot_move(by):
     row = make.recommendation(by, title="Review the interviews")
     services.record_decision(text="No", outcome="declined", recommendations=[row], by=by)
-    with pytest.raises(Refused, match="Review the interviews.* is declined and cannot become"):
+    with pytest.raises(Refused, match=r"Review the interviews.* is declined and cannot become"):
         services.record_decision(text="Yes after all", outcome="agreed", recommendations=[row], by=by)
     assert Decision.objects.count() == 1
 
