@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -40,6 +41,8 @@ SHOTS: tuple[tuple[str, str, str, int], ...] = (
 def main() -> None:
     """Set up a demonstration of its own, serve it, take every picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    # Ended from outside, it still stops what it serves.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="shield-pictures-") as data:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

@@ -46,15 +46,6 @@ MOST = 8
 """Records drawn on one stage; the rest are counted on the drawing and named in the words below it."""
 
 
-class ChainFlow(charts.Flow):
-    """The chain has seven stages: too many for columns of readable words, so it runs down the page."""
-
-    @property
-    def svg(self) -> str:
-        """Drawn in rows, as on a telephone, with two records beside each other."""
-        return self._drawn(499, 10.5, "", "Public Sans, Arial, sans-serif", sized=False)
-
-
 @page(permissions.VIEW_OWN, record=Decision)
 def decision(request: Any, decision: Decision) -> HttpResponse:
     """A decision on the chain: what it was about, what came of it."""
@@ -87,7 +78,7 @@ def decision(request: Any, decision: Decision) -> HttpResponse:
 
 def _drawing(
     path: queries.Path, gaps: Sequence[queries.Missing], faults: dict[uuid.UUID, str]
-) -> ChainFlow | None:
+) -> charts.Flow | None:
     """The path as a picture: a missing link is dashed; what does not fit a stage is counted."""
     if not path.nodes:
         return None
@@ -107,7 +98,7 @@ def _drawing(
             edge = charts.Edge(source=ends[0], target=ends[1], missing=True)
             if edge not in made:
                 made.append(edge)
-    return ChainFlow(
+    return charts.Flow(
         key="chain",
         title="From finding to impact",
         stages=queries.STAGES,

@@ -39,7 +39,7 @@ class _Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow(Chart):
-    """Stages of nodes joined by edges: columns on a page, rows on a telephone."""
+    """Stages of nodes joined by edges: columns where their words fit, else rows that run down the page."""
 
     kind: ClassVar[str] = "flow"
 
@@ -108,7 +108,7 @@ class Flow(Chart):
     def draw(self, sheet: Sheet) -> None:
         """Edges first, so that boxes lie on top of them."""
         titles: list[tuple[float, str]] = []
-        boxes = self._rows(sheet, titles) if sheet.narrow else self._columns(sheet)
+        boxes = self._rows(sheet, titles) if self._runs_down(sheet) else self._columns(sheet)
         for edge in self.edges:
             self._draw_edge(sheet, boxes[edge.source], boxes[edge.target], missing=edge.missing)
         for y, title in titles:
@@ -118,10 +118,17 @@ class Flow(Chart):
         for node in self.nodes:
             self._draw_node(sheet, node, boxes[node.name])
 
+    def _runs_down(self, sheet: Sheet) -> bool:
+        """More than four columns hold no readable words."""
+        return sheet.narrow or len(self.stages) > 4
+
+    def _small(self, sheet: Sheet) -> float:
+        return sheet.size - (1 if self._runs_down(sheet) else 2)
+
     def _columns(self, sheet: Sheet) -> dict[str, _Box]:
         gap = 34.0
         w = (sheet.width - gap * (len(self.stages) - 1)) / len(self.stages)
-        small = sheet.size - 2
+        small = self._small(sheet)
         tall = [[node for node in self.nodes if node.stage == index] for index in range(len(self.stages))]
         heights = {node.name: self._height(node, w, small) for node in self.nodes}
         totals = [sum(heights[node.name] + 12 for node in stage) for stage in tall]
@@ -139,19 +146,22 @@ class Flow(Chart):
         return boxes
 
     def _rows(self, sheet: Sheet, titles: list[tuple[float, str]]) -> dict[str, _Box]:
-        small = sheet.size - 1
+        small, across = self._small(sheet), 2 if sheet.narrow else 3
         boxes: dict[str, _Box] = {}
         y = 0.0
         for index, title in enumerate(self.stages):
             titles.append((y + small, title))
             y += small * 1.7
             stage = [node for node in self.nodes if node.stage == index]
-            for first in range(0, len(stage), 2):
-                pair = stage[first : first + 2]
-                w = (sheet.width - 12 * (len(pair) - 1)) / len(pair)
-                h = max(self._height(node, w, small) for node in pair)
-                for order, node in enumerate(pair):
-                    boxes[node.name] = _Box(order * (w + 12), y, w, h)
+            for first in range(0, len(stage), across):
+                row = stage[first : first + across]
+                # A box alone on a telephone takes its whole width; on a page no box is wider than its share.
+                beside = len(row) if sheet.narrow else across
+                w = (sheet.width - 12 * (beside - 1)) / beside
+                h = max(self._height(node, w, small) for node in row)
+                left = (sheet.width - len(row) * (w + 12) + 12) / 2
+                for order, node in enumerate(row):
+                    boxes[node.name] = _Box(left + order * (w + 12), y, w, h)
                 y += h + 10
             y += 18
         sheet.reach(y - 20)
@@ -162,7 +172,7 @@ class Flow(Chart):
         return count * size * 1.2 + 16
 
     def _draw_edge(self, sheet: Sheet, a: _Box, b: _Box, *, missing: bool) -> None:
-        if sheet.narrow:
+        if self._runs_down(sheet):
             x1, y1, x2, y2 = a.x + a.w / 2, a.y + a.h, b.x + b.w / 2, b.y
             bend = f"C{x1:.1f} {(y1 + y2) / 2:.1f} {x2:.1f} {(y1 + y2) / 2:.1f}"
             head = f"M{x2 - 4:.1f} {y2 - 7:.1f}l4 7 4-7z"
@@ -182,7 +192,7 @@ class Flow(Chart):
         sheet.path(head, cls=f"{cls}-head", fill=colour)
 
     def _draw_node(self, sheet: Sheet, node: Node, box: _Box) -> None:
-        tone, size = TONES[node.tone], sheet.size - (1 if sheet.narrow else 2)
+        tone, size = TONES[node.tone], self._small(sheet)
         sheet.rect(
             box.x,
             box.y,

@@ -117,7 +117,7 @@ class Timeline(Chart):
         words = min(wording.width(each.label, sheet.size - 1), sheet.width - gutter) + 8
         if end + words <= sheet.width or sheet.width - end > start:
             return start - _MOMENT, min(end + words, sheet.width), False
-        return max(0.0, start - _MOMENT - words), end + 2, True
+        return max(gutter, start - _MOMENT - words), end + 2, True
 
     def _place(
         self, sheet: Sheet, lane: str, top: float, gutter: float, placed: list[tuple[float, Happening]]
@@ -209,7 +209,7 @@ class Timeline(Chart):
         small = sheet.size - 1
         base = y + small * 0.35
         if at_left:
-            label = wording.shorten(each.label, x - 12, small)
+            label = wording.shorten(each.label, x - 12 - gutter, small)
             sheet.text(x - 10, base, label, anchor="end", size=small, halo=True)
         else:
             sheet.text(
