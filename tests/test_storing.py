@@ -25,7 +25,7 @@ def statement(partnership, value):
     return make_statement(
         partnership.pk,
         value,
-        subject_kind="figure",
+        subject_kind="accounts.partnership",
         subject_key="k",
         subject_title="t",
         attribute="count",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from shield.annual_report import render
-from shield.annual_report.models import Report, Status
+from shield.annual_report.models import EarlierIssue, Report, Status
 from shield.annual_report.queries import Assembled
 from shield.kernel.documents.rules import blocks as b
 from shield.kernel.documents.rules import serial
@@ -40,7 +40,11 @@ def freeze(assembled: Assembled, on: date) -> str:
     """The report as it is issued, as text that can be read again."""
     assembled.report.status, assembled.report.issued_on = Status.ISSUED, on
     made = render.document(assembled)
-    return json.dumps(render.data(assembled, made), ensure_ascii=False, sort_keys=True)
+    frozen = json.dumps(render.data(assembled, made), ensure_ascii=False, sort_keys=True)
+    # What cannot be read again must never be issued.
+    if serial.from_data(json.loads(frozen)["document"]) != made:
+        raise Refused("This report could not be read again as it would be issued. Nothing was issued.")
+    return frozen
 
 
 def digest(report: Report) -> str:
@@ -48,7 +52,7 @@ def digest(report: Report) -> str:
     return hashlib.sha256(report.frozen.encode()).hexdigest() if report.frozen else ""
 
 
-def thaw(report: Report) -> tuple[b.Document, dict[str, Any]]:
+def thaw(report: Report | EarlierIssue) -> tuple[b.Document, dict[str, Any]]:
     """A frozen report's document and facts."""
     facts = json.loads(report.frozen)
     made = serial.from_data(facts["document"])

@@ -67,6 +67,36 @@ class Report(ReportRecord):
         ]
 
 
+class EarlierIssue(ReportRecord):
+    """A report as it was issued once and then withdrawn; a corrected one takes its place, this one stays."""
+
+    kind = "annual_report.earlier_issue"
+    url_name = "report_earlier"
+    label = "Earlier issue of a report"
+    sensitivity = {
+        "report": _PUBLIC, "number": _PUBLIC, "frozen": _PUBLIC, "digest": _PUBLIC, "issued_on": _PUBLIC, "published_on": _PUBLIC,
+        "withdrawn_on": _PUBLIC, "withdrawn_why": _PUBLIC,
+    }  # fmt: skip
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="earlier")
+    number = models.PositiveSmallIntegerField(validators=[MaxValueValidator(999)])
+    frozen = models.TextField()
+    digest = models.CharField(max_length=64)
+    issued_on = models.DateField()
+    published_on = models.DateField(null=True, blank=True)
+    withdrawn_on = models.DateField()
+    withdrawn_why = models.TextField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="earlier_issue_once")]
+
+    @property
+    def heading(self) -> str:
+        """Which issue of which report."""
+        return f"{self.report.title}, issue {self.number}, withdrawn"
+
+
 class Narrative(ReportRecord):
     """What people write beside the figures, for one place in the report."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shield.kernel.documents.rules import blocks as b
 from shield.kernel.documents.rules import markdown
+from shield.kernel.records.rules import Refused
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WORDS = [
@@ -42,13 +43,26 @@ _WORDS = [
     "dozen",
     "half",
 ]
+_SINGLE = (
+    "Priority|Year|Level|Section|section|Chapter|chapter|Appendix|Recommendation|Issue|Table|Figure|item|page"
+)
+_SEVERAL = "Priorities|Levels|Years|Sections|sections|Chapters|chapters|Recommendations|Issues|pages"
+_BEFORE_YEAR = (
+    f"in|In|of|since|Since|by|By|until|till|from|From|to|during|During|for|For|before|Before|after|After|between|Between|early|late|mid"
+    f"|spring|summer|autumn|winter|Spring|Summer|Autumn|Winter|year|Together|Act|Strategy|guidance|and|{_MONTHS}"
+)
+_COUNTS_SOMETHING = r"\s+(?!(?:of|in|on|at|to|and|or|for|from|by|with|as|is|are|was|were|has|have|had|will|that|which)\b)[a-z]"
 _NOT_COUNTED = re.compile(
     rf"\{{\{{.*?\}}\}}"  # a figure named
-    rf"|\[[^\]]*\]\([^)]*\)"  # a link
+    rf"|(?<=\])\([^)\s]*\)"  # where a link leads; its words are read
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS})(?:\s+\d{{4}})?"  # 14 October 2019
-    rf"|\b(?:{_MONTHS})\s+\d{{4}}"  # October 2019
-    r"|\b(?:19|20)\d{2}(?:\s*[/–-]\s*(?:19|20)?\d{2})?\b"  # 2019, 2018-19, 2019/20
-    r"|\b(?:Priority|Priorities|Year|Level|Levels|Section|section|Chapter|Appendix|Recommendation|Issue|item|page)\s+\d+(?:\.\d+)*(?:\s*(?:,|and|to|–|-)\s*\d+(?:\.\d+)*)*"
+    rf"|\b(?:{_MONTHS})\s+\d{{4}}\b"  # October 2019
+    r"|\b(?:19|20)\d{2}[/–-](?:(?:19|20)\d{2}|\d{2})\b"  # 2018-19, 2019/20, 2018–2020
+    rf"|\b(?:{_BEFORE_YEAR})\s+(?:19|20)\d{{2}}(?:[/–-](?:(?:19|20)\d{{2}}|\d{{2}}))?\b"  # in 2019, summer 2019
+    r"|\((?:19|20)\d{2}\)"  # (2018)
+    rf"|\b(?:{_SINGLE})\s+\d+(?:\.\d+)*"  # Priority 1, section 5.2
+    # Priorities 1, 2 and 3: a list ends before a number that something is counted by.
+    rf"|\b(?:{_SEVERAL})\s+\d+(?:\.\d+)*(?:(?:,|\s+and|\s+to|\s*[–-])\s*\d+(?:\.\d+)*\b(?!{_COUNTS_SOMETHING}))*"
     r"|\b[Tt]hree\s+(?:safeguarding|statutory|lead|leading)?\s*partners?\b"
     r"|\b(?:one|two|three)\s+of\s+(?:us|them)\b"
 )
@@ -73,10 +87,35 @@ def typed_numbers(text: str) -> list[Typed]:
     return found
 
 
-def unconfirmed(text: str, confirmed: Iterable[tuple[str, str]]) -> list[Typed]:
+def typed_in(title: str, text: str) -> list[Typed]:
+    """The numbers typed into one place of the report: a reader sees its heading, too."""
+    return [*typed_numbers(title), *typed_numbers(text)]
+
+
+def unconfirmed(typed: Iterable[Typed], confirmed: Iterable[tuple[str, str]]) -> list[Typed]:
     """Typed numbers that nobody stands by; a confirmation holds for the number in its own words only."""
     known = {(number, " ".join(context.split())) for number, context in confirmed}
-    return [typed for typed in typed_numbers(text) if (typed.number, typed.context) not in known]
+    return [one for one in typed if (one.number, one.context) not in known]
+
+
+def check(section: str, text: str, known: Callable[[str], bool]) -> None:
+    """Refuse a narrative that the report could not hold: a figure that does not exist, a heading in the foreword."""
+    try:
+        made = as_blocks(text, lambda key: b.FigureText("0", key) if known(key) else None)
+    except markdown.UnknownFigures as problem:
+        raise Refused(
+            f"There is no figure called {', '.join(f'“{key}”' for key in problem.keys)}.", "text"
+        ) from problem
+    except b.BlockError as problem:
+        raise Refused(str(problem), "text") from problem
+    if section == FOREWORD and any(isinstance(block, b.Heading) for block in made):
+        raise Refused(
+            "The foreword has no headings of its own. Take the # at the beginning of a line away.", "text"
+        )
+
+
+FOREWORD = "Foreword"
+"""The one place that stands before the chapters; it holds paragraphs, lists and quotations."""
 
 
 def figure_keys(text: str) -> tuple[str, ...]:

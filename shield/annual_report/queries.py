@@ -60,7 +60,7 @@ class Assembled:
                 self.figure(one.key)
         for row in self.narratives.values():
             for key in narrative.figure_keys(row.text):
-                if _is_known(key):
+                if is_known(key):
                     self.figure(key)
         return list(self._figures.values())
 
@@ -103,7 +103,8 @@ class Assembled:
 
     def _typed(self) -> Iterator[tuple[Narrative, narrative.Typed]]:
         for key, row in self.narratives.items():
-            for typed in narrative.unconfirmed(row.text, self.confirmed.get(key, [])):
+            here = narrative.typed_in(row.title, row.text)
+            for typed in narrative.unconfirmed(here, self.confirmed.get(key, [])):
                 yield row, typed
 
     @property
@@ -123,30 +124,43 @@ class Assembled:
             (row, key)
             for row in self.narratives.values()
             for key in narrative.figure_keys(row.text)
-            if not _is_known(key)
+            if not is_known(key)
         ]
 
     @property
     def obstacles(self) -> list[str]:
         """Why the report cannot be issued, in words; empty if it can."""
         found = []
-        if self.open_discrepancies:
-            found.append(f"{len(self.open_discrepancies)} discrepancies are not settled")
-        if self.typed:
-            found.append(f"{len(self.typed)} numbers typed by hand are not confirmed")
+        if count := len(self.open_discrepancies):
+            found.append(_many(count, "discrepancy is", "discrepancies are", "not settled"))
+        if count := len(self.typed):
+            found.append(
+                _many(count, "number typed by hand is", "numbers typed by hand are", "not confirmed")
+            )
         if self.unknown_figures:
-            found.append(f"{len(self.unknown_figures)} figures named in the narrative do not exist")
-        if self.suppressed:
-            found.append(f"{len(self.suppressed)} figures are withheld by disclosure control")
+            places = ", ".join(sorted({row.title for row, _ in self.unknown_figures}))
+            words = _many(
+                len(self.unknown_figures),
+                "figure named in the narrative does",
+                "figures named in the narrative do",
+                "not exist",
+            )
+            found.append(f"{words} ({places})")
+        if count := len(self.suppressed):
+            found.append(_many(count, "figure is", "figures are", "withheld by disclosure control"))
         missing = [c for c in self.coverage if c.standing is checks.Standing.MISSING]
         if missing:
-            found.append(
-                f"{len(missing)} statutory items are missing: write to them or say why they do not apply"
-            )
+            words = _many(len(missing), "statutory item is", "statutory items are", "missing")
+            found.append(f"{words}: write to what is missing, or say why it does not apply")
         return found
 
 
-def _is_known(key: str) -> bool:
+def _many(count: int, one: str, several: str, what: str) -> str:
+    return f"{count} {one if count == 1 else several} {what}"
+
+
+def is_known(key: str) -> bool:
+    """Whether a module gives a figure of this key."""
     try:
         reporting.split_key(key)
     except reporting.UnknownFigure:
@@ -175,7 +189,7 @@ def _assemble(report: Report, reader: Actor) -> Assembled:
             key: [(c.number, c.context) for c in row.confirmed.all()] for key, row in narratives.items()
         },
         excused={row.item: row.reason for row in report.excused.all()},
-        discrepancies=reporting_queries.discrepancies(reader, period),
+        discrepancies=reporting_queries.discrepancies(reader, report.year),
     )
 
 

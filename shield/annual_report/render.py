@@ -14,6 +14,7 @@ from shield.annual_report.queries import Assembled
 from shield.kernel.documents.exchange import html, pdf, word
 from shield.kernel.documents.rules import blocks as b
 from shield.kernel.documents.rules import serial
+from shield.kernel.records import queries as records
 from shield.kernel.records.rules import RecordRef
 from shield.kernel.reporting.rules import Discrepancy, Figure, Gap, Section, UnknownFigure
 
@@ -21,14 +22,19 @@ FORMATS = ("report.html", "report.pdf", "report.docx", "report.json")
 Say = Callable[[str, int], None]
 
 
-def document(assembled: Assembled) -> b.Document:
-    """The whole report as blocks, chapter by chapter; a part that nobody filled is left out."""
+def document(assembled: Assembled, *, traced: bool = False) -> b.Document:
+    """The whole report as blocks, chapter by chapter; a part that nobody filled is left out.
+
+    `traced`, for readers inside the partnership, says under each chapter where it comes from: the figures and the
+    records it rests on, each with its page.
+    """
     report = assembled.report
     made: list[b.Block] = []
     for chapter in contributors.CHAPTERS:
-        inside = _chapter(chapter, assembled)
+        inside = _chapter(chapter, assembled, traced)
         if inside:
             made += [b.Heading(1, chapter.title), *inside]
+            made += _trace(chapter, assembled) if traced else []
     if report.status == Status.DRAFT:
         made += _in_draft(assembled)
     foreword = assembled.narratives.get("Foreword")
@@ -39,7 +45,7 @@ def document(assembled: Assembled) -> b.Document:
         period=assembled.period.in_words,
         published=report.published_on,
         status="Draft" if report.status == Status.DRAFT else "Issued",
-        foreword=_prose(foreword.text, assembled) if foreword else (),  # type: ignore[arg-type]
+        foreword=_prose(foreword.text, assembled, traced) if foreword else (),  # type: ignore[arg-type]
         number_headings=True,
         data_behind_charts=True,
         blocks=tuple(made),
@@ -51,19 +57,42 @@ def document(assembled: Assembled) -> b.Document:
     )
 
 
-def _chapter(chapter: contributors.Chapter, assembled: Assembled) -> list[b.Block]:
+def _chapter(chapter: contributors.Chapter, assembled: Assembled, traced: bool) -> list[b.Block]:
     made: list[b.Block] = []
     alone = len(chapter.parts) == 1
     for part in chapter.parts:
         groups = _groups(part.gives, assembled)
         written = assembled.narratives.get(part.key)
-        prose = _prose(written.text, assembled) if written and written.text.strip() else ()
+        prose = _prose(written.text, assembled, traced) if written and written.text.strip() else ()
         inside = [*prose, *(block for group in groups for block in _given(group, several=len(groups) > 1))]
         if not inside:
             continue
         plain = alone or part.key == chapter.key or (len(groups) > 1 and not prose)
         made += [*([] if plain else [b.Heading(2, written.title if written else part.title)]), *inside]
     return _levels(made)
+
+
+MOST_TRACED = 40
+"""Records named under a chapter; the statutory contents name all of them."""
+
+
+def _trace(chapter: contributors.Chapter, assembled: Assembled) -> list[b.Block]:
+    """Where a chapter comes from: its figures, and the records that its modules give as evidence."""
+    slug, year = assembled.partnership.slug, assembled.period.name
+    modules = dict.fromkeys(part.gives.partition(".")[0] for part in chapter.parts if part.gives)
+    sections = [assembled.sections[key] for key in modules if key in assembled.sections]
+    lines: dict[str, b.Run] = {}
+    for section in sections:
+        for one in section.figures:
+            words = f"{one.label}: {assembled.figure(one.key).text}"
+            lines.setdefault(words, b.Link(words, f"/{slug}/figures/of/{one.key}?year={year}"))
+    for section in sections:
+        for proof in section.proofs[: MOST_TRACED - len(lines)]:
+            href = records.address(proof.ref.kind, proof.ref.id, slug) if proof.ref else ""
+            lines.setdefault(proof.text, b.Link(proof.text, href) if href else b.Text(proof.text))
+    if not lines:
+        return []
+    return [b.Heading(2, "Where this comes from"), b.Bullets(tuple(b.Item((run,)) for run in lines.values()))]
 
 
 def _given(group: Section, *, several: bool) -> list[b.Block]:
@@ -97,10 +126,15 @@ def _groups(gives: str, assembled: Assembled) -> list[Section]:
     return [group for key, group in assembled.groups.items() if key.startswith(stem) and key not in named]
 
 
-def _prose(text: str, assembled: Assembled) -> tuple[b.Block, ...]:
+def _prose(text: str, assembled: Assembled, traced: bool = False) -> tuple[b.Block, ...]:
     def look_up(key: str) -> b.FigureText | None:
         try:
-            return b.FigureText(assembled.figure(key).text, key)
+            href = (
+                f"/{assembled.partnership.slug}/figures/of/{key}?year={assembled.period.name}"
+                if traced
+                else ""
+            )
+            return b.FigureText(assembled.figure(key).text, key, href)
         except UnknownFigure:
             return b.FigureText(f"[no figure “{key}”]", key)
 

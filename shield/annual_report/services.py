@@ -12,6 +12,7 @@ from shield.annual_report import events, issue, narrative, permissions, queries,
 from shield.annual_report.models import (
     Build,
     BuildStatus,
+    EarlierIssue,
     ItemExcused,
     Narrative,
     NumberConfirmed,
@@ -32,6 +33,7 @@ from shield.kernel.jobs import services as jobs
 from shield.kernel.records.models import next_reference
 from shield.kernel.records.rules import Refused
 from shield.kernel.reporting import rules as reporting
+from shield.kernel.reporting import services as reporting_services
 from shield.kernel.reporting.models import ReportingYear
 
 PUBLICATION, COPIES = "report.publication", "report.copies"
@@ -88,6 +90,7 @@ def write(
 ) -> Narrative:
     """Write the narrative for one place in the report; figures are named, never typed."""
     access.require(by, permissions.WRITE)
+    narrative.check(section, text, queries.is_known)
     row = _draft(report, by)
     found = Narrative.objects.select_for_update().filter(report=row, section=section).first()
     if found is not None and expected_version is not None:
@@ -108,7 +111,7 @@ def confirm_number(*, written: Narrative, typed: narrative.Typed, reason: str, b
     _draft(written.report, by)
     if len(reason.strip()) < 10:
         raise Refused("Say in a sentence where this number comes from.", "reason")
-    if typed not in narrative.typed_numbers(written.text):
+    if typed not in narrative.typed_in(written.title, written.text):
         raise Refused("This number is no longer in the text.")
     row = NumberConfirmed(
         partnership_id=by.partnership_id, narrative=written, number=typed.number, context=typed.context[:200], reason=reason,
@@ -145,7 +148,7 @@ def ask_for_build(*, report: Report, by: Actor) -> Build:
     """Ask for the report in all formats; the worker builds it and the page shows how far it is."""
     access.require(by, permissions.BUILD)
     waiting: Build | None = Build.objects.filter(
-        report=report, status__in=[BuildStatus.WAITING, BuildStatus.RUNNING]
+        report=report, of_digest=issue.digest(report), status__in=[BuildStatus.WAITING, BuildStatus.RUNNING]
     ).first()
     if waiting is not None:
         return waiting
@@ -187,6 +190,9 @@ def _progress(build: Build, step: str, percent: int) -> None:
 @transaction.atomic
 def _finish(*, build: Build, made: dict[str, bytes], by: Actor) -> Build:
     row: Build = Build.objects.locked(build.pk, by=by)
+    if row.status == BuildStatus.DONE:
+        # Two workers took it up after a crash; the files of the first are there.
+        return row
     for name, content in made.items():
         if name.endswith((".pdf", ".docx")):
             files.attach(about=row.ref, name=name, content=content, by=by)
@@ -227,7 +233,8 @@ def issue_report(*, report: Report, by: Actor, today: date, expected_version: in
         row.frozen = issue.freeze(assembled, today)
     row.status, row.issued_on = Status.ISSUED, today
     row.store()
-    history.record(events.ISSUED, on=row.ref, by=by)
+    reporting_services.close_year(year=row.year, closed=True, by=by, permission=permissions.ISSUE)
+    history.record(events.ISSUED, on=row.ref, by=by, details={"digest": issue.digest(row)})
     return row
 
 
@@ -274,10 +281,18 @@ def withdraw(
 
 @transaction.atomic
 def reopen(*, report: Report, by: Actor) -> Report:
-    """Make a withdrawn report a draft again; the frozen copy stays with its builds and in the history."""
+    """Make a withdrawn report a draft again; what was issued, and that it was withdrawn, stays on record for ever."""
     access.require(by, permissions.ISSUE)
     row: Report = Report.objects.locked(report.pk, by=by)
     issue.check_move(row.status, Status.DRAFT)
+    if row.issued_on is None or row.withdrawn_on is None:
+        raise Refused("This report was never issued.")
+    EarlierIssue(
+        partnership_id=by.partnership_id, report=row, number=row.earlier.count() + 1, frozen=row.frozen,
+        digest=issue.digest(row), issued_on=row.issued_on, published_on=row.published_on,
+        withdrawn_on=row.withdrawn_on, withdrawn_why=row.withdrawn_why,
+    ).store()  # fmt: skip
+    reporting_services.close_year(year=row.year, closed=False, by=by, permission=permissions.ISSUE)
     row.status, row.frozen, row.issued_on, row.published_on = Status.DRAFT, "", None, None
     row.withdrawn_on, row.withdrawn_why = None, ""
     row.store()

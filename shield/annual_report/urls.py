@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:id>/contents", views.coverage, name="coverage"),
     path("<uuid:id>/contents/<slug:item>/excuse", views.excuse, name="excuse_item"),
     path("<uuid:id>/read", views.preview, name="report_preview"),
+    path("earlier/<uuid:id>", views.earlier_issue, name="report_earlier"),
     path("<uuid:id>/write/<str:section>", views.write, name="narrative"),
     path("<uuid:id>/write/<str:section>/confirm", views.confirm, name="confirm_number"),
     path("<uuid:id>/build", views.build_ask, name="build_ask"),

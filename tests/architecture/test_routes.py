@@ -100,6 +100,8 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {200} if improvement.VIEW.key in _granted(persona) else {404}
     if route.name == "action_update" and persona == "safeguarding_partner":
         return {403}  # only the owner of an action, or whoever assigns actions, reports on it
+    if route.name == "step_report" and persona in {"safeguarding_partner", "agency_lead elsewhere"}:
+        return {403}  # a step is for its agency to report on, here the school
     fine = {200, 302, 404, 405} if method == "POST" else {200, 302}
     if declared.record is not None:
         permission = declared.record.view_permission

@@ -32,7 +32,7 @@ def build(cast: Cast) -> World:
     world.put(cast.agencies["school"])
     _chain(world, cast, by)
     _meetings(world, cast, by)
-    _hub(world, by)
+    _hub(world, cast, by)
     _report(world, by)
     holder = make_person(
         "practitioner", partnership=cast.testbury, agency=cast.agencies["charity"], name="Ada Holder"
@@ -102,7 +102,7 @@ def _meetings(world: World, cast: Cast, by: Any) -> None:
     world.put(resolution.decision)
 
 
-def _hub(world: World, by: Any) -> None:
+def _hub(world: World, cast: Cast, by: Any) -> None:
     from shield.domain.learning_hub import services
 
     priority = world.specimens["improvement.priority"]
@@ -111,13 +111,18 @@ def _hub(world: World, by: Any) -> None:
     world.put(services.nominate(cycle=cycle, agency=world.specimens["accounts.agency"], by=by, today=TODAY))
     world.put(
         services.plan_step(
-            priority=priority, activity="Tell the champions", happens_on=date(2019, 2, 14), by=by
+            priority=priority,
+            activity="Tell the champions",
+            happens_on=date(2019, 2, 14),
+            by=by,
+            agency=cast.agencies["school"],
         )
     )
 
 
 def _report(world: World, by: Any) -> None:
-    from shield.annual_report import services
+    from shield.annual_report import issue, queries, services
+    from shield.annual_report.models import EarlierIssue, Report
     from shield.kernel.clocks.models import Clock
     from shield.kernel.reporting import services as reporting
     from shield.kernel.reporting.models import make_statement
@@ -128,12 +133,20 @@ def _report(world: World, by: Any) -> None:
         )
     )
     report = world.put(services.open_report(year=year, by=by))
-    reporting.record_statement(
+    statement = reporting.record_statement(
         statement=make_statement(
-            by.partnership_id, 3, subject_kind="figure", subject_key="meetings.board_held", subject_title="Board meetings",
+            by.partnership_id, 3, year=year, subject_kind="figure", subject_key="meetings.board_held", subject_title="Board meetings",
             attribute="value", source="A draft", section="2",
         ),
         by=by,
+    )  # fmt: skip
+    world.put(statement)
+    frozen = issue.freeze(queries.assemble(Report.objects.get(pk=report.pk), by), TODAY)
+    world.put(
+        EarlierIssue(
+            partnership_id=by.partnership_id, report=report, number=1, frozen=frozen, digest="d", issued_on=TODAY,
+            withdrawn_on=TODAY, withdrawn_why="A figure was wrong.",
+        ).store()
     )  # fmt: skip
     services.write(report=report, section="2.3", title="Working together", text="We met 12 times.", by=by)
     world.put(services.ask_for_build(report=report, by=by))

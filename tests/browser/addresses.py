@@ -25,8 +25,9 @@ def opened() -> list[Route]:
 
 def prepare() -> None:
     """What the sample year has none of: a built report, a nomination, a number typed into a text."""
-    from shield.annual_report import services
-    from shield.annual_report.models import Report
+    from shield.annual_report import issue, services
+    from shield.annual_report import queries as queries_of_report
+    from shield.annual_report.models import EarlierIssue, Report
     from shield.domain.learning_hub import services as hub
     from shield.domain.learning_hub.models import Cycle, HubMember
     from shield.kernel.accounts import queries
@@ -38,6 +39,11 @@ def prepare() -> None:
     by = queries.system_actor(partnership)
     report = Report.objects.get(partnership=partnership)
     services.perform_build(build_id=services.ask_for_build(report=report, by=by).pk, by=by)
+    frozen = issue.freeze(queries_of_report.assemble(Report.objects.get(pk=report.pk), by), TODAY)
+    EarlierIssue(
+        partnership_id=by.partnership_id, report=report, number=1, frozen=frozen, digest="d", issued_on=TODAY,
+        withdrawn_on=TODAY, withdrawn_why="A figure was wrong in chapter 4.",
+    ).store()  # fmt: skip
     services.write(report=report, section="2.3", title="Working together", text="We met 12 times.", by=by)
     agency = Agency.objects.filter(partnership=partnership).first()
     if not HubMember.objects.filter(partnership=partnership).exists():

@@ -72,7 +72,7 @@ def test_an_attendance_on_which_sources_disagree_is_not_settled_and_says_by_whom
 
 def test_settling_with_a_reason_gives_the_figure_a_value() -> None:
     from shield.kernel.accounts.queries import system_actor
-    from shield.kernel.reporting import services
+    from shield.kernel.reporting import rules, services
     from tests.cast import TODAY
 
     by = system_actor(_partnership())
@@ -84,6 +84,7 @@ def test_settling_with_a_reason_gives_the_figure_a_value() -> None:
                 reason="Counted again from the sheets.",
                 by=by,
                 today=TODAY,
+                seen=rules.seen(a.value for a in discrepancy.assertions),
             )
     figure = _assembled().figure("meetings.conference_attendance")
     assert figure.value is not None

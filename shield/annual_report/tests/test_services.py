@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shield.annual_report import issue, queries, services
-from shield.annual_report.models import Build, Report, Status
+from shield.annual_report.models import Build, Narrative, Report, Status
 from shield.kernel.accounts import services as accounts
 from shield.kernel.clocks.models import Clock
 from shield.kernel.records.rules import Refused, Stale
@@ -67,17 +67,29 @@ def test_an_open_discrepancy_a_typed_number_and_an_unknown_figure_each_stand_in_
     assert queries.assemble(report, manager).obstacles == []
     statement = make_statement(
         manager.partnership_id, 3, subject_kind="figure", subject_key="meetings.board_held", subject_title="Board meetings",
-        attribute="value", source="A draft", section="2",
+        attribute="value", source="A draft", section="2", year=report.year,
     )  # fmt: skip
     reporting.record_statement(statement=statement, by=manager)
     services.write(
         report=report, section="2.3", title="Working together", text="We met 12 times.", by=manager
     )
-    services.write(
-        report=report, section="5.1", title="The hub", text="It met {{ no.such_figure }} times.", by=manager
-    )
+    with pytest.raises(Refused, match="no figure called"):
+        services.write(
+            report=report,
+            section="5.1",
+            title="The hub",
+            text="It met {{ no.such_figure }} times.",
+            by=manager,
+        )
+    # A figure may cease to exist after it was named.
+    services.write(report=report, section="5.1", title="The hub", text="It met often.", by=manager)
+    Narrative.objects.filter(section="5.1").update(text="It met {{ no.such_figure }} times.")
     told = " ".join(queries.assemble(report, manager).obstacles)
-    for words in ("1 discrepancies", "1 numbers typed by hand", "1 figures named in the narrative"):
+    for words in (
+        "1 discrepancy is not settled",
+        "1 number typed by hand is not confirmed",
+        "1 figure named in the narrative does not exist (The hub)",
+    ):
         assert words in told
 
 
@@ -120,6 +132,51 @@ def test_withdrawing_needs_a_reason_and_a_withdrawn_report_can_be_drafted_anew(
     again = services.reopen(report=withdrawn, by=manager)
     assert (again.status, again.frozen) == (Status.DRAFT, "")
     assert issue.digest(again) == ""
+
+
+def test_what_was_issued_and_withdrawn_can_be_read_for_ever(
+    report: Report, manager: Any, client: Any
+) -> None:
+    _excuse_everything(report, manager)
+    issued = services.issue_report(report=report, by=manager, today=TODAY)
+    digest, before = issue.digest(issued), issue.thaw(issued)[0]
+    published = services.publish(report=issued, by=manager, today=TODAY)
+    withdrawn = services.withdraw(
+        report=published, reason="A figure was wrong in chapter 4.", by=manager, today=TODAY
+    )
+    services.reopen(report=withdrawn, by=manager)
+    [earlier] = report.earlier.all()
+    assert earlier.digest == digest
+    assert issue.thaw(earlier)[0] == before
+    address = f"/{report.partnership.slug}/report/published/2018-19"
+    gone = client.get(address)
+    assert gone.status_code == 410
+    assert "A figure was wrong in chapter 4." in gone.content.decode()
+    report.refresh_from_db()
+    services.publish(
+        report=services.issue_report(report=report, by=manager, today=TODAY), by=manager, today=TODAY
+    )
+    assert "This replaces the report" in client.get(address).content.decode()
+
+
+def test_a_year_stays_as_it_is_while_its_report_is_issued(report: Report, manager: Any) -> None:
+    _excuse_everything(report, manager)
+    issued = services.issue_report(report=report, by=manager, today=TODAY)
+    issued.year.refresh_from_db()
+    assert issued.year.closed
+    withdrawn = services.withdraw(report=issued, reason="A figure was wrong.", by=manager, today=TODAY)
+    services.reopen(report=withdrawn, by=manager)
+    issued.year.refresh_from_db()
+    assert not issued.year.closed
+
+
+def test_a_build_of_the_draft_is_not_taken_for_one_of_what_was_issued(report: Report, manager: Any) -> None:
+    _excuse_everything(report, manager)
+    draft = services.ask_for_build(report=report, by=manager)
+    issued = services.issue_report(report=report, by=manager, today=TODAY)
+    made = services.ask_for_build(report=issued, by=manager)
+    assert made.pk != draft.pk
+    assert made.of_digest == issue.digest(issued)
 
 
 def test_a_confirmed_number_is_no_longer_flagged_until_its_words_change(report: Report, manager: Any) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.forms import CharField, HiddenInput
+
 from shield.kernel.design import forms
-from shield.kernel.reporting.rules import Assertion
+from shield.kernel.reporting.rules import Assertion, normalised, seen
 
 
 class YearFilter(forms.FilterForm):
@@ -39,9 +42,34 @@ class SettleForm(forms.ShieldForm):
     def __init__(self, *arguments: Any, assertions: Iterable[Assertion], **options: Any) -> None:
         super().__init__(*arguments, **options)
         offered: Any = self.fields["value"]
-        offered.choices = [
-            (str(number), f"{a.text} – {'; '.join(a.places)}") for number, a in enumerate(assertions)
-        ]
+        self.assertions = {str(normalised(a.value)): a for a in assertions}
+        offered.choices = [(key, f"{a.text} – {'; '.join(a.places)}") for key, a in self.assertions.items()]
+        self.fields["seen"] = CharField(
+            required=False,
+            widget=HiddenInput,
+            initial=json.dumps(seen(a.value for a in self.assertions.values())),
+        )
+
+    @property
+    def values_seen(self) -> list[str]:
+        """The values that stood on the page when the person chose; none if the page did not say."""
+        try:
+            found = json.loads(self.cleaned_data.get("seen") or "[]")
+        except ValueError:
+            return []
+        return [str(each) for each in found] if isinstance(found, list) else []
+
+
+class TakeBackForm(forms.ShieldForm):
+    """Why a statement is taken back."""
+
+    reason = forms.PlainTextField(
+        label="Why is it taken back?",
+        missing="Say why it is taken back",
+        max_length=500,
+        multiline=True,
+        rows=3,
+    )
 
 
 class StatementForm(forms.ShieldForm):
@@ -73,7 +101,7 @@ class YearForm(forms.ShieldForm):
         label="Name of the year",
         missing="Enter the name of the year",
         max_length=20,
-        help_text="For example, 2019-20",
+        help_text="Like 2019-20, or 2020 for a calendar year",
     )
     starts_on = forms.DayField(label="First day", noun="The first day", missing="Enter the first day")
     ends_on = forms.DayField(label="Last day", noun="The last day", missing="Enter the last day")
@@ -89,9 +117,13 @@ class YearForm(forms.ShieldForm):
         offered: Any = self.fields["edition"]
         offered.choices = list(editions)
 
-    def clean(self) -> dict[str, Any]:
-        """The year runs forward."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("starts_on") and cleaned.get("ends_on") and cleaned["ends_on"] <= cleaned["starts_on"]:
-            self.add_error("ends_on", "The last day must be after the first day")
-        return cleaned
+    def clean_name(self) -> str:
+        """2019/20 and 2019–20 are the same year as 2019-20."""
+        return str(self.cleaned_data["name"]).replace("/", "-").replace("–", "-").replace(" ", "")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {
+            name: self.cleaned_data[name] for name in ("name", "starts_on", "ends_on", "as_at", "edition")
+        }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db.models import F, Q
 from shield.kernel.records.models import Record
 from shield.kernel.records.rules import Retention, Sensitivity
 from shield.kernel.reporting import permissions
-from shield.kernel.reporting.rules import Period, Value, attribute_words, value_words
+from shield.kernel.reporting.rules import Period, Value, attribute_words, seen, value_words
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 _NUMBER, _DATE, _TEXT = "number", "date", "text"
@@ -32,6 +33,7 @@ class ReportingYear(Record):
         "ends_on": _PUBLIC,
         "as_at": _PUBLIC,
         "edition": _PUBLIC,
+        "closed": _INTERNAL,
     }
 
     name = models.CharField(max_length=20)
@@ -39,6 +41,7 @@ class ReportingYear(Record):
     ends_on = models.DateField()
     as_at = models.DateField()
     edition = models.CharField(max_length=20)
+    closed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-starts_on"]
@@ -118,8 +121,10 @@ class Statement(TypedValue):
     sensitivity = {
         **_VALUE, "subject_kind": _INTERNAL, "subject_id": _INTERNAL, "subject_key": _INTERNAL, "subject_title": _PUBLIC,
         "attribute": _INTERNAL, "unit": _PUBLIC, "source": _PUBLIC, "section": _PUBLIC, "place": _PUBLIC, "wording": _PUBLIC,
+        "year": _PUBLIC, "withdrawn": _INTERNAL, "withdrawn_why": _INTERNAL,
     }  # fmt: skip
 
+    year = models.ForeignKey(ReportingYear, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     subject_kind = models.CharField(max_length=80)
     subject_id = models.UUIDField(null=True, blank=True, db_index=True)
     subject_key = models.CharField(max_length=160, blank=True)
@@ -130,9 +135,17 @@ class Statement(TypedValue):
     section = models.CharField(max_length=80)
     place = models.CharField(max_length=200, blank=True)
     wording = models.TextField(blank=True)
+    withdrawn = models.BooleanField(default=False)
+    withdrawn_why = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["section", "subject_title"]
+        constraints = [
+            # What a source says of a figure, it says of a year; of a meeting it says it whatever the year.
+            models.CheckConstraint(
+                condition=~Q(subject_kind="figure") | Q(year__isnull=False), name="figure_is_said_of_a_year"
+            )
+        ]
 
     @property
     def heading(self) -> str:
@@ -165,9 +178,10 @@ class Settlement(TypedValue):
     retention = Retention.PERMANENT
     sensitivity = {
         **_VALUE, "subject": _INTERNAL, "subject_title": _PUBLIC, "attribute": _INTERNAL, "values_seen": _INTERNAL,
-        "reason": _PUBLIC, "settled_by": _PERSONAL, "settled_on": _PUBLIC,
+        "year": _PUBLIC, "reason": _PUBLIC, "settled_by": _PERSONAL, "settled_on": _PUBLIC,
     }  # fmt: skip
 
+    year = models.ForeignKey(ReportingYear, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     subject = models.CharField(max_length=260)
     subject_title = models.CharField(max_length=300)
     attribute = models.CharField(max_length=60)
@@ -178,6 +192,10 @@ class Settlement(TypedValue):
 
     class Meta:
         ordering = ["-settled_on", "-recorded_at"]
+
+    def holds_for(self, values: Iterable[Value]) -> bool:
+        """Whether nothing is asserted but what its person chose among."""
+        return list(self.values_seen) == seen(values)
 
     @property
     def heading(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from shield.kernel.access.rules import Actor
@@ -43,27 +44,66 @@ def years(actor: Actor) -> list[ReportingYear]:
     return list(ReportingYear.objects.visible_to(actor).order_by("-starts_on"))
 
 
-def discrepancies(actor: Actor, period: Period) -> list[Discrepancy]:
-    """Everything on which statements disagree with each other or with the register; open ones first."""
-    statements = statements_of(actor.partnership_id)
+def current_year(actor: Actor, today: date) -> ReportingYear | None:
+    """The reporting year that people work on: the latest one that has begun, else the first to come."""
+    known = years(actor)
+    begun = [year for year in known if year.starts_on <= today]
+    return begun[0] if begun else (known[-1] if known else None)
+
+
+def discrepancies(actor: Actor, year: ReportingYear) -> list[Discrepancy]:
+    """Everything on which statements of a year disagree with each other or with the register; open ones first.
+
+    What is said of a figure is compared within its year. What is said of a record is compared whatever the year of
+    its source, and belongs to every year in which a source speaks of it.
+    """
+    every = statements_of(actor.partnership_id)
+    spoken = {s.subject for s in every if s.year_id in (year.pk, None)}
+    statements = [s for s in every if s.subject in spoken and (s.subject_id or s.year_id == year.pk)]
     titles = {s.subject: s.subject_title for s in statements}
     refs = {
         s.subject: RecordRef(s.subject_kind, s.subject_id, s.subject_title)
         for s in statements
         if s.subject_id
     }
-    register = _register_values(statements, period, actor)
+    register = _register_values(statements, year.period, actor)
     said = [rules.Said(s.subject, s.attribute, s.value, s.where, s.precision) for s in statements]
     settled = settlements(actor.partnership_id)
     found = []
     for subject, attribute, assertions in rules.compare(said, register):
-        settlement = settled.get((subject, attribute))
-        if settlement and set(settlement.values_seen) != {str(rules.normalised(a.value)) for a in assertions}:
+        of_year = None if subject in refs else year.pk
+        settlement = settled.get((subject, attribute, of_year))
+        if settlement and not settlement.holds_for(a.value for a in assertions):
             settlement = None
         found.append(
-            Discrepancy(subject, titles[subject], attribute, assertions, refs.get(subject), settlement)
+            Discrepancy(
+                subject, titles[subject], attribute, assertions, refs.get(subject), settlement, of_year
+            )
         )
     return sorted(found, key=lambda d: (not d.is_open, d.subject_title, d.attribute))
+
+
+def _settled_figure(figure: Figure, reader: Actor) -> Figure:
+    """The value a person settled for a figure of this year, as long as nothing new has been said."""
+    subject = f"figure:{figure.key}"
+    for (about, attribute, _), settlement in settlements(reader.partnership_id).items():
+        if (about, attribute) != (subject, "value") or settlement.year is None:
+            continue
+        if settlement.year.name != figure.period.name or not isinstance(settlement.value, int):
+            continue
+        values: list[Value] = [
+            s.value
+            for s in statements_of(reader.partnership_id)
+            if (s.subject, s.attribute, s.year_id) == (subject, "value", settlement.year_id)
+        ]
+        if figure.value is not None and not figure.unsettled:
+            values.append(figure.value)
+        if settlement.holds_for(values):
+            return rules.settled_as(figure, settlement.value, settlement.reason, settlement.settled_by)
+    return figure
+
+
+rules.SETTLERS.append(_settled_figure)
 
 
 def figures_of(year: ReportingYear, actor: Actor) -> list[Figure]:
@@ -81,7 +121,7 @@ def discrepancies_of(year: ReportingYear, actor: Actor) -> list[Discrepancy]:
 
     def work_out() -> list[Discrepancy]:
         with rules.reading():
-            return discrepancies(actor, year.period)
+            return discrepancies(actor, year)
 
     return history.derived(f"discrepancies:{year.pk}", actor, history.head(year.partnership_id), work_out)
 
@@ -100,7 +140,7 @@ def _register_values(
                 known[(rules.subject_of_record(kind, record_id), attribute)] = (value, "the register")
     for key in {s.subject_key for s in statements if s.subject_kind == "figure"}:
         try:
-            figure = rules.compute(key, period, actor)
+            figure = rules.count(key, period, actor)
         except rules.UnknownFigure:
             continue
         if figure.value is not None and not figure.unsettled:
@@ -111,14 +151,18 @@ def _register_values(
 @rules.once
 def statements_of(partnership_id: uuid.UUID) -> list[Statement]:
     """Everything that sources assert in one partnership."""
-    return list(Statement.objects.filter(partnership_id=partnership_id))
+    return list(Statement.objects.filter(partnership_id=partnership_id, withdrawn=False))
 
 
 @rules.once
-def settlements(partnership_id: uuid.UUID) -> dict[tuple[str, str], Settlement]:
-    """The newest settlement of each discrepancy."""
-    rows = Settlement.objects.filter(partnership_id=partnership_id).order_by("recorded_at")
-    return {(row.subject, row.attribute): row for row in rows}
+def settlements(partnership_id: uuid.UUID) -> dict[tuple[str, str, uuid.UUID | None], Settlement]:
+    """The newest settlement of each discrepancy: by subject, attribute and, for a figure, its year."""
+    rows = (
+        Settlement.objects.filter(partnership_id=partnership_id)
+        .select_related("year")
+        .order_by("recorded_at")
+    )
+    return {(row.subject, row.attribute, row.year_id): row for row in rows}
 
 
 def settled_values(
@@ -131,7 +175,7 @@ def settled_values(
     wanted = set(ids)
     groups: dict[uuid.UUID, list[Statement]] = {}
     asked = Statement.objects.filter(
-        partnership_id=partnership_id, subject_id__in=wanted, attribute=attribute
+        partnership_id=partnership_id, subject_id__in=wanted, attribute=attribute, withdrawn=False
     )
     for row in statements_of(partnership_id) if rules.is_reading() else asked:
         if row.subject_id in wanted and row.subject_kind == kind and row.attribute == attribute:
@@ -139,9 +183,9 @@ def settled_values(
     settled = settlements(partnership_id)
     result: dict[uuid.UUID, tuple[Value | None, tuple[str, ...]]] = {}
     for record_id, said in groups.items():
-        chosen = settled.get((rules.subject_of_record(kind, record_id), attribute))
+        chosen = settled.get((rules.subject_of_record(kind, record_id), attribute, None))
         values = {rules.normalised(s.value): s.value for s in said}
-        if chosen is not None:
+        if chosen is not None and chosen.holds_for(s.value for s in said):
             result[record_id] = (chosen.value, ())
         elif len(values) == 1:
             result[record_id] = (said[0].value, ())
@@ -153,7 +197,9 @@ def settled_values(
 def statements_about(record: Any, actor: Actor) -> list[Statement]:
     """What sources assert of one record."""
     return list(
-        Statement.objects.visible_to(actor).filter(subject_id=record.pk).order_by("attribute", "section")
+        Statement.objects.visible_to(actor)
+        .filter(subject_id=record.pk, withdrawn=False)
+        .order_by("attribute", "section")
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import wraps
@@ -140,7 +141,33 @@ def split_key(key: str) -> tuple[FigureKind, str]:
 
 
 def compute(key: str, period: Period, reader: Actor) -> Figure:
-    """Compute one figure; UnknownFigure if no module gives it."""
+    """Compute one figure as it stands in the report: a settled value before the counted one.
+
+    Where a person settled what the records and the sources disagree on, that value stands, and the note says what
+    was counted. UnknownFigure if no module gives the figure.
+    """
+    counted = count(key, period, reader)
+    for settle in SETTLERS:
+        counted = settle(counted, reader)
+    return counted
+
+
+SETTLERS: list[Callable[[Figure, Actor], Figure]] = []
+"""What puts a settled value in the place of a counted one; filled by the room that reads settlements."""
+
+
+def settled_as(figure: Figure, value: int, reason: str, by: str) -> Figure:
+    """A figure with the value that a person settled, and a note of what was counted and why it is not that."""
+    if figure.value == value:
+        return figure
+    counted = "not settled" if figure.unsettled else figure.text
+    told = f"Counted from the records: {counted}. Settled as {value:,} by {by}: {reason}"
+    note = f"{figure.note} {told}".strip()
+    return replace(figure, value=value, denominator=None, unsettled=(), note=note)
+
+
+def count(key: str, period: Period, reader: Actor) -> Figure:
+    """Count one figure from the records, whatever sources say of it."""
     kind, argument = split_key(key)
     counted = kind.compute(period, reader, argument)
     return Figure(
@@ -315,6 +342,8 @@ class Discrepancy:
     assertions: tuple[Assertion, ...]
     ref: RecordRef | None = None
     settlement: Any = None
+    year_id: uuid.UUID | None = None
+    """The reporting year, where it is about a figure of one."""
 
     @property
     def is_open(self) -> bool:
@@ -389,6 +418,42 @@ def _with_register(told: list[Assertion], value: Value, name: str) -> list[Asser
     agreeing = [a for a in told if normalised(a.value) == normalised(value)]
     places = tuple(place for a in agreeing for place in a.places)
     return [Assertion(value, (name, *places), True), *(a for a in told if a not in agreeing)]
+
+
+_YEAR_NAME = re.compile(r"\d{4}(-\d{2}(\d{2})?)?")
+LONGEST_YEAR = 24
+"""Months; a first report may cover more than twelve, as one of thirteen did."""
+
+
+def check_year(
+    *, name: str, period: Period, in_force: tuple[date, date | None], others: Iterable[Period]
+) -> None:
+    """Refuse a reporting year that cannot be: its name, its length, its guidance, an overlap with another one."""
+    if not _YEAR_NAME.fullmatch(name):
+        raise Refused("Name the year like 2019-20.", "name")
+    if period.ends_on <= period.starts_on:
+        raise Refused("The last day must be after the first day.", "ends_on")
+    if period.starts_on.year < EARLIEST_YEAR:
+        raise Refused(f"A reporting year begins in {EARLIEST_YEAR} or later.", "starts_on")
+    if period.ends_on >= calendar.add_months(period.starts_on, LONGEST_YEAR):
+        raise Refused(f"A reporting year is shorter than {LONGEST_YEAR} months.", "ends_on")
+    if not period.starts_on <= period.as_at <= calendar.add_months(period.ends_on, 12):
+        raise Refused("Figures are taken on a day of the year, or within twelve months after it.", "as_at")
+    since, until = in_force
+    if period.ends_on < since or (until is not None and period.starts_on > until):
+        raise Refused("That guidance was not in force in this year.", "edition")
+    for other in others:
+        if period.starts_on <= other.ends_on and other.starts_on <= period.ends_on:
+            raise Refused(f"This overlaps with the reporting year {other.name}.", "starts_on")
+
+
+EARLIEST_YEAR = 2018
+"""Safeguarding partners publish reports since the guidance of 2018."""
+
+
+def seen(values: Iterable[Value]) -> list[str]:
+    """Values as a settlement remembers what it was chosen among."""
+    return sorted({str(normalised(value)) for value in values})
 
 
 def check_settlement(*, value: Value, offered: Iterable[Value], reason: str) -> None:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
 from shield.kernel.clocks import queries as clocks
 from shield.kernel.design import views as design
@@ -29,7 +30,8 @@ def _discrepancies(request: Any, year: ReportingYear | None) -> list[rules.Discr
 def _years(request: Any) -> tuple[list[ReportingYear], ReportingYear | None]:
     years = queries.years(request.actor)
     wanted = request.GET.get("year", "")
-    return years, next((y for y in years if y.name == wanted), years[0] if years else None)
+    chosen = next((y for y in years if y.name == wanted), None)
+    return years, chosen or queries.current_year(request.actor, request.today)
 
 
 @page(permissions.VIEW_FIGURES)
@@ -99,7 +101,9 @@ def figure(request: Any, key: str) -> HttpResponse:
         empty="No record was counted.",
         file_name="records",
     )
-    said = Statement.objects.visible_to(request.actor).filter(subject_kind="figure", subject_key=key)
+    said = Statement.objects.visible_to(request.actor).filter(
+        subject_kind="figure", subject_key=key, year=year, withdrawn=False
+    )
     context = {
         "page_title": found.label,
         "figure": found,
@@ -117,7 +121,7 @@ def figure(request: Any, key: str) -> HttpResponse:
 def statements(request: Any) -> HttpResponse:
     """What sources assert, place by place."""
     filters = forms.StatementFilter(request.GET or None)
-    rows = Statement.objects.visible_to(request.actor)
+    rows = Statement.objects.visible_to(request.actor).filter(withdrawn=False)
     chosen = filters.chosen
     if "words" in chosen:
         rows = rows.filter(subject_title__icontains=chosen["words"])
@@ -140,6 +144,8 @@ def statements(request: Any) -> HttpResponse:
             Column(key="attribute", label="What", value=lambda s: s.attribute_label),
             Column(key="value", label="Says", value=lambda s: s.value_words),
             Column(key="where", label="Where", value=lambda s: s.where, sort="section"),
+            Column(key="source", label="Source", sort=True),
+            *_take_back(request),
         ],
         request.GET,
         caption="Statements",
@@ -155,17 +161,65 @@ def statements(request: Any) -> HttpResponse:
     return design.table_response(request, "reporting/statements.html", context, table, file_name="statements")
 
 
+def _take_back(request: Any) -> list[Column]:
+    if not request.actor.may(permissions.RECORD_STATEMENT):
+        return []
+    slug = request.actor.partnership_slug
+    return [
+        Column(
+            key="take_back",
+            label="What you can do",
+            value=lambda s: "Take it back",
+            hidden_label=True,
+            export=False,
+            href=lambda s: reverse("statement_withdraw", args=[slug, s.pk]),
+        )
+    ]
+
+
+@page(permissions.RECORD_STATEMENT, record=Statement)
+def statement_withdraw(request: Any, statement: Statement) -> HttpResponse:
+    """Take back a statement that was recorded by mistake."""
+    form = forms.TakeBackForm(request.POST or None)
+    back = reverse("statements", args=[request.actor.partnership_slug])
+    if request.method == "POST" and form.is_valid():
+        done = submit(
+            request,
+            form,
+            lambda: services.withdraw_statement(
+                statement=statement, reason=form.cleaned_data["reason"], by=request.actor
+            ),
+            lambda _: back,
+            said="The statement was taken back.",
+        )
+        if done:
+            return done
+    context = {
+        "page_title": "Take back what a source says",
+        "page_caption": f"{statement.heading}: {statement.value_words}, {statement.where}",
+        "form": form,
+        "submit_text": "Take it back",
+        "cancel_href": back,
+        "breadcrumbs": [("What sources say", back), ("Take it back", "")],
+    }
+    return render(request, "design/form_page.html", context)
+
+
 @page(permissions.RECORD_STATEMENT)
 def statement_add(request: Any) -> HttpResponse:
     """Record what a source asserts of a figure."""
     choices = [(key, kind.label) for key, kind in rules.FIGURES.items()]
+    _, year = _years(request)
     form = forms.StatementForm(request.POST or None, figures=choices)
     slug = request.actor.partnership_slug
+    if year is None:
+        raise Forbidden(PERIOD_MISSING)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         statement = make_statement(
             request.actor.partnership_id,
             data["value"],
+            year=year,
             subject_kind="figure",
             subject_key=data["figure"],
             subject_title=rules.FIGURES[data["figure"]].label,
@@ -185,6 +239,7 @@ def statement_add(request: Any) -> HttpResponse:
             return done
     context = {
         "page_title": "Record what a source says",
+        "page_caption": f"Reporting year {year.name}",
         "form": form,
         "submit_text": "Record",
         "cancel_href": reverse("statements", args=[slug]),
@@ -272,7 +327,7 @@ def settle(request: Any) -> HttpResponse:
     form = forms.SettleForm(request.POST or None, assertions=found.assertions)
     back = reverse("discrepancies", args=[request.actor.partnership_slug])
     if request.method == "POST" and form.is_valid():
-        chosen = found.assertions[int(form.cleaned_data["value"])]
+        chosen = form.assertions[form.cleaned_data["value"]]
         done = submit(
             request,
             form,
@@ -282,6 +337,7 @@ def settle(request: Any) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 by=request.actor,
                 today=request.today,
+                seen=form.values_seen,
             ),
             lambda _: back,
             said=f"Settled: {found.subject_title}.",
@@ -303,15 +359,10 @@ def settle(request: Any) -> HttpResponse:
 @page(permissions.EDIT_YEARS)
 def year_add(request: Any) -> HttpResponse:
     """Set up a reporting year."""
-    choices = [
-        (e.code, e.title + ("" if e.confirmed else " (unconfirmed)")) for e in clocks.editions().values()
-    ]
-    form = forms.YearForm(request.POST or None, editions=choices)
+    form = forms.YearForm(request.POST or None, editions=_editions())
     slug = request.actor.partnership_slug
     if request.method == "POST" and form.is_valid():
-        data = {
-            name: form.cleaned_data[name] for name in ("name", "starts_on", "ends_on", "as_at", "edition")
-        }
+        data = form.values
         done = submit(
             request,
             form,
@@ -328,3 +379,42 @@ def year_add(request: Any) -> HttpResponse:
         "cancel_href": reverse("reports", args=[slug]),
     }
     return render(request, "design/form_page.html", context)
+
+
+@page(permissions.EDIT_YEARS, record=ReportingYear)
+def year_change(request: Any, year: ReportingYear) -> HttpResponse:
+    """Correct a reporting year whose report is not issued yet."""
+    names = ("name", "starts_on", "ends_on", "as_at", "edition")
+    form = forms.YearForm(
+        request.POST or None,
+        editions=_editions(),
+        version=year.version,
+        initial={name: getattr(year, name) for name in names},
+    )
+    back = reverse("reports", args=[request.actor.partnership_slug])
+    if request.method == "POST" and form.is_valid():
+        done = submit(
+            request,
+            form,
+            lambda: services.change_year(
+                year=year,
+                changes=form.values,
+                by=request.actor,
+                expected_version=form.cleaned_data["version"],
+            ),
+            lambda _: back,
+            said="The reporting year was corrected.",
+        )
+        if done:
+            return done
+    context = {
+        "page_title": f"Correct the reporting year {year.name}",
+        "form": form,
+        "cancel_href": back,
+        "breadcrumbs": [("Yearly reports", back), (f"Correct {year.name}", "")],
+    }
+    return render(request, "design/form_page.html", context)
+
+
+def _editions() -> list[tuple[str, str]]:
+    return [(e.code, e.title + ("" if e.confirmed else " (unconfirmed)")) for e in clocks.editions().values()]

@@ -82,7 +82,7 @@ class _Loading:
         )
         self.by = accounts_queries.system_actor(partnership, "Sample year")
         year = row["reporting_year"]
-        reporting.add_year(**year, edition=row["edition"], by=self.by)
+        self.reporting_year = reporting.add_year(**year, edition=row["edition"], by=self.by)
         self.known.put("partnership", row["key"], partnership)
         self.sources.append((partnership, row["source"], row["key"]))
         self.year = year
@@ -384,6 +384,7 @@ class _Loading:
             attribute=row["attribute"],
             unit=row.get("unit", ""),
             source=SOURCE,
+            year=self.reporting_year,
             section=row["section"],
             place=row.get("place", ""),
             wording=row.get("wording", ""),

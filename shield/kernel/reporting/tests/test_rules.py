@@ -144,7 +144,7 @@ def test_a_key_with_an_argument_finds_its_figure():
         return rules.Counted(len(argument))
 
     try:
-        assert rules.compute(f"{key}.abc", YEAR, None).value == 3
+        assert rules.count(f"{key}.abc", YEAR, None).value == 3
         with pytest.raises(ValueError, match="twice"):
             rules.figure(key, label="l", unit="u", about=About.EVENTS, definition="d")(compute)
     finally:
