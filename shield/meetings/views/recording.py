@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from shield.improvement.models import Priority
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
 from shield.kernel.accounts import queries as accounts
@@ -118,10 +117,7 @@ def agenda(request: Any, gathering: Gathering) -> HttpResponse:
     items = list(queries.business(gathering))
     form = forms.AgendaForm(request.POST or None, items=items, actor=request.actor, version=gathering.version)
     if request.method == "POST" and form.is_valid():
-        priorities = {str(p.pk): p for p in Priority.objects.visible_to(request.actor)}
-        business = [
-            services.Item(text, priorities.get(key), _about(earlier)) for text, key, earlier in form.in_order
-        ]
+        business = [services.Item(**line, **_kept(line["was"])) for line in form.in_order]
 
         def put() -> Gathering:
             return services.set_agenda(
@@ -143,9 +139,12 @@ def agenda(request: Any, gathering: Gathering) -> HttpResponse:
     )
 
 
-def _about(earlier: AgendaItem | None) -> RecordRef | None:
-    """What an item was about before stays with it."""
-    return RecordRef(earlier.about_kind, earlier.about_id) if earlier and earlier.about_id else None
+def _kept(earlier: AgendaItem | None) -> dict[str, Any]:
+    """What an item was about, and how it came onto the agenda, stays with it."""
+    if earlier is None:
+        return {}
+    about = RecordRef(earlier.about_kind, earlier.about_id) if earlier.about_id else None
+    return {"about": about, "origin": earlier.origin}
 
 
 @page(permissions.RECORD_GATHERING, record=Gathering)

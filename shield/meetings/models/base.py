@@ -1,0 +1,31 @@
+"""What every record of this module has in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from shield.kernel.records.models import Record, RecordQuerySet
+from shield.kernel.records.rules import Retention
+from shield.meetings import permissions
+
+
+class WithRelations(RecordQuerySet):
+    """Rows that come with what every page of them names, so that one read is enough."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """Who may see meetings sees all of them."""
+        rows = super().visible_to(actor)
+        return rows.select_related(*self.model.named_with) if self.model.named_with else rows
+
+
+class MeetingRecord(Record):
+    """A record of this module: who may see meetings sees all of them."""
+
+    view_permission = permissions.VIEW
+    retention = Retention.PERMANENT
+    named_with: ClassVar[tuple[str, ...]] = ()
+
+    objects = WithRelations.as_manager()
+
+    class Meta:
+        abstract = True
