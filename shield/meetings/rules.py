@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.db.models import TextChoices
 
-from shield.kernel.calendar.rules import add_months, last_day_of
+from shield.kernel.calendar.rules import add_months, in_words, last_day_of
 from shield.kernel.records.rules import COUNT_LIMIT, Refused
 
 EARLIEST = date(1990, 1, 1)
@@ -188,6 +188,32 @@ def check_dates(*, held_on: date, ends_on: date | None, status: str, today: date
         raise Refused("The last day cannot be before the first.", "ends_on")
     if status == GatheringStatus.HELD and held_on > today:
         raise Refused("A meeting in the future cannot have been held; record it as planned.", "held_on")
+
+
+GATHERING_WORDS: dict[str, str] = {
+    "title": "title", "sort": "kind", "body": "body", "held_on": "date", "ends_on": "last day",
+    "precision": "how exactly the date is known",
+    "status": "status", "chair_agency": "agency that chairs", "chair_office": "office of the chair", "priority": "priority",
+    "content": "what it covers", "note": "note", "begins_at": "beginning", "finishes_at": "end", "place": "place",
+    "papers_due_on": "day papers are due", "attendance_count": "head count",
+}  # fmt: skip
+"""What its history calls each part of a meeting."""
+
+
+def value_words(value: object) -> str:
+    """A value as a line of history writes it."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, date):
+        return in_words(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return f"“{value}”"
+
+
+def retitled(title: str, was: date, now: date) -> str:
+    """A title that ends with the day of the meeting, with its new day."""
+    return title.replace(in_words(was), in_words(now))
 
 
 BODY_WORDS: dict[str, str] = {

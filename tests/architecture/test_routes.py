@@ -33,11 +33,13 @@ CHAIN = {
     "improvement.part", "improvement.decision", "improvement.action", "improvement.progress_note", "improvement.evidence",
     "improvement.impact_review",
 }  # fmt: skip
+RECORDERS = {"business_manager", "learning_manager"}
 ANSWERED_TO_ALL = {
     "account_logout",
     "become",
     "published_report",
     "published_file",
+    "calendar_feed",
     "account_signup",
     "personas",
 }
@@ -98,10 +100,15 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {404}
     if route.name == "home_box":
         return {200} if improvement.VIEW.key in _granted(persona) else {404}
+    contribute = "meetings.contribute" in _granted(persona)
     if route.name == "action_update" and persona == "safeguarding_partner":
         return {403}  # only the owner of an action, or whoever assigns actions, reports on it
     if route.name == "step_report" and persona in {"safeguarding_partner", "agency_lead elsewhere"}:
         return {403}  # a step is for its agency to report on, here the school
+    if route.name == "paper_hand_in" and contribute and persona not in {*RECORDERS, "agency_lead"}:
+        return {403}  # a paper is for its author to hand in, here the school
+    if route.name == "minutes_file":
+        return {404} if not contribute else {200, 404, 405}  # the specimen's name is that of another file
     fine = {200, 302, 404, 405} if method == "POST" else {200, 302}
     if declared.record is not None:
         permission = declared.record.view_permission

@@ -8,7 +8,18 @@ from typing import Any
 from shield.project.routes import Route, routes
 from tests.cast import TODAY
 
-NOT_PAGES = {"file", "published_report", "published_file", "account_logout", "healthz", "account_signup"}
+NOT_PAGES = {
+    "file",
+    "picture",
+    "gathering_pack",
+    "minutes_file",
+    "calendar_feed",
+    "published_report",
+    "published_file",
+    "account_logout",
+    "healthz",
+    "account_signup",
+}
 """A download, what is not published yet, and what only acts or answers a machine."""
 VALUES = {
     "key": "meetings.board_held",
@@ -50,9 +61,28 @@ def prepare() -> None:
         hub.nominate(
             cycle=Cycle.objects.filter(partnership=partnership).first(), agency=agency, by=by, today=TODAY
         )
+    _prepare_meetings(partnership, agency, by)
     if not BodyMember.objects.filter(partnership=partnership).exists():
         body = Body.objects.filter(partnership=partnership).first()
         meetings.add_member(body=body, role="member", agency=agency, by=by)
+
+
+def _prepare_meetings(partnership: Any, agency: Any, by: Any) -> None:
+    """A forward plan, a paper, a note, minutes and a correction: the sample year holds none of them."""
+    from shield.kernel.calendar.queries import now
+    from shield.meetings import services
+    from shield.meetings.models import Gathering
+
+    held = Gathering.objects.filter(partnership=partnership, status="held", body__isnull=False)
+    gathering = held.order_by("-held_on").first()
+    services.plan_forward(body=gathering.body, text="Budget for the year", month=TODAY, by=by)
+    services.ask_for_paper(gathering=gathering, title="Budget", agency=agency, by=by)
+    services.take_line(
+        gathering=gathering, taken=services.Taken("The Board asked for more."), by=by, now=now(), today=TODAY
+    )
+    minutes = services.write_minutes(gathering=gathering, text="## Present\n\n- All", by=by, now=now())
+    services.circulate_minutes(minutes=minutes, by=by, today=TODAY, link="https://shield.example/")
+    services.ask_for_correction(minutes=minutes, text="We met at ten.", by=by)
 
 
 def address(route: Route, slug: str = "bexley") -> str:
@@ -89,6 +119,10 @@ WANTED: dict[str, dict[str, Any]] = {
     "gathering": {"status": "held"},
     "gathering_decide": {"status": "held", "body__isnull": False},
     "impact_review_hold": {"held_on__isnull": True},
+    "gathering_live": {"status": "held", "lines__isnull": False},
+    "gathering_prepare": {"status": "planned", "body__isnull": False},
+    "pack_send": {"status": "planned", "body__isnull": False},
+    "minutes_write": {"status": "held", "lines__isnull": False},
 }
 
 

@@ -2,7 +2,7 @@
 
 from shield.meetings.forms.body import BodyForm, ChangeForm, MemberForm, TermsForm
 from shield.meetings.forms.decision import DecisionForm
-from shield.meetings.forms.filters import BodyFilter, GatheringFilter, ResolutionFilter
+from shield.meetings.forms.filters import BodyFilter, GatheringFilter, PresenceFilter, ResolutionFilter
 from shield.meetings.forms.meeting import AgendaForm, GatheringForm
 from shield.meetings.forms.minuting import (
     AnswerForm,
@@ -23,6 +23,7 @@ from shield.meetings.forms.preparing import (
     SeriesDaysForm,
     SeriesForm,
     StandingForm,
+    StrikeForm,
 )
 from shield.meetings.forms.register import AttendanceForm, Named
 
@@ -50,9 +51,11 @@ __all__ = [
     "OffersForm",
     "PaperForm",
     "PictureForm",
+    "PresenceFilter",
     "ResolutionFilter",
     "SeriesDaysForm",
     "SeriesForm",
     "StandingForm",
+    "StrikeForm",
     "TermsForm",
 ]

@@ -258,6 +258,18 @@ class DeclarationForm(forms.ShieldForm):
                 del self.fields[name]
 
 
+class StrikeForm(forms.ShieldForm):
+    """Why a meeting is taken off the register."""
+
+    reason = forms.PlainTextField(
+        label="Why is it taken off the register?",
+        missing="Say why it is taken off",
+        multiline=True,
+        rows=3,
+        max_length=1000,
+    )
+
+
 class PictureForm(forms.ShieldForm):
     """The visual record of a meeting."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 
@@ -9,10 +11,18 @@ from shield.improvement.models import PRECISIONS, Decision, Priority, SuccessMea
 from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.records.rules import COUNT_LIMIT, Sensitivity
 from shield.meetings import rules
-from shield.meetings.models.base import MeetingRecord
+from shield.meetings.models.base import MeetingRecord, WithRelations
 from shield.meetings.models.bodies import Body
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
+
+
+class Gatherings(WithRelations):
+    """Gatherings, each with where its minutes stand but without their text."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """Who may see meetings sees all of them."""
+        return super().visible_to(actor).select_related("minutes").defer("minutes__text")
 
 
 class Gathering(MeetingRecord):
@@ -57,6 +67,8 @@ class Gathering(MeetingRecord):
     levels = models.JSONField(default=list, blank=True)
     content = models.TextField(blank=True)
     note = models.TextField(blank=True)
+
+    objects = Gatherings.as_manager()
 
     class Meta:
         ordering = ["-held_on", "title"]

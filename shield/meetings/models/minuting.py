@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,8 +10,8 @@ from django.db.models import Q
 from shield.improvement.models import Action, Decision
 from shield.kernel.accounts.models import Person
 from shield.kernel.records.rules import Retention, Sensitivity
-from shield.meetings import rules
-from shield.meetings.models.base import MeetingRecord
+from shield.meetings import permissions, rules
+from shield.meetings.models.base import MeetingRecord, WithRelations
 from shield.meetings.models.gatherings import AgendaItem, Gathering
 
 _INTERNAL, _PERSONAL = Sensitivity.INTERNAL, Sensitivity.PERSONAL
@@ -55,6 +55,19 @@ class Line(MeetingRecord):
         return self.text[:100]
 
 
+class Written(WithRelations):
+    """Minutes: a draft is for those who write it."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """Everybody's who may see meetings, once they are circulated."""
+        rows = super().visible_to(actor)
+        return (
+            rows
+            if actor.may(permissions.RECORD_GATHERING)
+            else rows.exclude(status=rules.MinutesStatus.DRAFT)
+        )
+
+
 class Minutes(MeetingRecord):
     """The minutes of a meeting: drafted, circulated, approved at a later meeting and then frozen."""
 
@@ -78,6 +91,8 @@ class Minutes(MeetingRecord):
         Gathering, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     fingerprint = models.CharField(max_length=64, blank=True)
+
+    objects = Written.as_manager()
 
     class Meta:
         verbose_name_plural = "minutes"
@@ -123,7 +138,7 @@ class Correction(MeetingRecord):
 
     kind = "meetings.correction"
     label = "Correction of minutes"
-    named_with = ("minutes", "person")
+    named_with = ("minutes__gathering", "person")
     reference_prefix = "COR"
     sensitivity = {
         "minutes": _INTERNAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from shield.kernel.accounts.models import Agency, Person
 from shield.kernel.records.rules import Sensitivity
@@ -32,11 +32,12 @@ class Papers(WithRelations):
             partnership_id=actor.partnership_id,
             ends_on__isnull=True,
         )
-        partner = Agency.objects.filter(pk__in=actor.agency_ids).exclude(lead_partner="")
+        partners = Agency.objects.filter(partnership_id=actor.partnership_id).exclude(lead_partner="")
+        # One query whoever asks: a partner's paper is seen by whoever works for one of the three.
+        works_for_one = Exists(partners.filter(pk__in=actor.agency_ids))
         seen = Q(audience=rules.Audience.EVERYBODY) | Q(agency_id__in=actor.agency_ids)
         seen |= Q(audience=rules.Audience.MEMBERS, gathering__body_id__in=seats.values("body_id"))
-        if partner.exists():
-            seen |= Q(audience=rules.Audience.PARTNERS)
+        seen |= Q(audience=rules.Audience.PARTNERS) & Q(works_for_one)
         return rows.filter(seen)
 
 
@@ -69,7 +70,7 @@ class Paper(MeetingRecord):
     objects = Papers.as_manager()
 
     class Meta:
-        ordering = ["item__position", "reference"]
+        ordering = [models.F("item__position").asc(nulls_last=True), "reference"]
 
     @property
     def is_replaced_late(self) -> bool:

@@ -152,6 +152,14 @@ def calendar_key(key: str) -> CalendarKey | None:
     return found
 
 
+def has_calendar_key(actor: Actor) -> bool:
+    """Whether this person's private address works."""
+    rows = CalendarKey.objects.filter(
+        partnership_id=actor.partnership_id, person_id=actor.person_id or uuid.UUID(int=0)
+    )
+    return rows.filter(revoked_at__isnull=True).exists()
+
+
 def of_person(actor: Actor, from_day: date) -> QuerySet[Gathering]:
     """The meetings a person may see, from a day on, for their calendar."""
     rows = Gathering.objects.visible_to(actor).filter(held_on__gte=from_day, precision="day")

@@ -258,6 +258,22 @@ def decision_years(actor: Actor) -> list[tuple[str, str, tuple[date, date]]]:
         for year in reporting.years(actor)
     ]
     days = Resolution.objects.visible_to(actor).filter(decision__decided_on__isnull=False)
-    numbers = {day.year for day in days.values_list("decision__decided_on", flat=True)}
+    return _years(years, days.values_list("decision__decided_on", flat=True))
+
+
+def meeting_years(actor: Actor) -> list[tuple[str, str, tuple[date, date]]]:
+    """Spans by which meetings can be chosen: reporting years that have begun, then calendar years."""
+    years = [
+        (f"r{year.starts_on:%Y%m%d}", f"Reporting year {year.name}", (year.starts_on, year.ends_on))
+        for year in reporting.years(actor)
+    ]
+    held = Gathering.objects.visible_to(actor).filter(status=rules.GatheringStatus.HELD)
+    return _years(years, held.values_list("held_on", flat=True))
+
+
+def _years(
+    years: list[tuple[str, str, tuple[date, date]]], days: Iterable[date]
+) -> list[tuple[str, str, tuple[date, date]]]:
+    numbers = {day.year for day in days}
     calendar = [(f"c{n}", f"Calendar year {n}", (date(n, 1, 1), date(n, 12, 31))) for n in sorted(numbers)]
     return [*years, *reversed(calendar)]

@@ -11,7 +11,13 @@ from shield.meetings.services.bodies import (
 )
 from shield.meetings.services.calendars import make_calendar_key, revoke_calendar_key
 from shield.meetings.services.deciding import take_decision
-from shield.meetings.services.gatherings import Item, change_gathering, record_gathering, set_agenda
+from shield.meetings.services.gatherings import (
+    Item,
+    change_gathering,
+    record_gathering,
+    set_agenda,
+    strike_gathering,
+)
 from shield.meetings.services.minuting import (
     Taken,
     add_picture,
@@ -77,6 +83,7 @@ __all__ = [
     "send_pack",
     "set_agenda",
     "set_standing_items",
+    "strike_gathering",
     "take_decision",
     "take_line",
     "take_up",

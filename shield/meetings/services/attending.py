@@ -59,6 +59,11 @@ def record_attendance(
         )
     if why := rules.contradiction(*_by_agency(seats)):
         raise Refused(why)
+    if count is None and (alone := _unnamed(seats)):
+        raise Refused(
+            f"Nobody of {', '.join(alone)} is named, though it was there. Name them, or give the number of people attending.",
+            "attendance_count",
+        )
     _put_seats(row, seats, by)
     row.attendance_count = count if count is not None else (named or None)
     row.status = rules.GatheringStatus.HELD
@@ -67,6 +72,15 @@ def record_attendance(
         events.ATTENDANCE_RECORDED, on=row.ref, by=by, details={"count": row.attendance_count or "–"}
     )
     return row
+
+
+def _unnamed(seats: Sequence[Seat]) -> list[str]:
+    """Agencies that were there though nobody of them is named, where others are: the names alone are no head count."""
+    came = [seat for seat in seats if seat.presence in rules.ATTENDED]
+    named = {seat.agency for seat in came if seat.is_somebody}
+    if not named:
+        return []
+    return [s.agency.name for s in came if s.agency and not s.is_somebody and s.agency not in named]
 
 
 def _by_agency(seats: Sequence[Seat]) -> tuple[dict[str, str], list[tuple[str, str]]]:

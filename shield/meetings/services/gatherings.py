@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,6 +47,7 @@ def record_gathering(
     rules.check_dates(held_on=held_on, ends_on=ends_on, status=status, today=today)
     rules.check_count(values.get("attendance_count"))
     rules.check_times(values.get("begins_at"), values.get("finishes_at"))
+    _refuse_twice(by, held_on=held_on, sort=sort, **values)
     gathering = new_record(
         Gathering, by, title=title, sort=sort, held_on=held_on, ends_on=ends_on, status=status, **values
     ).store()
@@ -69,11 +71,14 @@ def change_gathering(
         changes.get(name, getattr(row, name)) != getattr(row, name) for name in ("held_on", "precision")
     )
     _refuse_contradiction(row, changes)
+    before = copy(row)
     for name, value in changes.items():
         setattr(row, name, value)
     rules.check_dates(held_on=row.held_on, ends_on=row.ends_on, status=row.status, today=today)
     rules.check_count(row.attendance_count)
     rules.check_times(row.begins_at, row.finishes_at)
+    if moved and row.title == before.title:
+        row.title = rules.retitled(before.title, before.held_on, row.held_on)
     row.store()
     if led_by is not None:
         row.led_by.set(led_by)
@@ -84,8 +89,63 @@ def change_gathering(
                 permission=permissions.RECORD_GATHERING,
             )  # fmt: skip
     history.record(
-        events.GATHERING_CHANGED, on=row.ref, by=by, details={"fields": ", ".join(sorted(changes))}
+        events.GATHERING_CHANGED, on=row.ref, by=by, details={"change": _told(before, row, changes)}
     )
+    return row
+
+
+def _refuse_twice(by: Actor, *, held_on: date, sort: str, **values: Any) -> None:
+    """A body's meeting of one kind stands on the register once a day, unless each is about a priority of its own."""
+    if values.get("body") is None or values.get("precision", "day") != "day":
+        return
+    there = Gathering.objects.filter(
+        partnership_id=by.partnership_id,
+        body=values["body"],
+        held_on=held_on,
+        sort=sort,
+        priority=values.get("priority"),
+        precision="day",
+    ).exclude(status=rules.GatheringStatus.CANCELLED)
+    found = there.first()
+    if found is not None:
+        raise Refused(f"{found.title} is on the register already ({found.reference}).", "held_on")
+
+
+def _told(before: Gathering, after: Gathering, changes: dict[str, Any]) -> str:
+    """What was changed, from what to what, for the history; long texts only by their name."""
+    told = []
+    for name in sorted({*changes, "title"}):
+        old, new = getattr(before, name), getattr(after, name)
+        if old == new:
+            continue
+        words = rules.GATHERING_WORDS.get(name, name.replace("_", " "))
+        short = name not in {"content", "note"}
+        told.append(f"{words} from {rules.value_words(old)} to {rules.value_words(new)}" if short else words)
+    return "; ".join(told) or "who led it"
+
+
+@transaction.atomic
+def strike_gathering(*, gathering: Gathering, reason: str, by: Actor) -> Gathering:
+    """Take a meeting off the register that was recorded by mistake: it stays as cancelled, with the reason.
+
+    Its attendance is withdrawn with it. Decisions are withdrawn before, each with its own reason.
+    """
+    access.require(by, permissions.RECORD_GATHERING)
+    row: Gathering = Gathering.objects.locked(gathering.pk, by=by)
+    refuse_if_frozen(row)
+    if len(reason.strip()) < 10:
+        raise Refused("Say in a sentence why it is taken off the register.", "reason")
+    if row.status == rules.GatheringStatus.CANCELLED:
+        raise Refused("This meeting is cancelled already.")
+    if Resolution.objects.filter(gathering=row).exists():
+        raise Refused("Decisions are recorded at this meeting. Withdraw them first.")
+    for line in Attendance.objects.filter(gathering=row, withdrawn=False):
+        line.withdrawn = True
+        line.store()
+    row.status, row.attendance_count = rules.GatheringStatus.CANCELLED, None
+    row.note = f"{row.note}\nTaken off the register: {reason.strip()}".strip()
+    row.store()
+    history.record(events.GATHERING_STRUCK, on=row.ref, by=by, details={"reason": reason.strip()})
     return row
 
 

@@ -108,7 +108,35 @@ def change(request: Any, gathering: Gathering) -> HttpResponse:
             said="The meeting was changed.",
         ):
             return done
-    return _shown(request, gathering, form, "Change this meeting", "meetings/gathering_form.html", "Save")
+    return frame.act(request, gathering, form, "Change this meeting", "meetings/gathering_form.html", "Save")
+
+
+@page(permissions.RECORD_GATHERING, record=Gathering)
+def strike(request: Any, gathering: Gathering) -> HttpResponse:
+    """Take a meeting off the register that was recorded by mistake."""
+    form = forms.StrikeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = submit(
+            request,
+            form,
+            lambda: services.strike_gathering(
+                gathering=gathering, reason=form.cleaned_data["reason"], by=request.actor
+            ),
+            lambda row: frame.to(request, "gathering", row),
+            said="The meeting was taken off the register.",
+        )
+        if done:
+            return done
+    intro = "It stays on record as cancelled, with the reason, and is counted nowhere. Its attendance goes with it."
+    return frame.act(
+        request,
+        gathering,
+        form,
+        "Recorded by mistake",
+        "meetings/body_act.html",
+        "Take it off the register",
+        intro=intro,
+    )
 
 
 @page(permissions.RECORD_GATHERING, record=Gathering)
@@ -134,7 +162,7 @@ def agenda(request: Any, gathering: Gathering) -> HttpResponse:
         if form.conflict is not None:
             typed = "\n".join(item.text for item in business)
             form.conflict.append(Clash("Agenda", typed, "\n".join(item.text for item in items)))
-    return _shown(
+    return frame.act(
         request, gathering, form, "Edit the agenda", "meetings/agenda_form.html", "Save the agenda", wide=True
     )
 
@@ -182,7 +210,7 @@ def attendance(request: Any, gathering: Gathering) -> HttpResponse:
             return done
         if form.conflict is not None:
             form.conflict += _register_clashes(form, stored)
-    return _shown(
+    return frame.act(
         request,
         gathering,
         form,
@@ -226,7 +254,7 @@ def decide(request: Any, gathering: Gathering) -> HttpResponse:
     form = forms.DecisionForm(request.POST or None, actor=request.actor, at_meeting=True)
     if done := taken(request, form, gathering.body, gathering):
         return done
-    return _shown(
+    return frame.act(
         request, gathering, form, "Record a decision", "meetings/decision_form.html", "Record the decision"
     )
 
@@ -257,21 +285,3 @@ def taken(
         lambda row: frame.to(request, "resolution", row),
         said="The decision is on the register.",
     )
-
-
-def _shown(
-    request: Any, row: Gathering, form: Any, title: str, template: str, button: str, *, wide: bool = False
-) -> HttpResponse:
-    """The page of a form about one meeting."""
-    there = frame.to(request, "gathering", row)
-    context = {
-        "page_title": title,
-        "page_caption": row.title,
-        "gathering": row,
-        "form": form,
-        "wide": wide,
-        "submit_text": button,
-        "cancel_href": there,
-        "breadcrumbs": frame.way(request, "gatherings", (row.title, there)),
-    }
-    return render(request, template, context)
