@@ -48,6 +48,7 @@ def site(request: Any) -> dict[str, Any]:
         "sign_out_url": reverse("account_logout") if signed_in else "",
         "switch_url": reverse("personas") if settings.SHIELD_PERSONAS else "",
         "person_name": user.person.name if signed_in else "",
+        "account_url": reverse("account") if signed_in else "",
         "footer": [{"text": "Published reports", "href": reverse("front")}],
     }
     if partnership is None or actor is None:

@@ -15,7 +15,7 @@ THIRD_PARTY: dict[str, Declared] = {
     name: Declared(public=True)
     for name in (
         "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
-        "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "account_reset_password_from_key", "account_reset_password_from_key_done", "account_inactive",
     )
 } | {name: Declared(signed_in=True) for name in ("account_change_password", "account_set_password")}  # fmt: skip
 """Routes of django-allauth that we use; each is declared here because its view is not ours."""

@@ -20,6 +20,7 @@ from tests.cast import Cast, make_person, set_up, signed_in
 
 PERSONAS = [key for key, role in roles.ROLES.items() if not role.system] + [
     "agency_lead elsewhere",
+    "agency_admin elsewhere",
     "stranger",
     "staff",
     "nobody",
@@ -33,6 +34,8 @@ CHAIN = {
     "improvement.part", "improvement.decision", "improvement.action", "improvement.progress_note", "improvement.evidence",
     "improvement.impact_review",
 }  # fmt: skip
+ABOUT_PEOPLE_OF_THE_CHARITY = {"accounts.person", "accounts.role_grant", "accounts.agency_membership"}
+"""Specimens about somebody who works for the charity: an administrator of another agency never sees them."""
 ANSWERED_TO_ALL = {
     "account_logout",
     "become",
@@ -75,6 +78,8 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
         return kind in SEEN_BY_THE_AGENCY_ASKED
     if kind in CHAIN and persona == "agency_lead elsewhere":
         return kind in SEEN_BY_EVERY_AGENCY
+    if kind in ABOUT_PEOPLE_OF_THE_CHARITY and persona == "agency_admin elsewhere":
+        return False
     if kind == "files.file" and persona == "agency_lead elsewhere":
         return False  # the specimen is attached to an action of the school's
     return permission in _granted(persona)
@@ -137,6 +142,8 @@ def _client(persona: str, cast: Cast) -> Client:
     agency = {
         "agency_lead": "school",
         "agency_lead elsewhere": "charity",
+        "agency_admin": "charity",
+        "agency_admin elsewhere": "school",
         "safeguarding_partner": "police",
     }.get(persona)
     role = persona.split(" ")[0]
@@ -187,7 +194,7 @@ def _query(route: Route, world: worlds.World) -> str:
     return ""
 
 
-@pytest.mark.parametrize("persona", ["stranger", "agency_lead elsewhere"])
+@pytest.mark.parametrize("persona", ["stranger", "agency_lead elsewhere", "agency_admin elsewhere"])
 def test_no_page_tells_a_stranger_of_a_record(persona: str, some_database: None) -> None:
     """Object references from elsewhere: the answer for a record that is not visible is the one for none at all."""
     cast = set_up()

@@ -22,7 +22,14 @@ NO_EVENT = {
     "shield.kernel.history.services.note_read": "reads have a chain of their own",
     "shield.annual_report.services.render_report": "reads only: a report in its formats",
     "shield.annual_report.services.published_content": "reads only: one format of a frozen report",
-    "shield.kernel.accounts.services.note_source": "part of the act that made the record",
+    "shield.kernel.accounts.services.partnerships.note_source": "part of the act that made the record",
+    "shield.kernel.accounts.services.sessions.note_session": "a sign of life of a session, no act on a record",
+    "shield.kernel.accounts.services.sessions.cut_off": "part of the act that ends the sessions",
+    "shield.kernel.accounts.services.people.reopen": "part of the act that gives a role again",
+    "shield.kernel.accounts.services.people.require_over": "refuses, and writes nothing",
+    "shield.kernel.accounts.services.people.require_agency": "refuses, and writes nothing",
+    "shield.kernel.accounts.services.people.require_role": "refuses, and writes nothing",
+    "shield.kernel.records.services.hand_over": "asks the modules' own services, each records its own events",
 }
 """Public services that record no event, each with its reason."""
 POSITIONAL = {

@@ -47,6 +47,22 @@ def prepare() -> None:
     if not BodyMember.objects.filter(partnership=partnership).exists():
         body = Body.objects.filter(partnership=partnership).first()
         meetings.add_member(body=body, role="member", agency=agency, by=by)
+    _prepare_people(by)
+
+
+def _prepare_people(by: Any) -> None:
+    from datetime import date
+
+    from django.utils import timezone
+
+    from shield.kernel.accounts import services
+    from shield.kernel.accounts.models import Leaving, Person
+
+    if not Leaving.objects.exists():
+        services.leave(
+            person=Person.objects.get(name="Grace Mbeki"), last_day=date(2019, 12, 20), hand_over_to=None, reason="New post",
+            by=by, today=TODAY, now=timezone.now(),
+        )  # fmt: skip
 
 
 def address(route: Route, slug: str = "bexley") -> str:

@@ -12,3 +12,14 @@ ROLE_GRANTED = register("accounts.role_granted", "gave {title} the role {role}")
 ROLE_ENDED = register("accounts.role_ended", "ended the role {role} of {title}")
 AGENCY_JOINED = register("accounts.agency_joined", "noted that {title} works for {agency}")
 AGENCY_LEFT = register("accounts.agency_left", "noted that {title} has left {agency}")
+SESSION_ENDED = register("accounts.session_ended", "ended one of their own sessions")
+OTHER_SESSIONS_ENDED = register("accounts.other_sessions_ended", "ended all their sessions but one")
+SESSIONS_ENDED = register("accounts.sessions_ended", "ended all sessions of {title}")
+LEAVING_PLANNED = register("accounts.leaving_planned", "noted that {title} leaves after {last_day}: {reason}")
+LEAVING_WITHDRAWN = register(
+    "accounts.leaving_withdrawn", "noted that {title} does not leave after {last_day}"
+)
+PERSON_LEFT = register(
+    "accounts.person_left",
+    "noted that {title} has left, the last day being {last_day}: {reason}; {count} things handed over to {to}",
+)

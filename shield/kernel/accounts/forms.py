@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from allauth.account import forms as allauth
+from django.db.models import QuerySet
 
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
-from shield.kernel.accounts import queries, rules
+from shield.kernel.accounts import permissions, queries, rules
 from shield.kernel.accounts.models import Agency, Partnership, Person
 from shield.kernel.design import forms
 from shield.kernel.records.models import KINDS
@@ -21,14 +23,24 @@ def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def role_choices() -> list[tuple[str, str]]:
-    """The access roles a person may hold, in the order of the table."""
-    return [(key, role.label) for key, role in access.table().ROLES.items() if not role.system]
+def role_choices(actor: Actor | None = None) -> list[tuple[str, str]]:
+    """The access roles a person may hold, in the order of the table; for an actor, those they may give."""
+    return [
+        (key, role.label)
+        for key, role in access.table().ROLES.items()
+        if not role.system and (actor is None or role.by_agency or actor.may(permissions.MANAGE_PEOPLE))
+    ]
 
 
 def role_hints() -> dict[str, str]:
     """What each role is for."""
     return {key: role.purpose for key, role in access.table().ROLES.items() if not role.system}
+
+
+def agencies_for(actor: Actor) -> QuerySet[Agency]:
+    """The agencies into which somebody may bring people: all of them, or their own."""
+    rows = queries.agencies(actor)
+    return rows if actor.may(permissions.MANAGE_PEOPLE) else rows.filter(pk__in=actor.agency_ids)
 
 
 class ProfileForm(forms.ShieldForm):
@@ -150,9 +162,9 @@ class RoleForm(forms.ShieldForm):
 
     role = forms.OneOfField([], label="Role", missing="Select a role")
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["role"].choices = role_choices(actor)  # type: ignore[attr-defined]
         self.fields["role"].hints = role_hints()  # type: ignore[attr-defined]
 
 
@@ -166,7 +178,7 @@ class PostForm(forms.ShieldForm):
 
     def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["agency"].queryset = queries.agencies(actor)  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = agencies_for(actor)  # type: ignore[attr-defined]
 
 
 class PersonForm(forms.ShieldForm):
@@ -192,8 +204,36 @@ class PersonForm(forms.ShieldForm):
     def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["agency"].queryset = queries.agencies(actor)  # type: ignore[attr-defined]
-        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["role"].choices = role_choices(actor)  # type: ignore[attr-defined]
         self.fields["role"].hints = role_hints()  # type: ignore[attr-defined]
+
+
+class LeavingForm(forms.ShieldForm):
+    """When somebody leaves, why, and who takes over."""
+
+    last_day = forms.DayField(
+        label="Last day",
+        noun="The last day",
+        missing="Enter the last day",
+        help_text="Today or earlier: their access ends as soon as you confirm. Later: at the end of that day",
+    )
+    hand_over_to = forms.RecordField(
+        label="Who takes over their open work?",
+        required=False,
+        empty_label="Nobody yet",
+        help_text="Without a name it shows among what has no owner",
+    )
+    reason = forms.PlainTextField(
+        label="Reason",
+        missing="Enter the reason",
+        max_length=300,
+        help_text="For example: new post elsewhere",
+    )
+
+    def __init__(self, *arguments: Any, actor: Actor, person: Person, today: date, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        others = queries.people_of(actor, today).exclude(pk=person.pk)
+        self.fields["hand_over_to"].queryset = others  # type: ignore[attr-defined]
 
 
 class HistoryFilter(forms.FilterForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
@@ -13,12 +13,15 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import (
     Agency,
     AgencyMembership,
+    Leaving,
     Office,
     Partnership,
     Person,
     Provenance,
     RoleGrant,
+    SignIn,
     TeamMembership,
+    User,
 )
 from shield.kernel.records.rules import fold
 
@@ -27,6 +30,11 @@ PUBLIC_ROLE = "public"
 
 def _held_on(day: date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def open_on(day: date) -> Q:
+    """Dated rows that hold on a day or begin later: what an end could still be set to."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=day)
 
 
 def public_actor(partnership: Partnership) -> Actor:
@@ -153,6 +161,32 @@ def posts_of(person: Person, actor: Actor) -> QuerySet[AgencyMembership]:
     """The agencies a person works or worked for here, those that still hold first."""
     rows = AgencyMembership.objects.visible_to(actor).filter(person=person).select_related("agency")
     return rows.order_by(F("ends_on").desc(nulls_first=True), "-starts_on")
+
+
+def is_here(person: Person, actor: Actor, on: date) -> bool:
+    """Whether a person has a role or works for an agency in the actor's partnership, now or from a later day."""
+    here = {"partnership_id": actor.partnership_id, "person": person}
+    return any(model.objects.filter(open_on(on), **here).exists() for model in (RoleGrant, AgencyMembership))
+
+
+def planned_leaving(person: Person, actor: Actor) -> Leaving | None:
+    """When a person is to leave, if that is noted and not yet carried out."""
+    rows = Leaving.objects.filter(partnership_id=actor.partnership_id, person=person, status="planned")
+    return rows.select_related("hand_over_to").first()
+
+
+def teams_of(person: Person, actor: Actor, on: date) -> QuerySet[TeamMembership]:
+    """The teams a person is in here on a day."""
+    rows = TeamMembership.objects.filter(_held_on(on), partnership_id=actor.partnership_id, person=person)
+    return rows.select_related("team")
+
+
+def sign_ins_of(user: User, now: datetime, *, idle: timedelta, absolute: timedelta) -> list[SignIn]:
+    """The sessions of a sign-in that are still open, the one seen last first."""
+    rows = SignIn.objects.filter(
+        user=user, ended_at__isnull=True, fits=user.get_session_auth_hash(), seen_at__gte=now - idle
+    )
+    return list(rows.filter(began_at__gte=now - absolute))
 
 
 def everybody_of(partnership_id: uuid.UUID) -> QuerySet[Person]:

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 
-RESERVED_SLUGS = frozenset(
-    {"sign-in", "sign-out", "static", "healthz", "staff", "account", "personas", "files", "jobs"}
-)
+RESERVED_SLUGS = frozenset({
+    "sign-in", "sign-out", "sso", "static", "healthz", "staff", "account", "personas", "files", "jobs", "start", "invitation",
+})  # fmt: skip
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 
 
@@ -35,6 +35,14 @@ class LeadPartner(TextChoices):
     HEALTH = "health", "Health"
 
 
+class LeavingStatus(TextChoices):
+    """Where a leaving stands."""
+
+    PLANNED = "planned", "Planned"
+    DONE = "done", "Carried out"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 def usable_slug(slug: str) -> bool:
     """Whether a partnership may have this word in its addresses."""
     return bool(SLUG.fullmatch(slug)) and slug not in RESERVED_SLUGS
@@ -50,3 +58,40 @@ def session_over(
 ) -> bool:
     """Whether a sign-in has ended: too long without a page, or too long altogether."""
     return now - seen > idle or now - started > absolute
+
+
+# --- Leaving
+
+FURTHEST_AHEAD = timedelta(days=366)
+
+
+def is_due(last_day: date, today: date) -> bool:
+    """Whether a leaving that was planned is carried out: its last day is worked, so on the day after."""
+    return last_day < today
+
+
+def end_of_access(last_day: date, today: date) -> date:
+    """The last day of a role or team. Access ends at once, so on the last day itself it ended the day before."""
+    return last_day if last_day != today else today - timedelta(days=1)
+
+
+def not_before_it_began(starts_on: date, ends_on: date) -> date:
+    """The end of something that began after the end that was meant: it never held."""
+    return max(ends_on, starts_on - timedelta(days=1))
+
+
+# --- Sessions
+
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"),
+            ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
+SYSTEMS = (("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "a Chromebook"),
+           ("Mac OS X", "a Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device_in_words(user_agent: str) -> str:
+    """What a browser says of itself, as a person would: “Firefox on Windows”. It is a hint, never proof."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    if not browser:
+        return f"A browser on {system}" if system else "A device that does not say what it is"
+    return f"{browser} on {system}" if system else browser

@@ -1,5 +1,6 @@
 """Arriving, and the pages on the partnership itself: profile, agencies, people, its whole history."""
 
+from shield.kernel.accounts.views.account import account, sessions
 from shield.kernel.accounts.views.agencies import add_agency, agencies, agency, change_agency
 from shield.kernel.accounts.views.arriving import (
     AccountAdapter,
@@ -9,6 +10,7 @@ from shield.kernel.accounts.views.arriving import (
     personas,
     start,
 )
+from shield.kernel.accounts.views.leaving import end_sessions, leave, withdraw_leaving
 from shield.kernel.accounts.views.people import (
     add_person,
     end_post,
@@ -25,6 +27,7 @@ __all__ = [
     "AccountAdapter",
     "PartnershipOfAddress",
     "SessionLimits",
+    "account",
     "add_agency",
     "add_person",
     "agencies",
@@ -34,12 +37,16 @@ __all__ = [
     "change_profile",
     "end_post",
     "end_role",
+    "end_sessions",
     "give_post",
     "give_role",
     "history",
+    "leave",
     "people",
     "person",
     "personas",
     "profile",
+    "sessions",
     "start",
+    "withdraw_leaving",
 ]

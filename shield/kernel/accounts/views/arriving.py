@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from smtplib import SMTPException
@@ -11,7 +12,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import HASH_SESSION_KEY, login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shield.kernel.access.views import page
-from shield.kernel.accounts import queries, rules
+from shield.kernel.accounts import queries, rules, services
 from shield.kernel.accounts.models import Partnership, User
 from shield.kernel.calendar import queries as calendar
 
@@ -58,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SessionLimits:
-    """Ends a sign-in after too long without a page, or too long altogether."""
+    """Ends a sign-in after too long without a page, or too long altogether; keeps the person's list of sessions."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -75,10 +76,27 @@ class SessionLimits:
                 logout(request)
                 messages.info(request, "You were signed out because you had not used Shield for a while.")
                 return redirect_to_login(request.get_full_path())
-            if now - seen > timedelta(minutes=1) or "shield_started" not in request.session:
+            # A new key or a new password is noted at once: else the list would show a session that is over.
+            mark = f"{request.session.session_key}{request.session.get(HASH_SESSION_KEY)}"
+            if now - seen > timedelta(minutes=1) or request.session.get("shield_mark") != mark:
                 request.session["shield_started"] = started.isoformat()
                 request.session["shield_seen"] = now.isoformat()
+                _note_session(request, now)
+                request.session["shield_mark"] = mark
         return self.get_response(request)
+
+
+def _note_session(request: HttpRequest, now: datetime) -> None:
+    known = request.session.get("shield_sign_in")
+    noted = services.note_session(
+        user=request.user,  # type: ignore[arg-type]
+        known=uuid.UUID(known) if known else None,
+        session_key=request.session.session_key or "",
+        fits=request.session.get(HASH_SESSION_KEY, ""),
+        device=rules.device_in_words(request.headers.get("User-Agent", "")),
+        now=now,
+    )
+    request.session["shield_sign_in"] = str(noted)
 
 
 def _moment(request: HttpRequest, name: str, otherwise: datetime) -> datetime:

@@ -1,0 +1,45 @@
+"""Acts on partnerships, people, sessions and leavers, gathered under one name."""
+
+from shield.kernel.accounts.services.leaving import carry_out_leavings, leave, withdraw_leaving
+from shield.kernel.accounts.services.partnerships import (
+    add_agency,
+    add_office,
+    change_agency,
+    change_profile,
+    found_partnership,
+    note_source,
+)
+from shield.kernel.accounts.services.people import (
+    add_person,
+    end_role,
+    grant_role,
+    join_agency,
+    leave_agency,
+)
+from shield.kernel.accounts.services.sessions import (
+    end_other_sessions,
+    end_session,
+    end_sessions,
+    note_session,
+)
+
+__all__ = [
+    "add_agency",
+    "add_office",
+    "add_person",
+    "carry_out_leavings",
+    "change_agency",
+    "change_profile",
+    "end_other_sessions",
+    "end_role",
+    "end_session",
+    "end_sessions",
+    "found_partnership",
+    "grant_role",
+    "join_agency",
+    "leave",
+    "leave_agency",
+    "note_session",
+    "note_source",
+    "withdraw_leaving",
+]
