@@ -16,6 +16,7 @@ urlpatterns = [
     path("personas/become", accounts.become, name="become"),
     path("sign-in", allauth.login, name="account_login"),
     path("sign-out", allauth.logout, name="account_logout"),
+    path("invitation/<str:token>", accounts.invitation, name="invitation"),
     path("account/", accounts.account, name="account"),
     path("account/sessions", accounts.sessions, name="account_sessions"),
     path("account/password", allauth.password_change, name="account_change_password"),

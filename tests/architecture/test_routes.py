@@ -34,7 +34,9 @@ CHAIN = {
     "improvement.part", "improvement.decision", "improvement.action", "improvement.progress_note", "improvement.evidence",
     "improvement.impact_review",
 }  # fmt: skip
-ABOUT_PEOPLE_OF_THE_CHARITY = {"accounts.person", "accounts.role_grant", "accounts.agency_membership"}
+ABOUT_PEOPLE_OF_THE_CHARITY = {
+    "accounts.person", "accounts.role_grant", "accounts.agency_membership", "accounts.invitation",
+}  # fmt: skip
 """Specimens about somebody who works for the charity: an administrator of another agency never sees them."""
 ANSWERED_TO_ALL = {
     "account_logout",

@@ -17,6 +17,8 @@ NO_EVENT = {
     "shield.kernel.jobs.services.ask_for_due": "asks for scheduled work; changes no record",
     "shield.kernel.notices.services.send": "the message was recorded when it was queued",
     "shield.kernel.notices.services.send_delayed": "the messages were recorded when they were queued",
+    "shield.kernel.notices.services.send_unkept": "the act that asked for the message has its own event",
+    "shield.kernel.accounts.services.invitations.send_invitation": "the invitation was recorded when it was written",
     "shield.kernel.history.services.record": "writes the events themselves",
     "shield.kernel.history.services.anchor": "copies the end of the chain outside the database",
     "shield.kernel.history.services.note_read": "reads have a chain of their own",

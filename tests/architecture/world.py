@@ -49,6 +49,12 @@ def _people(world: World, cast: Cast, by: Any) -> None:
 
     from shield.kernel.accounts import services
 
+    world.put(
+        services.invite(
+            email="new@example.invalid", agency=cast.agencies["charity"], post="", roles=["practitioner"], by=by, today=TODAY,
+            now=timezone.now(), site="http://testserver/",
+        )
+    )  # fmt: skip
     goes = make_person("practitioner", partnership=cast.testbury, name="Lea Leaver")
     world.put(
         services.leave(
@@ -159,4 +165,5 @@ def _report(world: World, by: Any) -> None:
         "year": "2018-19",
         "name": "report.pdf",
         "box": "stuck",
+        "token": "none",
     }

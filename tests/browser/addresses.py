@@ -56,8 +56,13 @@ def _prepare_people(by: Any) -> None:
     from django.utils import timezone
 
     from shield.kernel.accounts import services
-    from shield.kernel.accounts.models import Leaving, Person
+    from shield.kernel.accounts.models import Invitation, Leaving, Person
 
+    if not Invitation.objects.exists():
+        services.invite(
+            email="new@example.invalid", agency=None, post="", roles=["scrutineer"], by=by, today=TODAY, now=timezone.now(),
+            site="http://127.0.0.1/",
+        )  # fmt: skip
     if not Leaving.objects.exists():
         services.leave(
             person=Person.objects.get(name="Grace Mbeki"), last_day=date(2019, 12, 20), hand_over_to=None, reason="New post",

@@ -23,3 +23,7 @@ PERSON_LEFT = register(
     "accounts.person_left",
     "noted that {title} has left, the last day being {last_day}: {reason}; {count} things handed over to {to}",
 )
+INVITED = register("accounts.invited", "wrote {title}")
+INVITATION_RESENT = register("accounts.invitation_resent", "sent {title} again, with a new link")
+INVITATION_WITHDRAWN = register("accounts.invitation_withdrawn", "withdrew {title}")
+INVITATION_ACCEPTED = register("accounts.invitation_accepted", "accepted {title}")

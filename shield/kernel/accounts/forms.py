@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 from allauth.account import forms as allauth
+from django import forms as django_forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import permissions, queries, rules
-from shield.kernel.accounts.models import Agency, Partnership, Person
+from shield.kernel.accounts.models import Agency, Partnership, Person, User
 from shield.kernel.design import forms
 from shield.kernel.records.models import KINDS
 
@@ -181,31 +184,78 @@ class PostForm(forms.ShieldForm):
         self.fields["agency"].queryset = agencies_for(actor)  # type: ignore[attr-defined]
 
 
-class PersonForm(forms.ShieldForm):
-    """A new person: who, how they sign in, where they work, what they may do."""
+class InvitationForm(forms.ShieldForm):
+    """Whom to invite, into which agency, with which roles."""
 
-    name = forms.PlainTextField(label="Name", missing="Enter the person’s name", max_length=200)
     email = forms.EmailField(
         label="Email address",
         missing="Enter the email address they will sign in with",
-        help_text="They choose a password by “Forgotten your password?” on the sign-in page",
+        help_text="Their address at work. They sign in with it",
     )
-    agency = forms.RecordField(
-        label="Agency",
-        required=False,
-        empty_label="None",
-        help_text="An agency lead sees what is asked of this agency",
-    )
+    agency = forms.RecordField(label="Agency", required=False, empty_label="None")
     post = forms.PlainTextField(
         label="Post", required=False, max_length=200, help_text="For example, team manager"
     )
-    role = forms.OneOfField([], label="Role", missing="Select a role")
+    roles = forms.SeveralOfField([], label="Roles", missing="Select at least one role")
 
     def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["agency"].queryset = queries.agencies(actor)  # type: ignore[attr-defined]
-        self.fields["role"].choices = role_choices(actor)  # type: ignore[attr-defined]
-        self.fields["role"].hints = role_hints()  # type: ignore[attr-defined]
+        agency: Any = self.fields["agency"]
+        agency.queryset = agencies_for(actor)
+        if not actor.may(permissions.MANAGE_PEOPLE):
+            agency.required, agency.empty_label = True, None
+            agency.error_messages["required"] = "Select the agency"
+        self.fields["roles"].choices = role_choices(actor)  # type: ignore[attr-defined]
+        self.fields["roles"].hints = role_hints()  # type: ignore[attr-defined]
+
+
+class InvitationActForm(forms.ShieldForm):
+    """What to do with an open invitation."""
+
+    act = forms.OneOfField(
+        [("again", "Send it again"), ("withdraw", "Withdraw it")],
+        label="What would you like to do?",
+        missing="Select what to do",
+        hints={
+            "again": "With a new link and another seven days; the earlier link stops working",
+            "withdraw": "The link stops working at once",
+        },
+    )
+
+
+class AcceptForm(forms.ShieldForm):
+    """Name and password of somebody who accepts an invitation."""
+
+    name = forms.PlainTextField(label="Your name", missing="Enter your name", max_length=200)
+    password1 = django_forms.CharField(
+        label="Password",
+        strip=False,
+        widget=django_forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Choose a password"},
+    )
+    password2 = django_forms.CharField(
+        label="Password, once more",
+        strip=False,
+        widget=django_forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Enter the password once more"},
+    )
+
+    def __init__(self, *arguments: Any, email: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        """The same twice, and good enough by the rules of this installation."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        first, second = given.get("password1"), given.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "The two passwords are not the same")
+        elif first:
+            try:
+                validate_password(first, User(email=self.email))
+            except ValidationError as problem:
+                self.add_error("password1", problem)
+        return given
 
 
 class LeavingForm(forms.ShieldForm):

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from shield.kernel.accounts import permissions
-from shield.kernel.accounts.rules import LeadPartner, LeavingStatus, Sector
+from shield.kernel.accounts.rules import InvitationStatus, LeadPartner, LeavingStatus, Sector
 from shield.kernel.records.models import KINDS, Record, RecordQuerySet, check_storable
 from shield.kernel.records.rules import RecordRef, Retention, Sensitivity, new_id
 
@@ -381,6 +381,48 @@ class TeamMembership(Record):
     ends_on = models.DateField(null=True, blank=True)
 
 
+class InvitationQuerySet(RecordQuerySet):
+    """Invitations: all of the partnership, or those into the actor's own agencies."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """For an agency's administrator, their own agency's only."""
+        rows = super().visible_to(actor)
+        return rows if actor.may(permissions.MANAGE_PEOPLE) else rows.filter(agency_id__in=actor.agency_ids)
+
+
+class Invitation(Record):
+    """Somebody is asked by e-mail to take part, in an agency and with roles. Only a digest of the link is kept."""
+
+    kind = "accounts.invitation"
+    label = "Invitation"
+    view_permission = permissions.MANAGE_OWN_PEOPLE
+    retention = Retention.ACCOUNT
+    sensitivity = {
+        "email": _PERSONAL, "agency": _INTERNAL, "post": _INTERNAL, "roles": _INTERNAL, "status": _INTERNAL,
+        "digest": _INTERNAL, "invited_at": _INTERNAL, "sent_at": _INTERNAL, "expires_at": _INTERNAL,
+        "settled_at": _INTERNAL, "person": _PERSONAL,
+    }  # fmt: skip
+
+    email = models.EmailField()
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    post = models.CharField(max_length=200, blank=True)
+    roles = models.JSONField(default=list)
+    status = models.CharField(max_length=9, choices=InvitationStatus.choices, default=InvitationStatus.OPEN)
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
+    invited_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()  # type: ignore[misc]
+
+    @property
+    def heading(self) -> str:
+        """What the history calls it: never the address, which stands in the record."""
+        return f"an invitation to {self.agency.name}" if self.agency else "an invitation to the partnership"
+
+
 class Leaving(Record):
     """A person leaves the partnership after a last day; until it has been carried out it can be withdrawn."""
 
@@ -443,6 +485,6 @@ class Provenance(Record):
 
 
 __all__ = [
-    "Agency", "AgencyMembership", "Leaving", "Office", "Organisation", "Partnership", "Person", "Provenance",
+    "Agency", "AgencyMembership", "Invitation", "Leaving", "Office", "Organisation", "Partnership", "Person", "Provenance",
     "RecordQuerySet", "RoleGrant", "SignIn", "Team", "TeamMembership", "User",
 ]  # fmt: skip

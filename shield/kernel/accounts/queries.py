@@ -10,9 +10,11 @@ from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
 
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts import rules
 from shield.kernel.accounts.models import (
     Agency,
     AgencyMembership,
+    Invitation,
     Leaving,
     Office,
     Partnership,
@@ -167,6 +169,24 @@ def is_here(person: Person, actor: Actor, on: date) -> bool:
     """Whether a person has a role or works for an agency in the actor's partnership, now or from a later day."""
     here = {"partnership_id": actor.partnership_id, "person": person}
     return any(model.objects.filter(open_on(on), **here).exists() for model in (RoleGrant, AgencyMembership))
+
+
+def invitations(actor: Actor) -> QuerySet[Invitation]:
+    """The invitations an actor may see, the newest first."""
+    return Invitation.objects.visible_to(actor).select_related("agency").order_by("-invited_at", "-pk")
+
+
+def invitation_for(token: str, now: datetime) -> Invitation | None:
+    """The invitation that a link opens, if it still does."""
+    row = (
+        Invitation.objects.filter(digest=rules.digest(token)).select_related("partnership", "agency").first()
+    )
+    return row if row is not None and rules.is_open(row.status, row.expires_at, now) else None
+
+
+def signs_in_with(email: str) -> User | None:
+    """Whoever signs in with an address, in whatever case."""
+    return User.objects.filter(email=email.lower()).select_related("person").first()
 
 
 def planned_leaving(person: Person, actor: Actor) -> Leaving | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import date, datetime, timedelta
 
@@ -43,6 +44,14 @@ class LeavingStatus(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class InvitationStatus(TextChoices):
+    """What became of an invitation; that it is too old follows from its dates."""
+
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 def usable_slug(slug: str) -> bool:
     """Whether a partnership may have this word in its addresses."""
     return bool(SLUG.fullmatch(slug)) and slug not in RESERVED_SLUGS
@@ -78,6 +87,34 @@ def end_of_access(last_day: date, today: date) -> date:
 def not_before_it_began(starts_on: date, ends_on: date) -> date:
     """The end of something that began after the end that was meant: it never held."""
     return max(ends_on, starts_on - timedelta(days=1))
+
+
+# --- Invitations
+
+INVITATION_LASTS = timedelta(days=7)
+
+
+def digest(token: str) -> str:
+    """What is kept of an invitation's link: enough to know it again, not enough to write it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_open(status: str, expires_at: datetime | None, now: datetime) -> bool:
+    """Whether an invitation's link still works."""
+    return status == InvitationStatus.OPEN and expires_at is not None and now <= expires_at
+
+
+def invitation_in_words(
+    status: str, sent_at: datetime | None, expires_at: datetime | None, now: datetime
+) -> tuple[str, str]:
+    """Where an invitation stands, and the tone of its tag."""
+    if status == InvitationStatus.ACCEPTED:
+        return "Accepted", "good"
+    if status == InvitationStatus.WITHDRAWN:
+        return "Withdrawn", "neutral"
+    if sent_at is None:
+        return "Waiting to be sent", "info"
+    return ("Sent, not yet accepted", "info") if is_open(status, expires_at, now) else ("Too old", "late")
 
 
 # --- Sessions

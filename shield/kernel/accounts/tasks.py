@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 from shield.kernel.accounts import services
@@ -13,3 +14,9 @@ from shield.kernel.jobs.rules import job
 def carry_out_leavings() -> None:
     """Every hour, so that whoever left yesterday is out soon after midnight, whenever the worker was started."""
     services.carry_out_leavings(today=calendar.today(), now=calendar.now())
+
+
+@job("accounts.send_invitation")
+def send_invitation(invitation_id: str, site: str) -> None:
+    """Write a link that nobody has seen, keep its digest, send it."""
+    services.send_invitation(invitation_id=uuid.UUID(invitation_id), site=site, now=calendar.now())

@@ -1,5 +1,13 @@
 """Acts on partnerships, people, sessions and leavers, gathered under one name."""
 
+from shield.kernel.accounts.services.invitations import (
+    accept,
+    accept_as_new,
+    invite,
+    resend_invitation,
+    send_invitation,
+    withdraw_invitation,
+)
 from shield.kernel.accounts.services.leaving import carry_out_leavings, leave, withdraw_leaving
 from shield.kernel.accounts.services.partnerships import (
     add_agency,
@@ -24,6 +32,8 @@ from shield.kernel.accounts.services.sessions import (
 )
 
 __all__ = [
+    "accept",
+    "accept_as_new",
     "add_agency",
     "add_office",
     "add_person",
@@ -36,10 +46,14 @@ __all__ = [
     "end_sessions",
     "found_partnership",
     "grant_role",
+    "invite",
     "join_agency",
     "leave",
     "leave_agency",
     "note_session",
     "note_source",
+    "resend_invitation",
+    "send_invitation",
+    "withdraw_invitation",
     "withdraw_leaving",
 ]

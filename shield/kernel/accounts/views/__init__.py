@@ -10,9 +10,9 @@ from shield.kernel.accounts.views.arriving import (
     personas,
     start,
 )
+from shield.kernel.accounts.views.invitations import act_on_invitation, invitation, invitations, invite
 from shield.kernel.accounts.views.leaving import end_sessions, leave, withdraw_leaving
 from shield.kernel.accounts.views.people import (
-    add_person,
     end_post,
     end_role,
     give_post,
@@ -28,8 +28,8 @@ __all__ = [
     "PartnershipOfAddress",
     "SessionLimits",
     "account",
+    "act_on_invitation",
     "add_agency",
-    "add_person",
     "agencies",
     "agency",
     "become",
@@ -41,6 +41,9 @@ __all__ = [
     "give_post",
     "give_role",
     "history",
+    "invitation",
+    "invitations",
+    "invite",
     "leave",
     "people",
     "person",

@@ -30,7 +30,7 @@ def role_label(key: str) -> str:
 def people(request: Any) -> HttpResponse:
     """The people of the partnership, with their roles and agencies."""
     filters = forms.PersonFilter(request.GET, actor=request.actor)
-    may_manage = request.actor.may(permissions.MANAGE_PEOPLE)
+    may_manage = request.actor.may(permissions.MANAGE_OWN_PEOPLE)
     columns = (
         Column(key="name", label="Name", sort=True, href=lambda row: frame.to(request, "person", row)),
         Column(key="roles", label="Roles", value=lambda row: ", ".join(role_label(g.role) for g in row.held)),
@@ -47,8 +47,8 @@ def people(request: Any) -> HttpResponse:
         exportable=request.actor.may(permissions.EXPORT_IDENTITIES),
         filtered=bool(filters.chosen),
         empty="Nobody has a role here yet.",
-        empty_href=frame.to(request, "person_add") if may_manage else "",
-        empty_link="Add a person",
+        empty_href=frame.to(request, "invite") if may_manage else "",
+        empty_link="Invite a person",
     )
     context = {
         "page_title": "People",
@@ -168,32 +168,6 @@ def _state(row: Any, today: Any) -> tuple[str, str]:
     if rules.in_force(row.starts_on, row.ends_on, today):
         return "Holds", "good"
     return ("Ended", "neutral") if row.ends_on and row.ends_on < today else ("Begins later", "info")
-
-
-@page(permissions.MANAGE_PEOPLE)
-def add_person(request: Any) -> HttpResponse:
-    """Add a person with a sign-in and a first role."""
-    form = forms.PersonForm(request.POST or None, actor=request.actor)
-    there = frame.to(request, "people")
-    if request.method == "POST" and form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("name", "email", "agency", "post", "role")}
-        if done := submit(
-            request,
-            form,
-            lambda: services.add_person(by=request.actor, today=request.today, **given),
-            lambda row: frame.to(request, "person", row),
-            said=f"{given['name']} was added. They choose a password by “Forgotten your password?” on the sign-in page.",
-        ):
-            return done
-    context = {
-        "page_title": "Add a person",
-        "form": form,
-        "submit_text": "Add the person",
-        "cancel_href": there,
-    }
-    return render(
-        request, "accounts/form.html", {**context, "breadcrumbs": frame.way(request, ("People", there))}
-    )
 
 
 @page(permissions.MANAGE_OWN_PEOPLE, record=Person)
