@@ -34,6 +34,8 @@ CHAIN = {
     "improvement.part", "improvement.decision", "improvement.action", "improvement.progress_note", "improvement.evidence",
     "improvement.impact_review",
 }  # fmt: skip
+OF_ONES_OWN_SIGN_IN = ("account_reauthenticate", "mfa_")
+"""Pages on one's own sign-in: they answer by what it has, whatever the role (403 where there is no way to confirm)."""
 ABOUT_PEOPLE_OF_THE_CHARITY = {
     "accounts.person", "accounts.role_grant", "accounts.agency_membership", "accounts.invitation",
 }  # fmt: skip
@@ -44,6 +46,8 @@ ANSWERED_TO_ALL = {
     "published_report",
     "published_file",
     "account_signup",
+    "openid_connect_login",
+    "openid_connect_callback",
     "personas",
 }
 """Public routes whose answer to anybody is not a plain page (a redirect, or nothing published yet)."""
@@ -94,6 +98,10 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {405}
     if route.name == "account_login":
         return {200} if persona == "nobody" else {302}
+    if route.name == "mfa_authenticate":
+        return {302}  # only between the password and being signed in
+    if persona != "nobody" and route.name.startswith(OF_ONES_OWN_SIGN_IN):
+        return {200, 302, 403, 404, 405}
     if declared.public:
         return {200, 302, 400, 403, 404, 405} if route.name in ANSWERED_TO_ALL or method == "POST" else {200}
     if persona == "nobody":

@@ -166,4 +166,6 @@ def _report(world: World, by: Any) -> None:
         "name": "report.pdf",
         "box": "stuck",
         "token": "none",
+        "pk": "1",
+        "provider_id": "agency",
     }

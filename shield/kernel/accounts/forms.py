@@ -6,6 +6,9 @@ from datetime import date
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms as django_forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -127,6 +130,10 @@ class AgencyForm(forms.ShieldForm):
     note = forms.PlainTextField(
         label="Note", required=False, multiline=True, rows=3, help_text="Not published"
     )
+    sso_only = forms.TickField(
+        label="Its people sign in through its own provider only",
+        help_text="Holds once single sign-on is set up for this installation; a password then no longer opens",
+    )
 
     def __init__(self, *arguments: Any, actor: Actor, agency: Agency | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -142,7 +149,9 @@ class AgencyForm(forms.ShieldForm):
     @staticmethod
     def initial_of(row: Agency) -> dict[str, Any]:
         """An agency as the form shows it."""
-        names = ("name", "short_name", "sector", "parent", "relevant_from", "relevant_to", "note")
+        names = (
+            "name", "short_name", "sector", "parent", "relevant_from", "relevant_to", "note", "sso_only",
+        )  # fmt: skip
         return {**{name: getattr(row, name) for name in names}, "lead_partner": row.lead_partner or "none"}
 
 
@@ -240,9 +249,11 @@ class AcceptForm(forms.ShieldForm):
         error_messages={"required": "Enter the password once more"},
     )
 
-    def __init__(self, *arguments: Any, email: str, **options: Any) -> None:
+    def __init__(self, *arguments: Any, email: str, with_password: bool = True, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.email = email
+        if not with_password:
+            del self.fields["password1"], self.fields["password2"]
 
     def clean(self) -> dict[str, Any]:
         """The same twice, and good enough by the rules of this installation."""
@@ -284,6 +295,14 @@ class LeavingForm(forms.ShieldForm):
         super().__init__(*arguments, **options)
         others = queries.people_of(actor, today).exclude(pk=person.pk)
         self.fields["hand_over_to"].queryset = others  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.ShieldForm):
+    """Why something is done that needs a reason."""
+
+    reason = forms.PlainTextField(
+        label="Reason", missing="Enter the reason", max_length=300, help_text="It is kept in the history"
+    )
 
 
 class HistoryFilter(forms.FilterForm):
@@ -340,6 +359,67 @@ class ForgottenPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         _in_our_words(self, {"email": ("Email address", "Enter your email address")})
+
+
+_CODE = {"code": ("Code", "Enter the code")}
+
+
+def _for_a_code(form: Any, hint: str) -> None:
+    _in_our_words(form, _CODE)
+    form.fields["code"].help_text = hint
+    form.fields["code"].width = 10
+    form.fields["code"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
+
+
+class SecondFactorForm(mfa.AuthenticateForm):  # type: ignore[misc]
+    """The code at sign-in."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _for_a_code(self, "From your authenticator app, or one of your recovery codes")
+
+
+class ConfirmByCodeForm(mfa.ReauthenticateForm):  # type: ignore[misc]
+    """The code once more, before something important is changed."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _for_a_code(self, "From your authenticator app, or one of your recovery codes")
+
+
+class ActivateAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an authenticator app."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _for_a_code(self, "The six digits that the app shows now")
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey's name; the passkey itself comes from the browser."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, {"name": ("Name", "Enter a name")})
+        self.fields["name"].help_text = "So that you can tell it from others, like “Office laptop”"
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    name = forms.PlainTextField(label="Name", missing="Enter a name", max_length=60)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, {"name": ("Name", "Enter a name")})
+
+
+class ConfirmByPasswordForm(allauth.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before something important is changed."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, {"password": ("Password", "Enter your password")})
 
 
 _NEW = {

@@ -103,6 +103,7 @@ class Agency(Record):
     sensitivity = {
         "organisation": _PUBLIC, "name": _PUBLIC, "short_name": _PUBLIC, "sector": _PUBLIC, "lead_partner": _PUBLIC,
         "parent": _PUBLIC, "relevant_from": _PUBLIC, "relevant_to": _PUBLIC, "note": _INTERNAL,
+        "sso_only": _INTERNAL,
     }  # fmt: skip
 
     organisation = models.ForeignKey(
@@ -116,6 +117,7 @@ class Agency(Record):
     relevant_from = models.DateField(null=True, blank=True)
     relevant_to = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
+    sso_only = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name"]

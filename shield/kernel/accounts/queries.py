@@ -6,6 +6,7 @@ import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
 
 from shield.kernel.access import queries as access
@@ -25,6 +26,7 @@ from shield.kernel.accounts.models import (
     TeamMembership,
     User,
 )
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.records.rules import fold
 
 PUBLIC_ROLE = "public"
@@ -187,6 +189,29 @@ def invitation_for(token: str, now: datetime) -> Invitation | None:
 def signs_in_with(email: str) -> User | None:
     """Whoever signs in with an address, in whatever case."""
     return User.objects.filter(email=email.lower()).select_related("person").first()
+
+
+def must_use_sso(person: Person, on: date) -> bool:
+    """Whether a person works for an agency, in any partnership, that signs in through its own provider only."""
+    posts = AgencyMembership.objects.filter(_held_on(on), person=person)
+    return posts.filter(agency__sso_only=True).exists()
+
+
+def second_factors(user: User) -> int:
+    """How many second factors somebody has set up; recovery codes alone are none."""
+    types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return int(Authenticator.objects.filter(user_id=user.pk, type__in=types).count())
+
+
+def must_have_second_factor(person: Person, on: date) -> bool:
+    """Whether any role of a person, in any partnership, lets them see a child's record."""
+    demanding = [key for key, role in access.table().ROLES.items() if role.second_factor]
+    return RoleGrant.objects.filter(_held_on(on), person=person, role__in=demanding).exists()
+
+
+def today() -> date:
+    """The day on which a page of allauth's is asked, which brings none along."""
+    return calendar.today()
 
 
 def planned_leaving(person: Person, actor: Actor) -> Leaving | None:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/<uuid:id>/agencies/add", views.give_post, name="person_post"),
     path("people/<uuid:id>/leave", views.leave, name="person_leave"),
     path("people/<uuid:id>/sessions/end", views.end_sessions, name="person_sessions_end"),
+    path("people/<uuid:id>/second-factor/reset", views.reset_second_factor, name="second_factor_reset"),
     path("people/leavings/<uuid:id>/withdraw", views.withdraw_leaving, name="leaving_withdraw"),
     path("people/roles/<uuid:id>/end", views.end_role, name="role_end"),
     path("people/agencies/<uuid:id>/end", views.end_post, name="post_end"),

@@ -63,3 +63,9 @@ INVITED = template(
     "Open this link to accept. It can be used once, until {due}:\n\n{link}\n\n"
     "If you did not expect this, do nothing: without the link nobody can accept in your place.\n",
 )
+SIGN_IN_CHANGED = template(
+    "sign_in_changed",
+    "Your sign-in to Shield was changed",
+    "How you sign in to Shield was changed: {reference}.\n\n"
+    "If it was not you, tell the business manager of your partnership at once.\n",
+)

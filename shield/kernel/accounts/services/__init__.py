@@ -24,7 +24,9 @@ from shield.kernel.accounts.services.people import (
     join_agency,
     leave_agency,
 )
+from shield.kernel.accounts.services.second_factor import note_sign_in_changed, reset_second_factor
 from shield.kernel.accounts.services.sessions import (
+    cut_off,
     end_other_sessions,
     end_session,
     end_sessions,
@@ -40,6 +42,7 @@ __all__ = [
     "carry_out_leavings",
     "change_agency",
     "change_profile",
+    "cut_off",
     "end_other_sessions",
     "end_role",
     "end_session",
@@ -51,8 +54,10 @@ __all__ = [
     "leave",
     "leave_agency",
     "note_session",
+    "note_sign_in_changed",
     "note_source",
     "resend_invitation",
+    "reset_second_factor",
     "send_invitation",
     "withdraw_invitation",
     "withdraw_leaving",

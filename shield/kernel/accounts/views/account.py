@@ -28,6 +28,7 @@ def account(request: Any) -> HttpResponse:
         "facts": [("Name", user.person.name), ("Signs in with", user.email)],
         "partnerships": list(queries.partnerships_of(user.person, request.today)),
         "has_password": user.has_usable_password(),
+        "factor_count": queries.second_factors(user),
         "session_count": len(_open(request)),
     }
     return render(request, "accounts/account.html", context)

@@ -44,9 +44,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Accounts are made by invitation only."""
         return False
 
+    def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        """Whoever works for an agency that signs in through its own provider does not come in by a password."""
+        refused: HttpResponse | None = super().pre_login(request, user, **more)
+        if (
+            refused is not None
+            or "sociallogin" in (more.get("signal_kwargs") or {})
+            or not settings.SHIELD_SSO
+        ):
+            return refused
+        if queries.must_use_sso(user.person, calendar.today()):
+            messages.error(request, f"Your agency signs in through {settings.SHIELD_SSO}. Use that below.")
+            return HttpResponseRedirect(reverse("account_login"))
+        return None
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The person's partnership, or the choice between several."""
         return reverse("start")
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Not asked of somebody who has only just signed in: they have shown who they are."""
+        now = timezone.now()
+        began = _moment(self.request, "shield_started", now)
+        just_now = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+        return now - began > just_now and bool(super().is_reauthentication_required(app=app))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a message; if the mail server is down the page still works and says so, to everybody alike."""

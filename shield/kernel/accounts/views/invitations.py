@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
@@ -133,18 +134,21 @@ def invitation(request: Any, token: str) -> HttpResponse:
         return _accept_known(request, token, row, context)
     if request.user.is_authenticated:
         return render(request, "accounts/invitation.html", {**context, "sign_out_first": True})
-    form = forms.AcceptForm(request.POST or None, email=row.email)
+    by_password = not (settings.SHIELD_SSO and row.agency is not None and row.agency.sso_only)
+    context["by_password"] = by_password
+    form = forms.AcceptForm(request.POST or None, email=row.email, with_password=by_password)
     if request.method == "POST" and form.is_valid():
         try:
             services.accept_as_new(
-                token=token, name=form.cleaned_data["name"], password=form.cleaned_data["password1"], today=request.today, now=now
+                token=token, name=form.cleaned_data["name"], password=form.cleaned_data.get("password1"), today=request.today, now=now
             )  # fmt: skip
         except Refused as refusal:
             form.refuse(refusal.message, refusal.field)
         except ValidationError as problem:
             form.refuse(" ".join(problem.messages))
         else:
-            messages.success(request, "Your account is ready. Sign in with your email address and password.")
+            how = "your email address and password" if by_password else settings.SHIELD_SSO
+            messages.success(request, f"Your account is ready. Sign in with {how}.")
             return HttpResponseRedirect(reverse("account_login"))
     return render(request, "accounts/invitation.html", {**context, "form": form})
 

@@ -90,6 +90,8 @@ def _acts(request: Any, person: Person) -> list[dict[str, str]]:
             ("person_leave", "They leave the partnership"),
             ("person_sessions_end", "End all their sessions"),
         ]
+        if hasattr(person, "user") and queries.second_factors(person.user):
+            offered.append(("second_factor_reset", "Reset their second factor"))
     return [{"href": frame.to(request, name, person), "text": text} for name, text in offered]
 
 
