@@ -8,8 +8,11 @@ from typing import Any
 from shield.project.routes import Route, routes
 from tests.cast import TODAY
 
-NOT_PAGES = {"file", "published_report", "published_file", "account_logout", "healthz", "account_signup"}
-"""A download, what is not published yet, and what only acts or answers a machine."""
+NOT_PAGES = {
+    "file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
+    "openid_connect_callback", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
+}  # fmt: skip
+"""A download, what is not published yet, what only acts or answers a machine, and what asks for a second factor set up."""
 VALUES = {
     "key": "meetings.board_held",
     "section": "2.3",

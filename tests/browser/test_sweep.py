@@ -98,6 +98,7 @@ Become = Callable[[Page, str], Page]
 
 
 def _inside(route: Route) -> bool:
+    """Whether one is signed in to see it."""
     return (
         "<slug:partnership>" in route.path
         or route.name in {"components", "start"}
