@@ -13,6 +13,9 @@ RECOMMENDATION_MOVED = register(
     "improvement.recommendation_moved", "marked the recommendation {title} as {status}"
 )
 OWNER_GIVEN = register("improvement.owner_given", "made {owner} the owner of {title}")
+OWNER_LEFT = register(
+    "improvement.owner_left", "noted that the owner of {title} has left; it now rests with {owner}"
+)
 DECISION_RECORDED = register("improvement.decision_recorded", "recorded the decision {title}")
 ACTION_ADDED = register("improvement.action_added", "added the action {title}, owned by {owner}")
 ACTION_CHANGED = register("improvement.action_changed", "changed the action {title}")

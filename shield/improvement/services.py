@@ -218,6 +218,24 @@ def give_owner(*, record: Owned, owner: Owner, by: Actor, expected_version: int 
 
 
 @transaction.atomic
+def hand_over(*, person: Person, to: Person | None, by: Actor, today: date) -> int:
+    """Pass on what somebody who leaves answers for by name; returns how much.
+
+    With nobody to take over, the agency or office beside the name goes on answering; where there is none, it shows
+    as work without an owner.
+    """
+    access.require(by, permissions.ASSIGN)
+    held = queries.held_by(person, by)
+    for each in held:
+        row: Owned = type(each).objects.locked(each.pk, by=by)
+        row.owner_person = to
+        row.store()
+        event = events.OWNER_GIVEN if to else events.OWNER_LEFT
+        history.record(event, on=row.ref, by=by, details={"owner": row.owner_words or "nobody"})
+    return len(held)
+
+
+@transaction.atomic
 def record_decision(
     *, text: str, outcome: str, by: Actor, permission: access.Permission = permissions.EDIT,
     recommendations: Iterable[Recommendation] = (), priorities: Iterable[Priority] = (), **values: Any,

@@ -16,6 +16,10 @@ THIRD_PARTY = {
     "django.contrib.sessions.models.Session",
     "allauth.account.models.EmailAddress",
     "allauth.account.models.EmailConfirmation",
+    "allauth.mfa.models.Authenticator",
+    "allauth.socialaccount.models.SocialApp",
+    "allauth.socialaccount.models.SocialAccount",
+    "allauth.socialaccount.models.SocialToken",
     "django_tasks_db.models.DBTaskResult",
 }
 """Models that are not ours: they declare nothing, and no code of ours adds fields to them."""

@@ -19,6 +19,7 @@ from shield.improvement.models import (
     Finding,
     ImpactReview,
     Owned,
+    Part,
     Priority,
     ProgressNote,
     Recommendation,
@@ -28,6 +29,7 @@ from shield.improvement.models import (
 )
 from shield.improvement.queries.breaks import HAS_OWNER
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Person
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef
 
@@ -62,6 +64,16 @@ def open_actions(actor: Actor) -> QuerySet[Action]:
 def my_actions(actor: Actor) -> QuerySet[Action]:
     """Open actions that are the actor's own or their agencies'."""
     return open_actions(actor).filter(owned_by(actor))
+
+
+def held_by(person: Person, actor: Actor) -> list[Owned]:
+    """What a person answers for by name and has not finished: actions, recommendations and parts of these."""
+    standing = ~Q(status__in=[rules.RecommendationStatus.DECLINED, rules.RecommendationStatus.CLOSED])
+    return [
+        *open_actions(actor).filter(owner_person=person),
+        *Recommendation.objects.visible_to(actor).filter(standing, owner_person=person).order_by("reference"),
+        *Part.objects.visible_to(actor).filter(owner_person=person).order_by("reference"),
+    ]
 
 
 def count_actions(rows: QuerySet[Action], today: date) -> dict[str, int]:

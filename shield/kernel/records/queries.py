@@ -48,6 +48,21 @@ def _doors() -> Any:
     return import_module(settings.SHIELD_PANELS).DOORS
 
 
+def hands() -> Any:
+    """What passes on the open work of somebody who leaves: services of modules, called by `services.hand_over`."""
+    return import_module(settings.SHIELD_PANELS).HANDS
+
+
+def handing_over(person: Any, actor: Any) -> list[Panel]:
+    """What a person holds across modules that somebody must take over when they leave."""
+    return [
+        panel
+        for door in _doors()
+        if hasattr(door, "handing_over")
+        for panel in door.handing_over(person, actor)
+    ]
+
+
 def panels(ref: RecordRef, actor: Any) -> list[Panel]:
     """What other modules show on a record's page."""
     return [panel for door in _doors() if hasattr(door, "panels") for panel in door.panels(ref, actor)]

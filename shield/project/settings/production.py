@@ -23,6 +23,8 @@ if not os.environ.get("SHIELD_HOSTS") or "*" in ALLOWED_HOSTS:
 
 if os.environ["SHIELD_TLS"] == "proxy":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Else every person would seem to come from the proxy, and one guessing machine would lock all of them out.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -5,7 +5,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.urls import reverse
 
@@ -163,59 +162,6 @@ def test_an_agencys_page_shows_its_people_to_those_who_may_see_people(manager, p
 
 
 # --- People
-
-
-def test_a_person_is_added_with_a_first_role_and_chooses_a_password_by_the_link(manager, client, agencies):
-    page = manager.get(to("person_add"))
-    sent = {
-        **hidden(page), "name": "Ana Lead", "email": "Ana@Example.org", "agency": agencies["school"].pk, "post": "Head",
-        "role": "agency_lead",
-    }  # fmt: skip
-    answer = manager.post(to("person_add"), sent, follow=True)
-    text = text_of(answer)
-    for told in (
-        "Ana Lead was added.",
-        "has not chosen a password yet",
-        "Agency lead",
-        "Hillside School",
-        "Head",
-        "ana@example.org",
-    ):
-        assert told in text, told
-    client.post(reverse("account_reset_password"), {"email": "ana@example.org"})
-    [message] = mail.outbox
-    assert message.to == ["ana@example.org"]
-    assert "Ana" not in message.body, "no identity in a message"
-    link = re.search(r"https?://[^/]+(/account/\S+)", message.body)[1]
-    page = client.get(link, follow=True)
-    chosen = {"password1": "three quiet green boats", "password2": "three quiet green boats"}
-    done = client.post(page.request["PATH_INFO"], chosen, follow=True)
-    assert "Your password is set" in text_of(done)
-    signed = client.post(
-        reverse("account_login"), {"login": "ana@example.org", "password": chosen["password1"]}
-    )
-    assert signed.headers["Location"] == reverse("start")
-
-
-def test_an_address_that_signs_in_somebody_already_is_refused_at_its_field(manager, person):
-    known = person("practitioner")
-    page = manager.get(to("person_add"))
-    sent = {**hidden(page), "name": "Ana", "email": known.user.email.upper(), "role": "practitioner"}
-    answer = manager.post(to("person_add"), sent)
-    assert "Somebody signs in with this address already." in text_of(answer)
-    assert not Person.objects.filter(name="Ana").exists()
-
-
-def test_a_person_added_twice_by_a_double_click_is_one_person(manager, cast):
-    sent = {
-        **hidden(manager.get(to("person_add"))),
-        "name": "Ana",
-        "email": "ana@example.org",
-        "role": "practitioner",
-    }
-    first, second = manager.post(to("person_add"), sent), manager.post(to("person_add"), sent)
-    assert first.headers["Location"] == second.headers["Location"]
-    assert Person.objects.filter(name="Ana").count() == 1
 
 
 def test_a_role_is_given_and_ended_but_not_ones_own(manager, person):
@@ -377,12 +323,13 @@ def test_a_page_of_one_costs_at_most_fifteen(manager, person, agencies, count_qu
         ("safeguarding_partner", (200, 200, 403, 200, 403)),
         ("scrutineer", (200, 403, 403, 200, 403)),
         ("agency_lead", (200, 403, 403, 403, 403)),
+        ("agency_admin", (200, 200, 200, 403, 403)),
         ("practitioner", (200, 403, 403, 403, 403)),
     ],
 )
 def test_each_role_opens_what_the_table_gives_it(person, client_of, role, answers):
     client = client_of(person(role))
-    pages = ("profile", "people", "person_add", "history", "agency_add")
+    pages = ("profile", "people", "invite", "history", "agency_add")
     assert tuple(client.get(to(name)).status_code for name in pages) == answers
 
 
