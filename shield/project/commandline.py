@@ -16,12 +16,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status is 0 if it did what it was asked, 1 if it found something open, 2 if refused."""
     arguments = _parser().parse_args(argv)
     _choose_settings(arguments)
+    from shield.kernel.sealed.rules import KeysMissing
     from shield.project import commands
 
     act: Callable[[argparse.Namespace], int] = getattr(commands, arguments.act)
     try:
         return act(arguments)
-    except commands.CannotDo as problem:
+    except (commands.CannotDo, KeysMissing) as problem:
         print(f"shield: {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -332,19 +332,21 @@ def history_verify(arguments: argparse.Namespace) -> int:
     from shield.kernel.accounts.models import Partnership
     from shield.kernel.history import queries
 
-    chosen = (
-        [_partnership(arguments.partnership)]
-        if arguments.partnership
-        else list(Partnership.objects.order_by("slug"))
-    )
+    everybody = list(Partnership.objects.order_by("slug"))
+    chosen = [_partnership(arguments.partnership)] if arguments.partnership else everybody
     broken = False
     for partnership in chosen:
         verdict = queries.verify(partnership.pk)
         broken |= not verdict.sound
-        print(
-            f"{partnership.slug}: {verdict.count} entries, "
-            + ("sound" if verdict.sound else f"BROKEN. {verdict.first_fault}")
-        )
+        found = "sound" if verdict.sound else f"BROKEN. {verdict.first_fault}"
+        note = f". {verdict.note}" if verdict.note else ""
+        print(f"{partnership.slug}: {verdict.count} entries, {found}{note}")
+    if not arguments.partnership:
+        for gone in queries.anchored_elsewhere([partnership.pk for partnership in everybody]):
+            broken = True
+            print(
+                f"{gone}: BROKEN. The history of this partnership was anchored, and the partnership is gone."
+            )
     return 1 if broken else 0
 
 

@@ -44,8 +44,15 @@ def load(path: Path) -> KeyRing:
     try:
         raw = json.loads(path.read_text())
         return KeyRing({p: {i: bytes.fromhex(k) for i, k in ring.items()} for p, ring in raw.items()})
-    except (OSError, ValueError, AttributeError) as problem:
-        raise KeysMissing(f"The key file {path.name} cannot be read: {problem}.") from problem
+    except FileNotFoundError as problem:
+        raise KeysMissing(
+            f"The key file {path} is missing. Put it back, or name it by SHIELD_KEYS."
+        ) from problem
+    except OSError as problem:
+        raise KeysMissing(f"The key file {path} cannot be read: {problem.strerror}.") from problem
+    except (ValueError, AttributeError, TypeError, RecursionError) as problem:
+        # What is in the file may be a key, so nothing of it is told.
+        raise KeysMissing(f"The key file {path} cannot be read: it does not hold keys.") from problem
 
 
 def create(path: Path) -> None:
@@ -68,6 +75,8 @@ def mac(key: bytes, message: bytes) -> str:
     return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
-def same(one: str, other: str) -> bool:
-    """Compare two MACs without telling by the time taken where they differ."""
-    return hmac.compare_digest(one, other)
+def same(one: str, other: object) -> bool:
+    """Compare a MAC with a stored one, whatever stands there, without telling by the time taken where they differ."""
+    if not isinstance(other, str):
+        return False
+    return hmac.compare_digest(one.encode(), other.encode(errors="replace"))

@@ -311,7 +311,7 @@ def test_the_history_is_read_newest_first_filtered_and_linked(manager, by, agenc
     assert all(row.actor_id is None for row in by_system.page_rows)
 
 
-def test_a_sound_history_is_verified_and_the_page_remembers_it(manager, cast):
+def test_a_sound_history_is_verified_and_the_page_remembers_it(committed_database, manager, cast):
     assert "Nobody has checked the history yet." in text_of(manager.get(to("history")))
     text = text_of(manager.post(to("history"), follow=True))
     assert "The history is sound" in text
