@@ -161,3 +161,16 @@ def test_verify_names_an_anchored_partnership_that_is_gone(sample: CommittedData
         gone.unlink()
     assert done.returncode == 1
     assert "the partnership is gone" in done.stdout
+
+
+@pytest.mark.parametrize("out", ["/proc/x", "{file}", "/proc"])
+def test_a_place_that_cannot_take_the_report_is_said_in_one_line(
+    sample: CommittedDatabase, tmp_path: Path, out: str
+) -> None:
+    (tmp_path / "file").touch()
+    done = _shield(
+        sample, "report", "build", "--partnership", "bexley", "--year", "2018-19",
+        "--out", out.format(file=tmp_path / "file"),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith("shield: ")

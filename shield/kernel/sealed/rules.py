@@ -56,12 +56,23 @@ def load(path: Path) -> KeyRing:
 
 
 def create(path: Path) -> None:
-    """Write a new key file, readable by its owner only; an existing file is never overwritten."""
+    """Write a new key file, readable by its owner only; an existing file is never overwritten.
+
+    Each key has an id of its own, so that the keys of another installation are told apart. The file appears
+    whole or not at all.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    ring = {purpose: {"k1": secrets.token_hex(32)} for purpose in PURPOSES}
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(ring, file)
+    ring = {purpose: {f"k{secrets.token_hex(4)}": secrets.token_hex(32)} for purpose in PURPOSES}
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(ring, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)  # unlike a renaming, this never replaces what is there
+    finally:
+        aside.unlink()
 
 
 @lru_cache(maxsize=4)
