@@ -318,7 +318,15 @@ def test_a_list_of_a_few_days_adds_them_and_withdraws_none(by, update):
     assert not queries.working_calendar().is_working_day(date(2019, 12, 25))
 
 
-@pytest.mark.parametrize("text", ["", "{}", listed((date(2019, 7, 25), ""))])
+def test_a_single_day_far_ahead_makes_no_year_known(by, update):
+    assert update('{"events": [{"title": "New Year", "date": "2150-01-01"}]}')[0] == 1
+    with pytest.raises(Refused, match="cannot be counted yet"):
+        start(by, date(2149, 12, 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[" * 100_000, listed((date(2019, 7, 25), "")), listed((date(2019, 7, 25), "\ud800"))]
+)
 def test_a_bad_file_changes_nothing(by, update, text):
     clock = start(by)
     with pytest.raises(calendar.BadHolidayFile):
