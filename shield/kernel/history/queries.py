@@ -63,6 +63,7 @@ def read_payload(read: Read) -> str:
             "id": read.pk,
             "at": rules.moment(read.at),
             "actor_id": str(read.actor_id or ""),
+            "actor_name": read.actor_name,
             "record_kind": read.record_kind,
             "record_id": str(read.record_id),
             "purpose": read.purpose,

@@ -8,6 +8,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from django.conf import settings
@@ -136,7 +137,8 @@ def seal_reads(*, partnership_id: uuid.UUID, by: Actor, before: datetime | None 
     unsealed = Read.objects.filter(
         partnership_id=partnership_id, id__gt=last.last_id if last else 0
     ).order_by("id")
-    rows = [row for row in unsealed if before is None or row.at <= before]
+    # Up to the first that is too young, not all that are old enough: a batch is everything from its first to its last.
+    rows = list(takewhile(lambda row: before is None or row.at <= before, unsealed))
     if not rows:
         return 0
     key_id, key = sealed.ring(Path(settings.SHIELD_KEYS)).current("history")

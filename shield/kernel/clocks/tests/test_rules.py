@@ -1,5 +1,6 @@
 """Due dates and how they are explained."""
 
+import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -91,7 +92,7 @@ def test_merged_pauses_hold_the_same_days_each_once(start, spans):
     still = {day for p in pauses for day in calendar.each_day(p.starts_on, p.ends_on)}
     merged = rules.merged(pauses)
     assert sum((p.ends_on - p.starts_on).days for p in merged) == len(still)
-    assert all(one.ends_on < other.starts_on for one, other in zip(merged, merged[1:], strict=False))
+    assert all(one.ends_on < other.starts_on for one, other in itertools.pairwise(merged))
 
 
 @given(starts, st.integers(1, 60), st.sampled_from(rules.Unit.values), st.integers(0, 60))

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -331,9 +331,21 @@ def test_a_read_younger_than_the_moment_given_waits_for_the_next_batch(seen):
     assert services.seal_reads(partnership_id=seen.partnership_id, by=seen, before=oldest) == 1
 
 
+def test_a_batch_ends_before_the_first_read_that_is_too_young(seen):
+    _first, second, third = Read.objects.order_by("id")
+    tamper("UPDATE history_read SET at = %s WHERE id = %s", third.at + timedelta(hours=1), second.pk)
+    assert services.seal_reads(partnership_id=seen.partnership_id, by=seen, before=third.at) == 1
+    assert services.seal_reads(partnership_id=seen.partnership_id, by=seen) == 2
+    assert verify(seen.partnership_id).sound
+
+
 @pytest.mark.parametrize(
     "statement",
-    ["DELETE FROM history_read WHERE id = %s", "UPDATE history_read SET purpose = '' WHERE id = %s"],
+    [
+        "DELETE FROM history_read WHERE id = %s",
+        "UPDATE history_read SET purpose = '' WHERE id = %s",
+        "UPDATE history_read SET actor_name = 'Somebody else' WHERE id = %s",
+    ],
 )
 def test_cut_or_changed_reads_are_noticed(seen, statement):
     services.seal_reads(partnership_id=seen.partnership_id, by=seen)
