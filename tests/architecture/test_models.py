@@ -88,6 +88,12 @@ def test_every_record_has_a_kind_a_label_and_who_may_see_it():
             assert model.kind.startswith(f"{model._meta.app_label}.")
 
 
+def test_whatever_holds_something_about_a_child_or_is_a_person_is_traced():
+    for kind, model in KINDS.items():
+        if Sensitivity.CHILD in declared(model).values() or kind == "accounts.person":
+            assert model.traced, kind
+
+
 def test_records_that_are_shown_are_found_through_visible_to():
     for kind, model in KINDS.items():
         assert hasattr(model.objects.all(), "visible_to"), kind

@@ -68,7 +68,8 @@ def page(
     """Declare a page's access and enforce it.
 
     With `record=Model` the route has an `id`: the row is fetched through `visible_to` (404 if it is not
-    visible), then the permission is checked (403 with the reason), then the view receives the row.
+    visible), then the permission is checked (403 with the reason), then that somebody looked is noted if the kind
+    is traced, then the view receives the row.
     `specimen` names the object the generated access test uses, if it is not the record's kind. A method that is
     not among `methods` is answered with 405 before anything else is asked.
     """
@@ -93,12 +94,30 @@ def page(
                 args = (row, *args)
             if permission is not None:
                 require(request.actor, permission)
+            if record is not None:
+                _trace(request, row)
             return view(request, *args, **kwargs)
 
         guarded.declared = declared  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+NoteRead = Callable[..., Any]
+_note_read: list[NoteRead] = []
+
+
+def trace_reads_by(note_read: NoteRead) -> None:
+    """Say who writes down that a traced record was opened; the history does, which stands above."""
+    _note_read[:] = [note_read]
+
+
+def _trace(request: Any, row: Any) -> None:
+    """Whoever opens a page on a traced record is in the record of reads before they see it; an act has its own event."""
+    if getattr(row, "traced", False) and request.method in {"GET", "HEAD"}:
+        for note_read in _note_read:
+            note_read(of=row.ref, by=request.actor, purpose="opened a page")
 
 
 def _refusal(request: Any, declared: Declared) -> HttpResponse | None:
@@ -215,4 +234,14 @@ def back(request: HttpRequest, otherwise: str) -> str:
     return otherwise
 
 
-__all__ = ["Declared", "Forbidden", "back", "forget", "page", "resume", "set_aside", "submit"]
+__all__ = [
+    "Declared",
+    "Forbidden",
+    "back",
+    "forget",
+    "page",
+    "resume",
+    "set_aside",
+    "submit",
+    "trace_reads_by",
+]

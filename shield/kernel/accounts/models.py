@@ -188,6 +188,7 @@ class Person(models.Model):
     url_name: ClassVar[str] = "person"
     label: ClassVar[str] = "Person"
     view_permission: ClassVar[Any] = permissions.VIEW_OWN_PEOPLE
+    traced: ClassVar[bool] = True
     retention: ClassVar[Retention] = Retention.ACCOUNT
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "id": _INTERNAL,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from shield.kernel.accounts import services
+from shield.kernel.accounts import queries, services
+from shield.kernel.accounts.models import Partnership
 from shield.kernel.calendar import queries as calendar
+from shield.kernel.history import services as history
 from shield.kernel.jobs.rules import job
 
 
@@ -20,3 +22,11 @@ def carry_out_leavings() -> None:
 def send_invitation(invitation_id: str, site: str) -> None:
     """Write a link that nobody has seen, keep its digest, send it."""
     services.send_invitation(invitation_id=uuid.UUID(invitation_id), site=site, now=calendar.now())
+
+
+@job("accounts.seal_reads", every=timedelta(hours=1))
+def seal_reads() -> None:
+    """Seal who looked at what, in every partnership; a read of the last minute may still be being written."""
+    before = calendar.now() - timedelta(minutes=1)
+    for partnership in Partnership.objects.order_by("pk"):
+        history.seal_reads(partnership_id=partnership.pk, by=queries.system_actor(partnership), before=before)

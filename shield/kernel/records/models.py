@@ -61,6 +61,8 @@ class Record(models.Model):
     view_permission: ClassVar[Any] = None
     reference_prefix: ClassVar[str] = ""
     url_name: ClassVar[str] = ""
+    traced: ClassVar[bool] = False
+    """Whether it is kept who opened its pages; so for every kind that holds anything about a child."""
     retention: ClassVar[Retention]
     sensitivity: ClassVar[dict[str, Sensitivity]] = {}
     base_sensitivity: ClassVar[dict[str, Sensitivity]] = {

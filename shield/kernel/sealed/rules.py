@@ -44,17 +44,35 @@ def load(path: Path) -> KeyRing:
     try:
         raw = json.loads(path.read_text())
         return KeyRing({p: {i: bytes.fromhex(k) for i, k in ring.items()} for p, ring in raw.items()})
-    except (OSError, ValueError, AttributeError) as problem:
-        raise KeysMissing(f"The key file {path.name} cannot be read: {problem}.") from problem
+    except FileNotFoundError as problem:
+        raise KeysMissing(
+            f"The key file {path} is missing. Put it back, or name it by SHIELD_KEYS."
+        ) from problem
+    except OSError as problem:
+        raise KeysMissing(f"The key file {path} cannot be read: {problem.strerror}.") from problem
+    except (ValueError, AttributeError, TypeError, RecursionError) as problem:
+        # What is in the file may be a key, so nothing of it is told.
+        raise KeysMissing(f"The key file {path} cannot be read: it does not hold keys.") from problem
 
 
 def create(path: Path) -> None:
-    """Write a new key file, readable by its owner only; an existing file is never overwritten."""
+    """Write a new key file, readable by its owner only; an existing file is never overwritten.
+
+    Each key has an id of its own, so that the keys of another installation are told apart. The file appears
+    whole or not at all.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    ring = {purpose: {"k1": secrets.token_hex(32)} for purpose in PURPOSES}
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(ring, file)
+    ring = {purpose: {f"k{secrets.token_hex(4)}": secrets.token_hex(32)} for purpose in PURPOSES}
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(ring, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)  # unlike a renaming, this never replaces what is there
+    finally:
+        aside.unlink()
 
 
 @lru_cache(maxsize=4)
@@ -68,6 +86,8 @@ def mac(key: bytes, message: bytes) -> str:
     return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
-def same(one: str, other: str) -> bool:
-    """Compare two MACs without telling by the time taken where they differ."""
-    return hmac.compare_digest(one, other)
+def same(one: str, other: object) -> bool:
+    """Compare a MAC with a stored one, whatever stands there, without telling by the time taken where they differ."""
+    if not isinstance(other, str):
+        return False
+    return hmac.compare_digest(one.encode(), other.encode(errors="replace"))

@@ -13,7 +13,9 @@ DATA = Path(os.environ.get("SHIELD_DATA", ROOT / "data")).resolve()
 
 SECRET_KEY = os.environ.get("SHIELD_SECRET_KEY", "")
 DEBUG = False
-ALLOWED_HOSTS = [host for host in os.environ.get("SHIELD_HOSTS", "127.0.0.1,localhost").split(",") if host]
+ALLOWED_HOSTS = [
+    host.strip() for host in os.environ.get("SHIELD_HOSTS", "127.0.0.1,localhost").split(",") if host.strip()
+]
 
 SHIELD_KEYS = os.environ.get("SHIELD_KEYS", str(DATA / "keys.json"))
 SHIELD_ANCHORS = os.environ.get("SHIELD_ANCHORS", str(DATA / "anchors"))

@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from shield.kernel.accounts import queries, services
 from shield.kernel.accounts.models import Agency, Person, RoleGrant, User
-from shield.kernel.history.models import Event
+from shield.kernel.calendar import queries as calendar
+from shield.kernel.history import queries as trail
+from shield.kernel.history.models import Event, Read, ReadSeal
+from shield.kernel.jobs.rules import JOBS, SCHEDULE
 from tests.cast import PASSWORD, TODAY
 
 
@@ -257,7 +260,7 @@ def test_the_history_is_read_newest_first_filtered_and_linked(manager, by, agenc
     assert all(row.actor_id is None for row in by_system.page_rows)
 
 
-def test_a_sound_history_is_verified_and_the_page_remembers_it(manager, cast):
+def test_a_sound_history_is_verified_and_the_page_remembers_it(committed_database, manager, cast):
     assert "Nobody has checked the history yet." in text_of(manager.get(to("history")))
     text = text_of(manager.post(to("history"), follow=True))
     assert "The history is sound" in text
@@ -471,3 +474,21 @@ def test_the_pages_of_signing_in_have_the_frame_of_every_page(client, db, name):
     text = text_of(client.get(reverse(name)))
     assert "Demonstration" in text
     assert "Published reports" in text
+
+
+def test_who_opened_a_persons_page_is_kept_and_sealed(
+    committed_database, manager, by, person, otherton, client_of, monkeypatch
+):
+    other = person("scrutineer", name="Selma Scrutineer")
+    manager.get(to("person", other))
+    manager.get(to("person_role", other))
+    stranger = client_of(person("business_manager", partnership=otherton))
+    assert stranger.get(to("person", other)).status_code == 404
+    reads = Read.objects.filter(record_id=other.pk)
+    assert list(reads.values_list("actor_name", "record_kind")) == [("Mara Manager", "accounts.person")] * 2
+    assert SCHEDULE["accounts.seal_reads"] == timedelta(hours=1)
+    later = calendar.now() + timedelta(minutes=2)
+    monkeypatch.setattr(calendar, "now", lambda: later)
+    JOBS["accounts.seal_reads"]()
+    assert ReadSeal.objects.get().count == 2
+    assert trail.verify(by.partnership_id).sound

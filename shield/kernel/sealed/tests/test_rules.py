@@ -46,18 +46,32 @@ def test_a_missing_key_says_which(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nonsense", "[]", '{"history": {"k1": "not hex"}}', '{"history": ["k1"]}']
+    "text",
+    [
+        "",
+        "nonsense",
+        "[]",
+        '{"history": {"k1": "not hex"}}',
+        '{"history": ["k1"]}',
+        '{"history": {"k1": null}}',
+        '{"history": {"k1": 7}}',
+        "[" * 100_000,
+        "\x00",
+    ],
 )
 def test_an_unreadable_key_file_says_so_without_its_content(tmp_path, text):
     path = tmp_path / "keys.json"
     path.write_text(text)
-    with pytest.raises(rules.KeysMissing, match=r"keys\.json"):
+    with pytest.raises(rules.KeysMissing, match=r"keys\.json") as said:
         rules.load(path)
+    assert "not hex" not in str(said.value)
 
 
 def test_an_absent_key_file_says_so(tmp_path):
-    with pytest.raises(rules.KeysMissing):
+    with pytest.raises(rules.KeysMissing, match="is missing"):
         rules.load(tmp_path / "absent.json")
+    with pytest.raises(rules.KeysMissing, match="Is a directory"):
+        rules.load(tmp_path)
 
 
 @given(st.binary(min_size=1, max_size=64), st.binary(max_size=200), st.binary(max_size=200))
