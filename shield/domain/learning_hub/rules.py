@@ -91,6 +91,15 @@ def step_standing(status: str, last_day: date, today: date) -> str:
     return "Late" if last_day < today else "Planned"
 
 
+def standing_in_words(standing: str, progress: str) -> str:
+    """Where a step stands and what became of it, without saying “Completed” twice."""
+    said = progress.strip()
+    if said.casefold().startswith(standing.casefold()):
+        rest = said[len(standing) :].lstrip(" .,:;–-")
+        return f"{standing}: {rest[:1].upper()}{rest[1:]}" if rest else standing
+    return f"{standing}: {said}" if said else standing
+
+
 STEP_TONES = {"Completed": "good", "Late": "late", "Planned": "info"}
 """How a step's standing is shown; any other is neutral."""
 STAGE_TONES = {"to_come": "neutral", "under_way": "info", "done": "good"}

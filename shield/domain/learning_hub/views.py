@@ -83,7 +83,7 @@ def cycle(request: Any, cycle: Cycle) -> HttpResponse:
     """One cycle: its stages, who works on it, what it found and asked, how its learning is passed on."""
     actor, priority = request.actor, cycle.priority
     runs, sees_all = actor.may(permissions.RUN), actor.may(chain.VIEW)
-    facts = improvement.facts_of(priority, request.today)
+    facts = improvement.facts_of(priority, actor, request.today)
     stages = list(Stage.objects.visible_to(actor).filter(cycle=cycle))
     about = priority.ref.as_text()
     context = {
