@@ -21,7 +21,7 @@ from shield.kernel.reporting.rules import About, Counted, Gap, Period, Proof, Se
     label="Priorities the Learning Hub worked on",
     unit="priorities",
     about=About.RECORDS,
-    definition="Priorities whose Learning Hub cycle started within the reporting year.",
+    definition="Priorities whose Learning Hub cycle started within the reporting year and was not stopped.",
 )
 def priorities_worked(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the cycles of the year."""

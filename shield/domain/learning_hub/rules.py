@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,6 +67,28 @@ def months_of(starts_on: date, number: int) -> tuple[date, date]:
     """First and last day of the month in which a stage of a four-month cycle lies."""
     first = calendar.add_months(starts_on.replace(day=1), number - 1)
     return first, first.replace(day=calendar.days_in_month(first))
+
+
+def check_running(stopped_on: date | None) -> None:
+    """Refuse to work on a cycle that was stopped."""
+    if stopped_on is not None:
+        raise Refused(f"This cycle was stopped on {calendar.in_words(stopped_on)}. Start a new one instead.")
+
+
+def check_spans(starts_on: date, spans: Sequence[tuple[str, date, date]]) -> None:
+    """Refuse stages that end before they begin, begin before their cycle's month, or overtake each other."""
+    before = starts_on.replace(day=1)
+    for title, first, last in spans:
+        if last < first:
+            raise Refused(f"“{title}” ends before it begins.")
+        if first < before:
+            raise Refused(f"“{title}” begins before the cycle or before the stage that comes first.")
+        before = first
+
+
+def goes_back(status: str, *, findings: int, recommendations: int, actions: int) -> bool:
+    """Whether a priority goes back to planned when its cycle is stopped: if nothing else is going on in it."""
+    return status == "active" and not (findings or recommendations or actions)
 
 
 def check_stage(
