@@ -70,7 +70,8 @@ class ShieldForm(forms.Form):
     def full_clean(self) -> None:
         """Check everything; a version that is missing or no number has no field on the page, so it is said of all."""
         super().full_clean()
-        if self._errors and self._errors.pop("version", None):
+        if self._errors and "version" in self._errors:
+            del self._errors["version"]
             self.add_error(None, LOST_VERSION)
 
     def refuse(self, message: str, field: str | None = None) -> None:
