@@ -68,7 +68,7 @@ class NameOwnersForm(OwnerForm):
 def _known(row: Action) -> str:
     """What is known of an action beside its wording."""
     due = f"due {in_words_to(row.due_on, row.precision)}" if row.due_on else "no due date"
-    return f"{row.priority.short}, {due}" if row.priority else due.capitalize()
+    return f"{row.priority.short}, {due}" if row.priority else f"{due[:1].upper()}{due[1:]}"
 
 
 class PartForm(OwnedForm):

@@ -179,7 +179,7 @@ def test_a_corrected_outcome_moves_the_recommendations_it_moved(by):
     made = decide(by, "agreed", row)
     services.correct_decision(decision=made, changes={"outcome": "declined"}, why="The minutes say so", by=by)
     assert status(row) == "declined"
-    assert "because: The minutes say so" in told(made)
+    assert "Because: The minutes say so" in told(made)
     assert "outcome: “Agreed” → “Declined”" in told(made)
 
 

@@ -82,7 +82,7 @@ def _drawing(
     path: queries.Path, gaps: Sequence[queries.Missing], faults: dict[uuid.UUID, str]
 ) -> charts.Flow | None:
     """The path as a picture: a missing link is dashed; what does not fit a stage is counted."""
-    if not path.nodes:
+    if len(path.nodes) < 2 and not gaps:  # a box alone among bare headings shows nothing
         return None
     shown, nodes = _boxes(path, faults)
     edges = {
