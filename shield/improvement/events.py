@@ -24,4 +24,10 @@ PROGRESS_NOTED = register("improvement.progress_noted", "noted progress on {abou
 EVIDENCE_ADDED = register("improvement.evidence_added", "added evidence on {about}")
 REVIEW_PLANNED = register("improvement.review_planned", "planned {title}")
 REVIEW_HELD = register("improvement.review_held", "recorded {title}: {verdict}")
+DECISION_CORRECTED = register(
+    "improvement.decision_corrected", "corrected the decision “{title}”: {changes}. Because: {why}"
+)
+DECISION_WITHDRAWN = register("improvement.decision_withdrawn", "took back the decision “{title}”: {reason}")
+CORRECTED = register("improvement.corrected", "corrected “{title}”: {changes}")
+TAKEN_BACK = register("improvement.taken_back", "took back “{title}”: {reason}")
 DECISION_REDATED = register("improvement.decision_redated", "moved the decision {title} to {day}")

@@ -70,7 +70,7 @@ def add_body(*, name: str, sort: str, by: Actor, quorum: Iterable[Agency] = (), 
     access.require(by, permissions.EDIT_BODY)
     rules.check_life(established_on=values.get("established_on"), ended_on=values.get("ended_on"))
     body = _new(Body, by, name=name, sort=sort, **values).store()
-    body.quorum.set(quorum)
+    body.link("quorum", quorum)
     history.record(events.BODY_ADDED, on=body.ref, by=by)
     return body
 
@@ -91,7 +91,7 @@ def change_body(
     _refuse_circle(row)
     row.store()
     if quorum is not None:
-        row.quorum.set(quorum)
+        row.link("quorum", quorum)
     if row.name != former:
         _new(
             BodyChange, by, body=row, sort=rules.ChangeKind.RENAMED, happened_on=today, former_name=former,
@@ -200,7 +200,7 @@ def record_gathering(
     gathering = _new(
         Gathering, by, title=title, sort=sort, held_on=held_on, ends_on=ends_on, status=status, **values
     ).store()
-    gathering.led_by.set(led_by)
+    gathering.link("led_by", led_by)
     _put_items(gathering, business, by)
     event = events.GATHERING_RECORDED if status == rules.GatheringStatus.HELD else events.GATHERING_PLANNED
     history.record(event, on=gathering.ref, by=by)
@@ -225,7 +225,7 @@ def change_gathering(
     rules.check_count(row.attendance_count)
     row.store()
     if led_by is not None:
-        row.led_by.set(led_by)
+        row.link("led_by", led_by)
     if moved:
         for taken in Resolution.objects.filter(gathering=row).select_related("decision"):
             improvement.redate_decision(

@@ -67,6 +67,7 @@ urlpatterns = [
     path("<slug:partnership>/report/", include("shield.annual_report.urls")),
 ]
 
+handler400 = "shield.project.pages.not_understood"
 handler403 = "shield.project.pages.refused"
 handler404 = "shield.project.pages.not_found"
 handler500 = "shield.project.pages.broken"

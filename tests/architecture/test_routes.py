@@ -40,6 +40,12 @@ ABOUT_PEOPLE_OF_THE_CHARITY = {
     "accounts.person", "accounts.role_grant", "accounts.agency_membership", "accounts.invitation",
 }  # fmt: skip
 """Specimens about somebody who works for the charity: an administrator of another agency never sees them."""
+CORRECTED_BY_ITS_OWN = {
+    "evidence_correct",
+    "evidence_withdraw",
+    "progressnote_correct",
+    "progressnote_withdraw",
+}
 ANSWERED_TO_ALL = {
     "account_logout",
     "become",
@@ -117,6 +123,8 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {403}  # only the owner of an action, or whoever assigns actions, reports on it
     if route.name == "step_report" and persona in {"safeguarding_partner", "agency_lead elsewhere"}:
         return {403}  # a step is for its agency to report on, here the school
+    if route.name in CORRECTED_BY_ITS_OWN and persona == "safeguarding_partner":
+        return {403}  # evidence is corrected by who recorded it, by its agency, or by whoever edits the chain
     fine = {200, 302, 404, 405} if method == "POST" else {200, 302}
     if declared.record is not None:
         permission = declared.record.view_permission

@@ -147,3 +147,19 @@ def test_rows_are_written_by_services_only(path):
     assert [
         s for s in stores if s.endswith((".store", ".bulk_create", ".bulk_update", ".objects.create"))
     ] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=walk.dotted)
+def test_a_service_ties_records_by_link_and_never_by_set(path):
+    """`Record.link` refuses rows of another partnership; a many-to-many written by itself does not."""
+    manyfold = {f.name for model in walk.own_models() for f in model._meta.many_to_many}
+    written = [
+        f"line {node.lineno}: {ast.unparse(node.func)}"
+        for node in ast.walk(walk.sources()[path])
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"set", "add"}
+        and isinstance(node.func.value, ast.Attribute)
+        and node.func.value.attr in manyfold
+    ]
+    assert written == []

@@ -81,7 +81,7 @@ class Sweep:
             " if (field.type == 'checkbox' || field.type == 'radio') field.checked = false;"
             " else if (field.tagName != 'BUTTON' && field.type != 'hidden') field.value = '' } }"
         )
-        form.locator("button[type=submit], button:not([type])").last.click()
+        form.locator("button:not(.govuk-button--secondary)").last.click()  # not what only sets it aside
         expect(self.page.locator(".govuk-error-summary")).to_be_visible()
         self.judge(f"{place}, sent empty")
 

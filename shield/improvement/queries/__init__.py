@@ -1,5 +1,12 @@
 """Reads across the chain: its breaks, one record followed both ways, its registers."""
 
+from shield.improvement.queries.belonging import (
+    ACTED_UPON,
+    actions_of,
+    decided_status,
+    of_priority,
+    takes_over,
+)
 from shield.improvement.queries.breaks import HAS_OWNER, Chain, breaks, chain, find_breaks
 from shield.improvement.queries.paths import (
     STAGES,
@@ -34,10 +41,15 @@ from shield.improvement.queries.registers import (
     recommendations,
     record_at,
     themes,
+    was_about,
+    weigh,
+    why_not_correct,
     why_not_report,
+    without_owner,
 )
 
 __all__ = [
+    "ACTED_UPON",
     "HAS_OWNER",
     "OPEN",
     "STAGES",
@@ -49,10 +61,12 @@ __all__ = [
     "Path",
     "Weight",
     "actions",
+    "actions_of",
     "breaks",
     "breaks_of",
     "chain",
     "count_actions",
+    "decided_status",
     "evidence_about",
     "evidence_for_review",
     "facts_of",
@@ -64,14 +78,20 @@ __all__ = [
     "measures_of",
     "missing",
     "my_actions",
+    "of_priority",
     "open_actions",
     "overdue",
     "priorities",
     "progress",
     "recommendations",
     "record_at",
+    "takes_over",
     "themes",
     "tone",
     "tones_of",
+    "was_about",
+    "weigh",
+    "why_not_correct",
     "why_not_report",
+    "without_owner",
 ]

@@ -31,6 +31,12 @@ def address_of(record: Any, slug: str) -> str:
     return address(record.kind, record.pk, slug)
 
 
+def exists(ref: RecordRef, partnership_id: uuid.UUID) -> bool:
+    """Whether a reference points to a record of this partnership."""
+    model = KINDS.get(ref.kind)
+    return model is not None and model.objects.filter(pk=ref.id, partnership_id=partnership_id).exists()
+
+
 def titles(refs: Iterable[RecordRef], actor: Any) -> dict[uuid.UUID, str]:
     """Titles of records re-read through `visible_to`; one that may not be seen is left out."""
     by_kind: dict[str, set[uuid.UUID]] = {}
