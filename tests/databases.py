@@ -85,10 +85,14 @@ class CommittedDatabase:
 
 @contextmanager
 def fresh_copy(blocker: Any, folder: Path) -> Iterator[CommittedDatabase]:
-    """Let all connections of this process lead to a fresh copy of the migrated database; drop it after."""
-    from django.db import connections
+    """Let all connections of this process lead to a fresh copy of the migrated database; drop it after.
 
-    with blocker.unblock():
+    The copy has anchors of its own, as an installation has.
+    """
+    from django.db import connections
+    from django.test import override_settings
+
+    with blocker.unblock(), override_settings(SHIELD_ANCHORS=str(folder / f"anchors-{uuid.uuid4().hex[:8]}")):
         template = connections["default"]
         settings = connections.settings["default"]
         before = settings["NAME"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -256,8 +257,9 @@ def recommendations_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]
     """The recommendations or issues with every part, its owner and where its actions stand."""
     rows = list(
         Recommendation.objects.visible_to(reader).filter(priority=priority).select_related("priority", *OWNER_RELATIONS)
-        .prefetch_related("actions", *(f"parts__{name}" for name in OWNER_RELATIONS))
+        .prefetch_related(*(f"parts__{name}" for name in OWNER_RELATIONS))
     )  # fmt: skip
+    came = _chain(reader).by_recommendation
     if not rows:
         return (b.Paragraph(b.runs("No recommendation has been drafted yet.")),)
     decided = [r for r in rows if r.number]
@@ -265,20 +267,24 @@ def recommendations_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]
     is_issue = any(r.sort == rules.RecommendationSort.ISSUE_TO_FIX for r in decided)
     made: list[b.Block] = []
     if decided:
-        made.append(_recommendation_table("Issues to be fixed" if is_issue else "Recommendations", decided))
+        made.append(
+            _recommendation_table("Issues to be fixed" if is_issue else "Recommendations", decided, came)
+        )
     if others:
-        made.append(_recommendation_table("Further recommendations, not in the numbered list", others))
+        made.append(_recommendation_table("Further recommendations, not in the numbered list", others, came))
     return tuple(made)
 
 
-def _recommendation_table(title: str, rows: list[Recommendation]) -> b.Table:
+def _recommendation_table(
+    title: str, rows: list[Recommendation], came: dict[uuid.UUID, list[Action]]
+) -> b.Table:
     return b.Table(
         title,
         (
             b.Column("No.", share=0.6, row_header=True), b.Column("Issue", share=3), b.Column("What is to be done, and by whom", share=4),
             b.Column("Actions", share=1.4),
         ),
-        tuple(b.row(str(r.number or "–"), r.issue or r.title, _asked(r), _standing(r)) for r in rows),
+        tuple(b.row(str(r.number or "–"), r.issue or r.title, _asked(r), _standing(came.get(r.pk, []))) for r in rows),
     )  # fmt: skip
 
 
@@ -293,26 +299,20 @@ def _asked(row: Recommendation) -> b.Runs:
     return b.runs(*(s for s in said if s))
 
 
-def _standing(row: Recommendation) -> str:
-    every = list(row.actions.all())
+def _standing(every: list[Action]) -> str:
     done = sum(1 for a in every if a.status == rules.ActionStatus.DONE)
     return f"{done} of {len(every)} done" if every else "None recorded"
 
 
-def reviews_of(priority: Priority, reader: Actor) -> tuple[b.Block, ...]:
-    """The impact reviews: how much, how well, is anyone better off?"""
+def reviews_of(priority: Priority, reader: Actor, as_at: date) -> tuple[b.Block, ...]:
+    """The impact reviews as they stand on a day: how much, how well, is anyone better off?"""
     made: list[b.Block] = []
     mine = [review for review in _chain(reader).reviews if review.priority_id == priority.pk]
     for review in sorted(mine, key=lambda r: r.months):
         if review.held_on is None:
-            made.append(
-                b.Paragraph(
-                    b.runs(
-                        f"The {review.months}-month review of impact was due on {in_words(review.due_on)} and is not recorded."
-                    ),
-                    "note",
-                )
-            )
+            when = in_words(review.due_on)
+            due = f"was due on {when} and is not recorded" if review.due_on < as_at else f"is due on {when}"
+            made.append(b.Paragraph(b.runs(f"The {review.months}-month review of impact {due}."), "note"))
             continue
         made.append(b.Heading(4, f"{review.months}-month review, {in_words(review.held_on)}"))
         answers = [(q.label, getattr(review, q.value)) for q in rules.Question]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from shield.improvement import permissions, queries, rules
 from shield.improvement.models import Action, Finding, ImpactReview, SuccessMeasure
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, RecordRef, WorkItem
@@ -114,3 +115,10 @@ def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
     for review in reviews:
         tone = "done" if review.held_on else "late" if review.due_on < today else "planned"
         yield Moment(review.heading, "Impact reviews", review.due_on, None, review.ref, tone)
+
+
+def handing_over(person: Person, actor: Actor) -> Iterator[Panel]:
+    """What somebody who leaves answers for by name and has not finished."""
+    held = queries.held_by(person, actor)
+    if held:
+        yield Panel("Work they answer for", tuple(PanelItem(row.heading, row.ref, row.label) for row in held))

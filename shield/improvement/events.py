@@ -13,6 +13,9 @@ RECOMMENDATION_MOVED = register(
     "improvement.recommendation_moved", "marked the recommendation {title} as {status}"
 )
 OWNER_GIVEN = register("improvement.owner_given", "made {owner} the owner of {title}")
+OWNER_LEFT = register(
+    "improvement.owner_left", "noted that the owner of {title} has left; it now rests with {owner}"
+)
 DECISION_RECORDED = register("improvement.decision_recorded", "recorded the decision {title}")
 ACTION_ADDED = register("improvement.action_added", "added the action {title}, owned by {owner}")
 ACTION_CHANGED = register("improvement.action_changed", "changed the action {title}")
@@ -21,4 +24,10 @@ PROGRESS_NOTED = register("improvement.progress_noted", "noted progress on {abou
 EVIDENCE_ADDED = register("improvement.evidence_added", "added evidence on {about}")
 REVIEW_PLANNED = register("improvement.review_planned", "planned {title}")
 REVIEW_HELD = register("improvement.review_held", "recorded {title}: {verdict}")
+DECISION_CORRECTED = register(
+    "improvement.decision_corrected", "corrected the decision “{title}”: {changes}. Because: {why}"
+)
+DECISION_WITHDRAWN = register("improvement.decision_withdrawn", "took back the decision “{title}”: {reason}")
+CORRECTED = register("improvement.corrected", "corrected “{title}”: {changes}")
+TAKEN_BACK = register("improvement.taken_back", "took back “{title}”: {reason}")
 DECISION_REDATED = register("improvement.decision_redated", "moved the decision {title} to {day}")

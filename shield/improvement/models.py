@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator
@@ -10,8 +11,8 @@ from django.db.models import Q
 
 from shield.improvement import permissions, rules
 from shield.kernel.accounts.models import Agency, Office, Person
-from shield.kernel.records.models import Record, RecordQuerySet
-from shield.kernel.records.rules import Retention, Sensitivity
+from shield.kernel.records.models import Record, RecordQuerySet, next_reference
+from shield.kernel.records.rules import Refused, Retention, Sensitivity
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 PRECISIONS = [("day", "Day"), ("month", "Month"), ("year", "Year")]
@@ -22,10 +23,21 @@ _OWNER = {
 }  # fmt: skip
 
 
+_TAKEN_BACK = {"withdrawn_on": _INTERNAL, "withdrawn_why": _INTERNAL}
+
+
 class ChainQuerySet(RecordQuerySet):
     """Who may see the whole chain sees all; an agency sees what is asked of it."""
 
     def visible_to(self, actor: Any) -> Self:
+        """The rows that stand and that the actor may see; what was taken back is in no list and no count."""
+        return self.open_to(actor).standing()
+
+    def standing(self) -> Self:
+        """The rows that were not taken back."""
+        return self.filter(withdrawn_on=None) if issubclass(self.model, Withdrawable) else self
+
+    def open_to(self, actor: Any) -> Self:
         """All rows of the partnership, or those that concern the actor's agencies; with what names a row."""
         rows = self.filter(partnership_id=actor.partnership_id)
         if self.model.shown_with:
@@ -36,6 +48,13 @@ class ChainQuerySet(RecordQuerySet):
             return rows.none()
         own = self.model.asked_of(actor)
         return rows.filter(own) if own is not None else rows.none()
+
+    def locked(self, pk: uuid.UUID, expected_version: int | None = None, *, by: Any) -> Any:
+        """Re-read one row for a change; what was taken back is changed no more."""
+        row = super().locked(pk, expected_version, by=by)
+        if row.is_taken_back:
+            raise Refused(f"This was taken back: {row.withdrawn_why}")
+        return row
 
 
 class ChainRecord(Record):
@@ -51,10 +70,36 @@ class ChainRecord(Record):
     class Meta:
         abstract = True
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it was taken back; most records of the chain change state instead."""
+        return False
+
+    @classmethod
+    def new(cls, by: Any, **values: Any) -> Self:
+        """A row of the actor's partnership under the next reference, not stored yet."""
+        reference = next_reference(by.partnership_id, cls.reference_prefix)
+        return cls(partnership_id=by.partnership_id, reference=reference, **values)
+
     @classmethod
     def asked_of(cls, actor: Any) -> Q | None:  # noqa: ARG003
         """Which rows concern the actor's own agencies; None for none."""
         return None
+
+
+class Withdrawable(ChainRecord):
+    """What was put on record by mistake can be taken back: it is kept and readable, and counts no more."""
+
+    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_why = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it was taken back."""
+        return self.withdrawn_on is not None
 
 
 OWNER_RELATIONS = ("owner_agency", "owner_office", "owner_person")
@@ -166,7 +211,7 @@ class Priority(ChainRecord):
         return Q()
 
 
-class SuccessMeasure(ChainRecord):
+class SuccessMeasure(Withdrawable):
     """What would show that children are better off; of the partnership, or of one priority."""
 
     kind = "improvement.success_measure"
@@ -175,6 +220,7 @@ class SuccessMeasure(ChainRecord):
     reference_prefix = "MEA"
     shown_with = ("priority",)
     sensitivity = {
+        **_TAKEN_BACK,
         "priority": _PUBLIC,
         "title": _PUBLIC,
         "heading_text": _PUBLIC,
@@ -199,7 +245,7 @@ class SuccessMeasure(ChainRecord):
         return Q()
 
 
-class Theme(ChainRecord):
+class Theme(Withdrawable):
     """What several findings have in common."""
 
     kind = "improvement.theme"
@@ -207,7 +253,7 @@ class Theme(ChainRecord):
     label = "Theme"
     reference_prefix = "THE"
     shown_with = ("priority",)
-    sensitivity = {"title": _PUBLIC, "priority": _PUBLIC}
+    sensitivity = {**_TAKEN_BACK, "title": _PUBLIC, "priority": _PUBLIC}
 
     title = models.CharField(max_length=200)
     priority = models.ForeignKey(
@@ -218,7 +264,7 @@ class Theme(ChainRecord):
         ordering = ["title"]
 
 
-class Finding(ChainRecord):
+class Finding(Withdrawable):
     """Something found about practice: working well, or to develop."""
 
     kind = "improvement.finding"
@@ -227,6 +273,7 @@ class Finding(ChainRecord):
     reference_prefix = "FIN"
     shown_with = ("priority",)
     sensitivity = {
+        **_TAKEN_BACK,
         "text": _INTERNAL, "sort": _PUBLIC, "evidence_from": _PUBLIC, "priority": _PUBLIC, "themes": _PUBLIC,
         "origin_kind": _INTERNAL, "origin_id": _INTERNAL, "found_on": _PUBLIC,
     }  # fmt: skip
@@ -251,7 +298,7 @@ class Finding(ChainRecord):
         return shortened(self.text)
 
 
-class Recommendation(Owned):
+class Recommendation(Withdrawable, Owned):
     """What should change, and who must act; or an issue to be fixed."""
 
     kind = "improvement.recommendation"
@@ -260,6 +307,7 @@ class Recommendation(Owned):
     reference_prefix = "REC"
     shown_with = ("priority", *OWNER_RELATIONS)
     sensitivity = {
+        **_TAKEN_BACK,
         **_OWNER, "number": _PUBLIC, "sort": _PUBLIC, "title": _PUBLIC, "issue": _PUBLIC, "text": _PUBLIC, "priority": _PUBLIC,
         "findings": _INTERNAL, "themes": _PUBLIC, "status": _PUBLIC, "topics": _PUBLIC, "outside_decided_list": _INTERNAL,
         "presented_on": _PUBLIC,
@@ -323,7 +371,7 @@ class Part(Owned):
         return shortened(self.text)
 
 
-class Decision(ChainRecord):
+class Decision(Withdrawable):
     """What was decided; `meetings.Resolution` says by which body, at which gathering."""
 
     kind = "improvement.decision"
@@ -331,6 +379,7 @@ class Decision(ChainRecord):
     label = "Decision"
     reference_prefix = "DEC"
     sensitivity = {
+        **_TAKEN_BACK,
         "text": _PUBLIC, "outcome": _PUBLIC, "decided_on": _PUBLIC, "precision": _PUBLIC, "needs_action": _INTERNAL,
         "reason": _INTERNAL, "recommendations": _PUBLIC, "priorities": _PUBLIC,
     }  # fmt: skip
@@ -404,13 +453,15 @@ class Action(Owned):
         return shortened(self.text)
 
 
-class ProgressNote(ChainRecord):
+class ProgressNote(Withdrawable):
     """How far something has come, as somebody noted it."""
 
     kind = "improvement.progress_note"
+    url_name = "progress_note"
     label = "Progress note"
     reference_prefix = "PRO"
     sensitivity = {
+        **_TAKEN_BACK,
         "about_kind": _INTERNAL,
         "about_id": _INTERNAL,
         "text": _INTERNAL,
@@ -438,7 +489,7 @@ class ProgressNote(ChainRecord):
         return about_own(actor)
 
 
-class Evidence(ChainRecord):
+class Evidence(Withdrawable):
     """What shows that something was done, done well, or made anyone better off."""
 
     kind = "improvement.evidence"
@@ -446,6 +497,7 @@ class Evidence(ChainRecord):
     label = "Evidence"
     reference_prefix = "EVI"
     sensitivity = {
+        **_TAKEN_BACK,
         "about_kind": _INTERNAL, "about_id": _INTERNAL, "sort": _PUBLIC, "text": _INTERNAL, "found_on": _PUBLIC,
         "precision": _PUBLIC, "answers": _PUBLIC, "file_id": _INTERNAL,
     }  # fmt: skip

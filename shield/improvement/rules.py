@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -116,16 +117,19 @@ class Verdict(TextChoices):
 RECOMMENDATION_MOVES: dict[str, frozenset[str]] = {
     "draft": frozenset({"presented", "accepted", "declined"}),
     "presented": frozenset({"draft", "accepted", "declined"}),
-    "accepted": frozenset({"closed"}),
-    "declined": frozenset({"draft"}),
+    "accepted": frozenset({"closed", "declined"}),
+    "declined": frozenset({"draft", "accepted"}),
     "closed": frozenset({"accepted"}),
 }
+"""A body may reverse what it decided, by a later decision; what is closed is opened again first."""
 ACTION_MOVES: dict[str, frozenset[str]] = {
     "planned": frozenset({"in_progress", "done", "stopped"}),
     "in_progress": frozenset({"planned", "done", "stopped"}),
     "done": frozenset({"in_progress"}),
     "stopped": frozenset({"planned", "in_progress"}),
 }
+OPEN_ACTIONS = frozenset({"planned", "in_progress"})
+"""An action that is not finished."""
 MOVES_BY_HAND: dict[str, frozenset[str]] = {
     "draft": frozenset({"presented"}),
     "presented": frozenset({"draft"}),
@@ -149,9 +153,102 @@ def check_decided(which: str, now: str, then: str) -> None:
     if then not in RECOMMENDATION_MOVES.get(now, frozenset()):
         stands, would = RecommendationStatus(now).label.lower(), RecommendationStatus(then).label.lower()
         raise Refused(
-            f"“{which}” is {stands} and cannot become {would}: leave it out, or take it back to a draft first.",
+            f"“{which}” is {stands} and cannot become {would}: leave it out, or open it again first.",
             "recommendations",
         )
+
+
+@dataclass(frozen=True, order=True)
+class Ruling:
+    """What one decision says of a recommendation, in the order in which decisions follow each other."""
+
+    day: date
+    recorded_at: datetime
+    outcome: str
+
+
+def standing_after(rulings: Iterable[Ruling]) -> str | None:
+    """Where the decisions about a recommendation leave it: where the latest that moves it puts it; None without one.
+
+    A decision without a day counts by the day on which it was recorded.
+    """
+    moving = [each for each in rulings if each.outcome in STATUS_AFTER]
+    return STATUS_AFTER[max(moving).outcome] if moving else None
+
+
+def status_between(now: str, before: str | None, after: str | None, *, was_presented: bool) -> str:
+    """Where a recommendation stands once its decisions were corrected.
+
+    If what the decisions say together is as before, it stays where it is (it may have been closed by hand). If no
+    decision is left that moves it, it waits to be decided again: presented if it was presented, else a draft.
+    """
+    if before == after:
+        return now
+    if after is not None:
+        return after
+    return RecommendationStatus.PRESENTED if was_presented else RecommendationStatus.DRAFT
+
+
+def check_corrected(which: str, now: str, then: str) -> None:
+    """Refuse a correction of a decision that would move a recommendation closed since."""
+    if now == RecommendationStatus.CLOSED and then != RecommendationStatus.ACCEPTED:
+        raise Refused(
+            f"“{which}” was closed since. Open it again before you change what was decided.",
+            "recommendations",
+        )
+
+
+EARLIEST = date(1989, 11, 16)
+"""The day of the Children Act 1989: nothing on a partnership's record happened before it."""
+
+
+def check_day(day: date | None, *, today: date, field: str, what: str, precision: str = "day") -> None:
+    """Refuse a day on which nothing here can have happened: in the future, or of another time."""
+    if day is None:
+        return
+    if first_day_of(day, precision) > today:
+        raise Refused(f"{what} cannot be in the future.", field)
+    if day < EARLIEST:
+        raise Refused(f"{what} cannot be before {calendar.in_words(EARLIEST)}. Check the year.", field)
+
+
+def check_reason(reason: str, field: str = "reason", ask: str = "Say why it is taken back.") -> None:
+    """Refuse to take something back, or to correct a decision, without saying why."""
+    if not reason.strip():
+        raise Refused(ask, field)
+
+
+def check_works_for(person: str, agency: str, *, works: bool) -> None:
+    """Refuse an owner who does not work for the agency named beside them."""
+    if not works:
+        raise Refused(
+            f"{person} does not work for {agency}. Choose the agency they work for, or leave one of the two empty.",
+            "owner_person",
+        )
+
+
+def check_held(held_on: date, *, due_on: date, months: int) -> None:
+    """Refuse a review held before the decision whose impact it looks at."""
+    if held_on < calendar.add_months(due_on, -months):
+        raise Refused(
+            "A review of impact cannot have been held before the decision it looks back on.", "held_on"
+        )
+
+
+def check_draft_dropped(*, status: str, decided: int, actions: int) -> None:
+    """Refuse to take back a recommendation that is more than a draft: others rely on it by then."""
+    if decided or actions or status != RecommendationStatus.DRAFT:
+        raise Refused(
+            "Only a draft on which nothing was decided and from which no action came can be taken back. "
+            "Take a presented one back to draft first; a body declines what it does not want."
+        )
+
+
+def check_measure_dropped(evidence: int) -> None:
+    """Refuse to take back a success measure to which evidence speaks."""
+    if evidence:
+        many = "1 piece of evidence is" if evidence == 1 else f"{evidence} pieces of evidence are"
+        raise Refused(f"{many} about this measure. Correct what that is about, or take it back, first.")
 
 
 def check_move_by_hand(now: str, then: str, open_actions: int) -> None:
@@ -171,8 +268,7 @@ def check_action_done(*, status: str, done_on: date | None, today: date, why: st
     """An action is done on a day that has come; stopping it needs a reason."""
     if status == ActionStatus.DONE and done_on is None:
         raise Refused("Say on which day the action was done.", "done_on")
-    if done_on is not None and done_on > today:
-        raise Refused("An action cannot have been done in the future.", "done_on")
+    check_day(done_on, today=today, field="done_on", what="The day an action was done")
     if status == ActionStatus.STOPPED and not why.strip():
         raise Refused("Say why the action is stopped.", "note")
 
@@ -213,17 +309,52 @@ def review_due(decided_on: date, months: int) -> date:
     return calendar.add_months(decided_on, months)
 
 
-def check_review(*, answers: dict[str, str], verdict: str, evidence_for_better: int) -> None:
-    """A review answers all three questions; “yes” needs at least one piece of evidence that says so."""
-    for question in Question:
-        if not answers.get(question.value, "").strip():
-            raise Refused(f"Answer the question “{question.label}”", question.value)
+def check_rests_on(*, verdict: str, evidence_for_better: int, measures: int, about_measures: int) -> None:
+    """“Yes” and “in part” need evidence that anyone is better off; “yes” also that it speaks to a success measure.
+
+    A priority says by its measures what would show success. Evidence about something else may show that somebody
+    is better off, but not that what was promised came true: the honest word for that is “in part”.
+    """
     if verdict in {Verdict.YES, Verdict.PARTLY} and evidence_for_better == 0:
         raise Refused(
             "To say that anyone is better off, name the evidence that shows it. "
             "Otherwise choose “Not known yet”.",
             "verdict",
         )
+    if verdict == Verdict.YES and measures and not about_measures:
+        raise Refused(
+            "None of the evidence ticked is about a success measure of this priority and answers "
+            "“Is anyone better off?”. Add or tick some that does, or choose “In part”.",
+            "verdict",
+        )
+
+
+def check_among(*, given: int, about: int) -> None:
+    """Refuse evidence that is about another priority."""
+    if about < given:
+        raise Refused(
+            "A review rests on evidence about its own priority. Leave out what is about another.", "evidence"
+        )
+
+
+def check_review(
+    *,
+    answers: dict[str, str],
+    verdict: str,
+    evidence_for_better: int,
+    measures: int = 0,
+    about_measures: int = 0,
+) -> None:
+    """A review answers all three questions, and its verdict rests on evidence."""
+    for question in Question:
+        if not answers.get(question.value, "").strip():
+            raise Refused(f"Answer the question “{question.label}”", question.value)
+    check_rests_on(
+        verdict=verdict,
+        evidence_for_better=evidence_for_better,
+        measures=measures,
+        about_measures=about_measures,
+    )
 
 
 class BreakSort(StrEnum):
@@ -231,6 +362,7 @@ class BreakSort(StrEnum):
 
     NO_OWNER = "no_owner"
     NO_ACTION = "no_action"
+    ACTION_NO_OWNER = "action_no_owner"
     OVERDUE = "overdue"
     NO_EVIDENCE = "no_evidence"
     NOT_ACTED_UPON = "not_acted_upon"
@@ -255,6 +387,7 @@ _BREAKS: dict[BreakSort, tuple[str, str]] = {
         "Recommendation without an action",
         "The lead partner of the priority agrees an action",
     ),
+    BreakSort.ACTION_NO_OWNER: ("Action without an owner", "The business manager names an owner"),
     BreakSort.OVERDUE: ("Action overdue", "The owner of the action"),
     BreakSort.NO_EVIDENCE: ("Action done without evidence", "The owner of the action adds evidence"),
     BreakSort.NOT_ACTED_UPON: (
@@ -313,3 +446,21 @@ class Break:
         if self.owner and self.sort in {BreakSort.OVERDUE, BreakSort.NO_EVIDENCE}:
             return self.owner
         return self.sort.mended_by
+
+
+FIELD_WORDS = {
+    "text": "wording", "title": "title", "sort": "kind", "evidence_from": "source", "found_on": "day", "noted_on": "day",
+    "answers": "question it answers", "heading_text": "heading", "points": "points", "needs_action": "calls for an action",
+    "uses_partnership_measures": "measures of the partnership apply", "starts_on": "start", "due_on": "due date",
+    "precision": "how exactly the date is known",
+}  # fmt: skip
+"""What the history calls a field, where its own name does not say it."""
+
+
+def in_one_line(made: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """What was changed, as the details of an event: which fields, and of each the old words and the new."""
+    told = [
+        f"{FIELD_WORDS.get(name, name)}: “{before}” → “{after}”"
+        for name, (before, after) in sorted(made.items())
+    ]
+    return {"fields": ", ".join(sorted(made)), "changes": "; ".join(told)}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from shield.improvement import views
-from shield.improvement.views import FOLLOWED
+from shield.improvement.views import FOLLOWED, MENDED
 
 urlpatterns: list[URLPattern] = [
     path("chain/", views.chain, name="chain"),
     *(path(f"chain/of/{w.word}/<uuid:id>", w.follow, name=f"chain_of_{w.name}") for w in FOLLOWED),
     *(path(f"chain/history/{w.word}/<uuid:id>", w.history, name=f"history_of_{w.name}") for w in FOLLOWED),
+    *(path(m.path, m.view, name=m.name) for m in MENDED),
     path("chain/decisions/<uuid:id>", views.decision, name="decision"),
     path("priorities/", views.priorities, name="priorities"),
     path("priorities/add", views.priority_add, name="priority_add"),
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("recommendations/parts/<uuid:id>/owner", views.part_owner, name="part_owner"),
     path("actions/", views.actions, name="actions"),
     path("actions/add", views.action_add, name="action_add"),
+    path("actions/owners", views.actions_owners, name="actions_owners"),
     path("actions/<uuid:id>", views.action, name="action"),
     path("actions/<uuid:id>/edit", views.action_edit, name="action_edit"),
     path("actions/<uuid:id>/owner", views.action_owner, name="action_owner"),
@@ -43,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("evidence/add", views.evidence_add, name="evidence_add"),
     path("evidence/<uuid:id>", views.evidence, name="evidence"),
     path("progress/add", views.progress_add, name="progress_add"),
+    path("progress/<uuid:id>", views.progress_note, name="progress_note"),
     path("reviews/<uuid:id>", views.impact_review, name="impact_review"),
     path("reviews/<uuid:id>/hold", views.impact_review_hold, name="impact_review_hold"),
 ]

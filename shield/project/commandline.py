@@ -6,22 +6,24 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from shield.kernel.sealed.rules import KeysMissing
+from shield.project import installation
+
 EXAMPLES = argparse.RawDescriptionHelpFormatter
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status is 0 if it did what it was asked, 1 if it found something open, 2 if refused."""
     arguments = _parser().parse_args(argv)
-    _choose_settings(arguments)
-    from shield.project import commands
-
-    act: Callable[[argparse.Namespace], int] = getattr(commands, arguments.act)
+    installation.keep_private()
     try:
+        _choose_settings(arguments)
+        from shield.project import commands
+
+        act: Callable[[argparse.Namespace], int] = getattr(commands, arguments.act)
         return act(arguments)
-    except commands.CannotDo as problem:
+    except (installation.CannotDo, KeysMissing) as problem:
         print(f"shield: {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -31,11 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _choose_settings(arguments: argparse.Namespace) -> None:
     """The data directory decides: a demonstration is marked as one; anything else is production."""
-    if getattr(arguments, "data", None):
-        os.environ["SHIELD_DATA"] = str(Path(arguments.data).resolve())
-    data = Path(os.environ.get("SHIELD_DATA", ROOT / "data"))
-    os.environ["SHIELD_DATA"] = str(data.resolve())
-    is_demo = arguments.act in {"demo", "routes"} or (data / "demonstration").exists()
+    data = installation.choose_data(getattr(arguments, "data", None))
+    is_demo = arguments.act in {"demo", "routes"} or installation.is_demonstration(data)
     os.environ.setdefault(
         "DJANGO_SETTINGS_MODULE", f"shield.project.settings.{'demo' if is_demo else 'production'}"
     )
@@ -88,7 +87,13 @@ def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def _address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
+    parser.add_argument("--port", type=_port, default=8000, help="the port to listen on (8000)")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a port: give a number from 1 to 65535")
+    return int(text)
 
 
 def _serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

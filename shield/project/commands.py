@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -15,50 +13,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-MARKER = "demonstration"
-
-
-class CannotDo(Exception):
-    """A command was refused; the message says why and what to do."""
-
-
-def data_directory() -> Path:
-    """Where everything that is not code lives."""
-    return Path(os.environ["SHIELD_DATA"])
-
-
-def _django() -> None:
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-
-    try:
-        django.setup()
-    except ImproperlyConfigured as problem:
-        raise CannotDo(str(problem)) from problem
-
-
-def _prepare() -> None:
-    """Keys and database, made or brought up to date; safe to repeat."""
-    from shield.kernel.sealed import rules as sealed
-
-    data = data_directory()
-    (data / "static").mkdir(parents=True, exist_ok=True)  # the server of static files warns if it is missing
-    keys = Path(os.environ.get("SHIELD_KEYS", data / "keys.json"))
-    if not keys.exists():
-        sealed.create(keys)
-    _django()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+from shield.project import installation, serving
+from shield.project.installation import CannotDo, data_directory
 
 
 def migrate(arguments: argparse.Namespace) -> int:
     """Prepare the database and the keys."""
-    _prepare()
+    installation.prepare()
     print(f"Ready: {data_directory()}")
     return 0
 
+
+FORMATS = 4
+"""Files that a report is written as."""
 
 # The demonstration ------------------------------------------------------------------------------------
 
@@ -68,26 +35,20 @@ def demo(arguments: argparse.Namespace) -> int:
     data = data_directory()
     started = time.monotonic()
     if not arguments.no_serve:
-        _check_port(arguments.host, arguments.port)
-    if arguments.fresh and data.exists():
-        aside = data.with_name(f"{data.name}-{time.strftime('%Y%m%d-%H%M%S')}")
-        data.rename(aside)
+        serving.check_port(arguments.host, arguments.port)
+    if arguments.fresh and (aside := installation.set_aside(data, time.strftime("%Y%m%d-%H%M%S"))):
         print(f"The earlier demonstration is set aside in {aside}.")
-    if (data / "shield.sqlite3").exists() and not (data / MARKER).exists():
-        raise CannotDo(f"{data} holds data that is no demonstration; choose another directory by --data.")
-    _prepare()
-    (data / MARKER).touch()
-    from shield.kernel.accounts.models import Partnership
-
-    if not Partnership.objects.exists():
+    installation.begin_demonstration(data)
+    installation.prepare()
+    if not installation.partnerships():
         _load_sample()
     out = data / "report"
-    if not (out / "report.pdf").exists():
+    if len(list(out.glob("report.*"))) < FORMATS:
         print("Building the report…")
-        _write_report("bexley", "2018-19", out)
+        _write_report(installation.SAMPLE, "2018-19", out)
     print(f"Ready in {time.monotonic() - started:.1f} s. The report of the sample year is in {out}.")
     _say_hello(arguments)
-    return 0 if arguments.no_serve else _serve(arguments.host, arguments.port, with_worker=True)
+    return 0 if arguments.no_serve else serving.serve(arguments.host, arguments.port, with_worker=True)
 
 
 def _load_sample() -> None:
@@ -123,65 +84,16 @@ def _say_hello(arguments: argparse.Namespace) -> None:
 # Serving ----------------------------------------------------------------------------------------------
 
 
-def _check_port(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as problem:
-            raise CannotDo(
-                f"{host}:{port} cannot be used ({problem.strerror}). Is Shield running already? Choose another by --port."
-            ) from problem
-
-
-def _end_with_parent() -> None:
-    """Runs in a child before its program: let the system end it when this process dies, however it dies (Linux)."""
-    if sys.platform == "linux":
-        import ctypes
-
-        set_signal_of_parents_death = 1
-        ctypes.CDLL(None).prctl(set_signal_of_parents_death, signal.SIGTERM)
-
-
 def serve(arguments: argparse.Namespace) -> int:
     """Serve the site."""
-    _check_port(arguments.host, arguments.port)
-    _prepare()
-    return _serve(arguments.host, arguments.port, with_worker=not arguments.no_worker)
-
-
-def _serve(host: str, port: int, *, with_worker: bool) -> int:
-    """One server process a core, and a worker beside it; when one ends, all end."""
-    python = Path(sys.executable)
-    workers = str(max(1, min(os.cpu_count() or 1, 4)))
-    server = [
-        str(python.parent / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", workers,
-        "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "shield.project.wsgi:application",
-    ]  # fmt: skip
-    processes = [subprocess.Popen(server, preexec_fn=_end_with_parent)]
-    if with_worker:
-        beside = [str(python), "-m", "shield", "worker"]
-        processes.append(subprocess.Popen(beside, preexec_fn=_end_with_parent))
-    print(f"Serving on http://{host}:{port} – stop with Ctrl+C.", flush=True)
-    try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.3)
-    except KeyboardInterrupt:
-        print("\nStopping…")
-    finally:
-        for process in processes:
-            process.send_signal(signal.SIGTERM)
-        for process in processes:
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-    return 0
+    serving.check_port(arguments.host, arguments.port)
+    installation.prepare()
+    return serving.serve(arguments.host, arguments.port, with_worker=not arguments.no_worker)
 
 
 def worker(arguments: argparse.Namespace) -> int:
     """Run background work until stopped; give a sign of life, pick up what a crash left, ask for what is due."""
-    _django()
+    installation.set_up_django()
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -250,10 +162,7 @@ def _report(slug: str, year: str) -> tuple[Any, Any]:
 
 def _ready() -> None:
     """Set up Django and say plainly if there is no database yet."""
-    _django()
-    from django.db import connection
-
-    if "accounts_partnership" not in connection.introspection.table_names():
+    if "accounts_partnership" not in installation.tables():
         raise CannotDo(
             f"There is no data in {data_directory()} yet; run `shield demo` or `shield migrate` first."
         )
@@ -263,7 +172,8 @@ def report_build(arguments: argparse.Namespace) -> int:
     """Build the report in every format into a directory."""
     _ready()
     started = time.monotonic()
-    written = _write_report(arguments.partnership, arguments.year, Path(arguments.out), say=True)
+    with installation.as_the_user_wishes():
+        written = _write_report(arguments.partnership, arguments.year, Path(arguments.out), say=True)
     for path in written:
         print(f"{path}  {path.stat().st_size / 1024:,.0f} KB")
     print(f"Built in {time.monotonic() - started:.1f} s.")
@@ -274,17 +184,22 @@ def _write_report(slug: str, year: str, out: Path, *, say: bool = False) -> list
     from shield.annual_report import services
 
     report, reader = _report(slug, year)
+    installation.make_directory(out)
     tell: Callable[[str, int], None] = (
         (lambda step, percent: print(f"  {percent:3} %  {step}")) if say else lambda step, percent: None
     )
     made = services.render_report(report=report, reader=reader, say=tell)
-    out.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, content in made.items():
-        aside = out / f".{name}.{os.getpid()}"
-        aside.write_bytes(content)
-        written.append(aside.replace(out / name))
-    return written
+    try:
+        return [_put(out, name, content) for name, content in made.items()]
+    except OSError as problem:
+        raise CannotDo(f"The report cannot be written into {out}: {problem.strerror}.") from problem
+
+
+def _put(out: Path, name: str, content: bytes) -> Path:
+    """Written aside and moved into place, so that a broken run leaves no half file."""
+    aside = out / f".{name}.{os.getpid()}"
+    aside.write_bytes(content)
+    return aside.replace(out / name)
 
 
 def report_check(arguments: argparse.Namespace) -> int:
@@ -332,25 +247,27 @@ def history_verify(arguments: argparse.Namespace) -> int:
     from shield.kernel.accounts.models import Partnership
     from shield.kernel.history import queries
 
-    chosen = (
-        [_partnership(arguments.partnership)]
-        if arguments.partnership
-        else list(Partnership.objects.order_by("slug"))
-    )
+    everybody = list(Partnership.objects.order_by("slug"))
+    chosen = [_partnership(arguments.partnership)] if arguments.partnership else everybody
     broken = False
     for partnership in chosen:
         verdict = queries.verify(partnership.pk)
         broken |= not verdict.sound
-        print(
-            f"{partnership.slug}: {verdict.count} entries, "
-            + ("sound" if verdict.sound else f"BROKEN. {verdict.first_fault}")
-        )
+        found = "sound" if verdict.sound else f"BROKEN. {verdict.first_fault}"
+        note = f". {verdict.note}" if verdict.note else ""
+        print(f"{partnership.slug}: {verdict.count} entries, {found}{note}")
+    if not arguments.partnership:
+        for gone in queries.anchored_elsewhere([partnership.pk for partnership in everybody]):
+            broken = True
+            print(
+                f"{gone}: BROKEN. The history of this partnership was anchored, and the partnership is gone."
+            )
     return 1 if broken else 0
 
 
 def routes(arguments: argparse.Namespace) -> int:
     """List every route with its methods, name and declared access."""
-    _django()
+    installation.set_up_django()
     from shield.project import routes as walked
 
     rows = [route.as_dict() for route in walked.routes()]

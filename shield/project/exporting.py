@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import permissions
@@ -31,23 +32,59 @@ class Denied(Exception):
 
 
 def export(partnership: Partnership, out: Path, *, person: str | None, reason: str | None) -> dict[str, int]:
-    """Write the files and return how many records each holds; the history keeps who asked and why."""
+    """Write the files and return how many records each holds; the history keeps who asked and why.
+
+    The trace is kept before the first name is written, whatever becomes of the export. The files are written
+    aside, for their owner only, and appear in `out` all at once or not at all.
+    """
     actor, with_identities = _who(partnership, person, reason)
-    out.mkdir(parents=True, exist_ok=True)
-    counts: dict[str, int] = {}
-    for name, rows in _kinds(partnership):
-        counts[name] = _write(out / f"{name}.jsonl", (_plain(row, with_identities) for row in rows))
+    out = out.absolute()
+    aside = _make_aside(out)
+    try:
+        _trace(partnership, actor, (reason or "").strip(), with_identities)
+        counts = {
+            name: _write(aside / f"{name}.jsonl", (_plain(row, with_identities) for row in rows))
+            for name, rows in _kinds(partnership)
+        }
+        aside.replace(out)
+    except OSError as problem:
+        raise Denied(f"The export cannot be written into {out}: {problem.strerror}.") from problem
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return counts
+
+
+def _make_aside(out: Path) -> Path:
+    """A directory beside the one that is wanted, which must not hold anything yet."""
+    try:
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise Denied(f"{out} exists and is not an empty directory; name a new one by --out.")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as problem:
+        raise Denied(f"The export cannot be written into {out}: {problem.strerror}.") from problem
+
+
+@transaction.atomic
+def _trace(partnership: Partnership, actor: Actor, reason: str, with_identities: bool) -> None:
+    """The export is in the history; with identities, so is everybody whose name was read, in the record of reads."""
     history.record(
         events.EXPORTED,
         on=partnership.ref,
         by=actor,
         details={
-            "reason": (reason or "without identities").strip(),
+            "reason": reason or "without identities",
             "identities": "yes" if with_identities else "no",
         },
         partnership_id=partnership.pk,
     )
-    return counts
+    if with_identities:
+        for person in _people(partnership):
+            history.note_read(of=person.ref, by=actor, purpose=f"export: {reason}")
+
+
+def _people(partnership: Partnership) -> models.QuerySet[Person]:
+    return Person.objects.filter(roles__partnership_id=partnership.pk).distinct().order_by("pk")
 
 
 def _who(partnership: Partnership, person: str | None, reason: str | None) -> tuple[Actor, bool]:
@@ -74,10 +111,7 @@ def _kinds(partnership: Partnership) -> Iterator[tuple[str, Any]]:
                 .order_by("pk")
                 .iterator(chunk_size=2000),
             )
-    yield (
-        "accounts.person",
-        Person.objects.filter(roles__partnership_id=partnership.pk).distinct().order_by("pk"),
-    )
+    yield "accounts.person", _people(partnership)
     for name, model in (("history.event", Event), ("history.read", Read)):
         yield (
             name,
@@ -88,14 +122,11 @@ def _kinds(partnership: Partnership) -> Iterator[tuple[str, Any]]:
 
 
 def _write(path: Path, rows: Iterator[dict[str, Any]]) -> int:
-    """Written aside and moved into place, so that a broken run leaves no half file."""
-    aside = path.with_suffix(f".{os.getpid()}")
     count = 0
-    with open(aside, "w", encoding="utf-8") as file:
+    with open(path, "w", encoding="utf-8") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False, default=str, sort_keys=True) + "\n")
             count += 1
-    aside.replace(path)
     return count
 
 

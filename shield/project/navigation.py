@@ -46,8 +46,10 @@ def site(request: Any) -> dict[str, Any]:
         "home_url": reverse("start" if signed_in else "front"),
         "sign_in_url": "" if signed_in else reverse("account_login"),
         "sign_out_url": reverse("account_logout") if signed_in else "",
+        "sso_name": settings.SHIELD_SSO,
         "switch_url": reverse("personas") if settings.SHIELD_PERSONAS else "",
         "person_name": user.person.name if signed_in else "",
+        "account_url": reverse("account") if signed_in else "",
         "footer": [{"text": "Published reports", "href": reverse("front")}],
     }
     if partnership is None or actor is None:

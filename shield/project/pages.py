@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from shield.annual_report import queries as annual_report
@@ -74,6 +75,52 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     """403: you may see this, but not do it; says why."""
     context = {"page_title": "You cannot do this", "why": str(exception or "")}
     return render(request, "project/refused.html", context, status=403)
+
+
+UNREAD_LIMIT = 64 * 1024 * 1024
+"""Bytes still to come that are read and thrown away, so that the answer arrives instead of a broken connection."""
+
+
+def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, and 413 for what is too large: what was sent cannot be taken as it is; says why."""
+    too_large = isinstance(exception, RequestDataTooBig)
+    why = next((words for kind, words in TOO_MUCH if isinstance(exception, kind)), NOT_READABLE)
+    _read_to_the_end(request)
+    # The page looks at what was sent, which could not be read: it sees a request of which nothing was.
+    request.encoding = None
+    request.POST = QueryDict()  # type: ignore[misc,assignment]
+    context = {"page_title": "This could not be taken", "why": why}
+    return render(request, "project/not_taken.html", context, status=413 if too_large else 400)
+
+
+NOT_READABLE = "What was sent is not in a form that Shield can read."
+TOO_MUCH: tuple[tuple[type[Exception], str], ...] = (
+    (RequestDataTooBig, "What was typed is longer than Shield can take. Shorten it, or attach it as a file."),
+    (TooManyFieldsSent, "The form holds more fields than Shield can take. Send it in parts."),
+    (TooManyFilesSent, "More files were sent than Shield can take at once. Send them one by one."),
+)
+"""What was too much, in words."""
+
+
+def _read_to_the_end(request: HttpRequest) -> None:
+    """Take in what the browser is still sending; a server that closes the door meanwhile leaves no answer."""
+    left = UNREAD_LIMIT
+    stream = getattr(request, "_stream", None)
+    try:
+        while stream is not None and left > 0 and (piece := stream.read(1024 * 1024)):
+            left -= len(piece)
+    except (OSError, ValueError):
+        return
+
+
+def unproved(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 when the browser did not prove that a form came from one of our pages: the page was too old, mostly."""
+    why = (
+        "This page was open for too long, or your browser keeps no cookies for Shield, so that nothing was saved. "
+        "Go back, copy what you typed, reload the page and send it again."
+    )
+    context = {"page_title": "This page is too old to be sent", "why": why}
+    return render(request, "project/not_taken.html", context, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -22,28 +22,41 @@ from shield.meetings import permissions as meetings
 
 @dataclass(frozen=True)
 class Role:
-    """An access role: its label and what it is for."""
+    """An access role: its label and what it is for.
+
+    `second_factor`: whoever holds it can see a child's record, and must sign in with a second factor.
+    `by_agency`: an agency's own administrator may give and end it.
+    """
 
     label: str
     purpose: str
     system: bool = False
+    second_factor: bool = False
+    by_agency: bool = False
 
 
 ROLES: dict[str, Role] = {
-    "business_manager": Role("Business manager", "Runs the partnership's year and its report"),
-    "learning_manager": Role("Practice review and learning manager", "Runs Learning Hub cycles and reviews"),
+    "business_manager": Role(
+        "Business manager", "Runs the partnership's year and its report", second_factor=True
+    ),
+    "learning_manager": Role(
+        "Practice review and learning manager", "Runs Learning Hub cycles and reviews", second_factor=True
+    ),
     "safeguarding_partner": Role(
         "Safeguarding partner", "Local authority, police or health: decides and frees what is stuck"
     ),
     "scrutineer": Role("Independent scrutineer", "Follows claims to their evidence and challenges"),
-    "agency_lead": Role("Agency lead", "Sees and answers what is asked of their agency"),
+    "agency_lead": Role("Agency lead", "Sees and answers what is asked of their agency", by_agency=True),
+    "agency_admin": Role(
+        "Agency administrator", "Invites the people of their own agency and ends their work there"
+    ),
     "child_death_coordinator": Role(
-        "Child death review coordinator", "Coordinates the review of every child's death"
+        "Child death review coordinator", "Coordinates the review of every child's death", second_factor=True
     ),
     "exploitation_chair": Role(
-        "Exploitation panel chair", "Chairs the panel on missing and exploited children"
+        "Exploitation panel chair", "Chairs the panel on missing and exploited children", second_factor=True
     ),
-    "practitioner": Role("Practitioner or champion", "Learns, and passes learning on"),
+    "practitioner": Role("Practitioner or champion", "Learns, and passes learning on", by_agency=True),
     "public": Role("Anybody", "Reads what is published", system=True),
     "system": Role("The system", "Scheduled work and the command line", system=True),
 }
@@ -55,13 +68,21 @@ BM, LM, SP, IS, AL = (
     "scrutineer",
     "agency_lead",
 )
-CD, EC, PR, PUBLIC = "child_death_coordinator", "exploitation_chair", "practitioner", "public"
+AA, CD, EC, PR, PUBLIC = (
+    "agency_admin",
+    "child_death_coordinator",
+    "exploitation_chair",
+    "practitioner",
+    "public",
+)
 
 TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
-    (accounts.VIEW_PROFILE, (BM, LM, SP, IS, AL, CD, EC, PR)),
+    (accounts.VIEW_PROFILE, (BM, LM, SP, IS, AL, AA, CD, EC, PR)),
     (accounts.EDIT_PROFILE, (BM,)),
     (accounts.VIEW_PEOPLE, (BM, LM, SP)),
+    (accounts.VIEW_OWN_PEOPLE, (BM, LM, SP, AA)),
     (accounts.MANAGE_PEOPLE, (BM,)),
+    (accounts.MANAGE_OWN_PEOPLE, (BM, AA)),
     (accounts.VIEW_HISTORY, (BM, SP, IS)),
     (accounts.EXPORT_RECORDS, (BM,)),
     (accounts.EXPORT_IDENTITIES, (BM,)),
@@ -93,7 +114,7 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (annual_report.WRITE, (BM, LM)),
     (annual_report.BUILD, (BM, LM)),
     (annual_report.ISSUE, (BM,)),
-    (annual_report.READ_PUBLISHED, (BM, LM, SP, IS, AL, CD, EC, PR, PUBLIC)),
+    (annual_report.READ_PUBLISHED, (BM, LM, SP, IS, AL, AA, CD, EC, PR, PUBLIC)),
 )
 
 

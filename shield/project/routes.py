@@ -15,9 +15,14 @@ THIRD_PARTY: dict[str, Declared] = {
     name: Declared(public=True)
     for name in (
         "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
-        "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "account_reset_password_from_key", "account_reset_password_from_key_done", "account_inactive",
+        "mfa_authenticate",
     )
-} | {name: Declared(signed_in=True) for name in ("account_change_password", "account_set_password")}  # fmt: skip
+} | {name: Declared(signed_in=True) for name in (
+    "account_change_password", "account_set_password", "account_reauthenticate", "mfa_index", "mfa_activate_totp",
+    "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
+    "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+)}  # fmt: skip
 """Routes of django-allauth that we use; each is declared here because its view is not ours."""
 
 

@@ -16,6 +16,10 @@ THIRD_PARTY = {
     "django.contrib.sessions.models.Session",
     "allauth.account.models.EmailAddress",
     "allauth.account.models.EmailConfirmation",
+    "allauth.mfa.models.Authenticator",
+    "allauth.socialaccount.models.SocialApp",
+    "allauth.socialaccount.models.SocialAccount",
+    "allauth.socialaccount.models.SocialToken",
     "django_tasks_db.models.DBTaskResult",
 }
 """Models that are not ours: they declare nothing, and no code of ours adds fields to them."""
@@ -82,6 +86,12 @@ def test_every_record_has_a_kind_a_label_and_who_may_see_it():
             assert model.label[0].isupper()
             assert model.view_permission is not None
             assert model.kind.startswith(f"{model._meta.app_label}.")
+
+
+def test_whatever_holds_something_about_a_child_or_is_a_person_is_traced():
+    for kind, model in KINDS.items():
+        if Sensitivity.CHILD in declared(model).values() or kind == "accounts.person":
+            assert model.traced, kind
 
 
 def test_records_that_are_shown_are_found_through_visible_to():

@@ -42,7 +42,27 @@ def build(cast: Cast) -> World:
     world.specimens["accounts.person"] = holder
     world.specimens["accounts.role_grant"] = holder.roles.get()
     world.specimens["accounts.agency_membership"] = holder.memberships.get()
+    _people(world, cast, by)
     return world
+
+
+def _people(world: World, cast: Cast, by: Any) -> None:
+    from django.utils import timezone
+
+    from shield.kernel.accounts import services
+
+    world.put(
+        services.invite(
+            email="new@example.invalid", agency=cast.agencies["charity"], post="", roles=["practitioner"], by=by, today=TODAY,
+            now=timezone.now(), site="http://testserver/",
+        )
+    )  # fmt: skip
+    goes = make_person("practitioner", partnership=cast.testbury, name="Lea Leaver")
+    world.put(
+        services.leave(
+            person=goes, last_day=date(2019, 12, 20), hand_over_to=None, reason="New post", by=by, today=TODAY, now=timezone.now()
+        )
+    )  # fmt: skip
 
 
 def _chain(world: World, cast: Cast, by: Any) -> None:
@@ -169,4 +189,7 @@ def _report(world: World, by: Any) -> None:
         "year": "2018-19",
         "name": "report.pdf",
         "box": "stuck",
+        "token": "none",
+        "pk": "1",
+        "provider_id": "agency",
     }

@@ -9,18 +9,11 @@ from shield.project.routes import Route, routes
 from tests.cast import TODAY
 
 NOT_PAGES = {
-    "file",
-    "picture",
-    "gathering_pack",
-    "minutes_file",
-    "calendar_feed",
-    "published_report",
-    "published_file",
-    "account_logout",
-    "healthz",
-    "account_signup",
-}
-"""A download, what is not published yet, and what only acts or answers a machine."""
+    "picture", "gathering_pack", "minutes_file", "calendar_feed",
+    "file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
+    "openid_connect_callback", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
+}  # fmt: skip
+"""A download, what is not published yet, what only acts or answers a machine, and what asks for a second factor set up."""
 VALUES = {
     "key": "meetings.board_held",
     "section": "2.3",
@@ -65,6 +58,27 @@ def prepare() -> None:
     if not BodyMember.objects.filter(partnership=partnership).exists():
         body = Body.objects.filter(partnership=partnership).first()
         meetings.add_member(body=body, role="member", agency=agency, by=by)
+    _prepare_people(by)
+
+
+def _prepare_people(by: Any) -> None:
+    from datetime import date
+
+    from django.utils import timezone
+
+    from shield.kernel.accounts import services
+    from shield.kernel.accounts.models import Invitation, Leaving, Person
+
+    if not Invitation.objects.exists():
+        services.invite(
+            email="new@example.invalid", agency=None, post="", roles=["scrutineer"], by=by, today=TODAY, now=timezone.now(),
+            site="http://127.0.0.1/",
+        )  # fmt: skip
+    if not Leaving.objects.exists():
+        services.leave(
+            person=Person.objects.get(name="Grace Mbeki"), last_day=date(2019, 12, 20), hand_over_to=None, reason="New post",
+            by=by, today=TODAY, now=timezone.now(),
+        )  # fmt: skip
 
 
 def _prepare_meetings(partnership: Any, agency: Any, by: Any) -> None:

@@ -114,6 +114,8 @@ def _hold_the_first_review(site: Site, page: Page) -> None:
     page.get_by_role("button", name="Hold the review").click()
     page.get_by_role("textbox", name="How much did we do?").fill("Twenty interviews were held.")
     page.get_by_role("button", name="Keep this and add evidence").click()
+    # What would show success was said when the priority began: the evidence speaks to one of these measures.
+    page.get_by_label("What is it about?").select_option(index=1)
     page.get_by_label("Is anyone better off?").check()
     page.get_by_label("What does it show?").fill(
         "Eighteen of twenty children went missing less often after an interview."

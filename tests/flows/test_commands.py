@@ -138,3 +138,39 @@ def test_a_bad_file_of_holidays_changes_nothing(
     done = _shield(sample, "holidays", "update", str(file))
     assert done.returncode == 2
     assert "holidays.json" in done.stderr
+
+
+def test_verify_without_the_keys_says_so_in_one_line(sample: CommittedDatabase, tmp_path: Path) -> None:
+    done = _shield(sample, "history", "verify", SHIELD_KEYS=str(tmp_path / "keys.json"))
+    # The settings of the tests make keys of their own where there are none; these are not the keys of this history.
+    assert (done.returncode, "Entry 1" in done.stdout) == (1, True)
+    (tmp_path / "keys.json").write_text("")
+    done = _shield(sample, "history", "verify", SHIELD_KEYS=str(tmp_path / "keys.json"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("shield: The key file ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_verify_names_an_anchored_partnership_that_is_gone(sample: CommittedDatabase, tmp_path: Path) -> None:
+    anchors = Path(sample.environment["SHIELD_ANCHORS"])
+    gone = anchors / "00000000-0000-7000-8000-000000000000.anchor"
+    gone.write_text(f"1 {'0' * 64}\n")
+    try:
+        done = _shield(sample, "history", "verify")
+    finally:
+        gone.unlink()
+    assert done.returncode == 1
+    assert "the partnership is gone" in done.stdout
+
+
+@pytest.mark.parametrize("out", ["/proc/x", "{file}", "/proc"])
+def test_a_place_that_cannot_take_the_report_is_said_in_one_line(
+    sample: CommittedDatabase, tmp_path: Path, out: str
+) -> None:
+    (tmp_path / "file").touch()
+    done = _shield(
+        sample, "report", "build", "--partnership", "bexley", "--year", "2018-19",
+        "--out", out.format(file=tmp_path / "file"),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith("shield: ")

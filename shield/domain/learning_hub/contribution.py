@@ -21,7 +21,7 @@ from shield.kernel.reporting.rules import About, Counted, Gap, Period, Proof, Se
     label="Priorities the Learning Hub worked on",
     unit="priorities",
     about=About.RECORDS,
-    definition="Priorities whose Learning Hub cycle started within the reporting year.",
+    definition="Priorities whose Learning Hub cycle started within the reporting year and was not stopped.",
 )
 def priorities_worked(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the cycles of the year."""
@@ -100,7 +100,7 @@ def _priority(
     mine = [s for s in steps if s.priority_id == priority.pk]
     if mine:
         made += [b.Heading(3, "Passing it on"), _dissemination(mine, period)]
-    reviews = improvement.reviews_of(priority, reader)
+    reviews = improvement.reviews_of(priority, reader, period.as_at)
     if reviews:
         made += [b.Heading(3, "Is anyone better off?"), *reviews]
     return tuple(made)
@@ -144,7 +144,7 @@ def _dissemination(steps: list[DisseminationStep], period: Period) -> b.Table:
             b.row(
                 in_words_to(s.happens_on, s.precision),
                 s.activity,
-                f"{_standing(s, period)}: {s.progress}" if s.progress else _standing(s, period),
+                rules.standing_in_words(_standing(s, period), s.progress),
             )
             for s in steps
         ),

@@ -18,7 +18,7 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
         rows = Cycle.objects.visible_to(actor).filter(priority_id=ref.id).select_related("priority")
         yield Panel(
             "In the Learning Hub",
-            tuple(PanelItem(c.get_variant_display(), c.ref) for c in rows),
+            tuple(PanelItem(c.get_variant_display(), c.ref, "Stopped" if c.stopped_on else "") for c in rows),
             "No cycle has started.",
         )
 

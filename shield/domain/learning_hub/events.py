@@ -3,6 +3,8 @@
 from shield.kernel.history.events import register
 
 CYCLE_STARTED = register("learning_hub.cycle_started", "started {title}")
+CYCLE_CORRECTED = register("learning_hub.cycle_corrected", "corrected {title} ({changes})")
+CYCLE_STOPPED = register("learning_hub.cycle_stopped", "stopped {title}: {reason}")
 STAGE_CHANGED = register("learning_hub.stage_changed", "marked the stage “{stage}” of {title} as {status}")
 MEMBER_NOMINATED = register("learning_hub.member_nominated", "nominated {member} to {title}")
 STEP_ADDED = register("learning_hub.step_added", "planned the step “{title}”")

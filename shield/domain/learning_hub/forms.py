@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from shield.domain.learning_hub import queries, rules
+from shield.domain.learning_hub.models import Cycle, Stage
 from shield.improvement.forms.offering import OfferingForm, precision_field, stored_day
 from shield.improvement.models import Priority
 from shield.kernel.accounts import queries as accounts
@@ -48,6 +50,53 @@ class StartForm(OfferingForm):
             del self.fields["priority"]
             return
         self.offer("priority", queries.without_cycle(self.actor), lambda row: row.heading, first="Select one")
+
+
+class CycleForm(forms.ShieldForm):
+    """When a cycle and each of its stages began and end, as it should have been written down."""
+
+    starts_on = forms.DayField(
+        label="When did the cycle start?", missing="Enter when the cycle started", noun="The start"
+    )
+    summary = forms.PlainTextField(
+        required=False, multiline=True, rows=4, max_length=8000, label="What is it to find out?"
+    )
+
+    def __init__(self, *arguments: Any, stages: Iterable[Stage], **options: Any) -> None:
+        self._stages = list(stages)
+        super().__init__(*arguments, **options)
+        for stage in self._stages:
+            for end, words in (("first", "start"), ("last", "end")):
+                self.fields[f"{end}_{stage.number}"] = forms.DayField(
+                    label=f"{stage.title}: {words}", noun=f"The {words} of “{stage.title}”"
+                )
+
+    @property
+    def spans(self) -> dict[int, tuple[date, date]]:
+        """First and last day of each stage by its number."""
+        data = self.cleaned_data
+        return {s.number: (data[f"first_{s.number}"], data[f"last_{s.number}"]) for s in self._stages}
+
+
+def cycle_initial(cycle: Cycle, stages: Iterable[Stage]) -> dict[str, Any]:
+    """What the form of a cycle on record begins with."""
+    made: dict[str, Any] = {"starts_on": cycle.starts_on, "summary": cycle.summary}
+    for stage in stages:
+        made |= {f"first_{stage.number}": stage.starts_on, f"last_{stage.number}": stage.ends_on}
+    return made
+
+
+class StopForm(forms.ShieldForm):
+    """Why a cycle is stopped."""
+
+    reason = forms.PlainTextField(
+        label="Why is the cycle stopped?",
+        missing="Enter why the cycle is stopped",
+        multiline=True,
+        rows=3,
+        max_length=1000,
+        help_text="Its page keeps what was done, and this reason. Another cycle can be started afterwards.",
+    )
 
 
 class StageForm(forms.ShieldForm):

@@ -49,15 +49,25 @@ class Cycle(HubRecord):
     label = "Learning Hub cycle"
     reference_prefix = "CYC"
     shown_with = ("priority",)
-    sensitivity = {"priority": _PUBLIC, "variant": _PUBLIC, "starts_on": _PUBLIC, "summary": _PUBLIC}
+    sensitivity = {
+        "priority": _PUBLIC, "variant": _PUBLIC, "starts_on": _PUBLIC, "summary": _PUBLIC, "stopped_on": _PUBLIC,
+        "stopped_why": _PUBLIC,
+    }  # fmt: skip
 
-    priority = models.OneToOneField(Priority, on_delete=models.PROTECT, related_name="+")
+    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="+")
     variant = models.CharField(max_length=14, choices=rules.Variant.choices, default="four_month")
     starts_on = models.DateField()
     summary = models.TextField(blank=True)
+    stopped_on = models.DateField(null=True, blank=True)
+    stopped_why = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ["starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["priority"], condition=Q(stopped_on__isnull=True), name="one_running_cycle"
+            )
+        ]
 
     @property
     def heading(self) -> str:

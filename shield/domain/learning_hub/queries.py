@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from shield.domain.learning_hub import permissions, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep, Stage
-from shield.improvement.models import ImpactReview, Priority
+from shield.improvement.models import Action, Finding, ImpactReview, Priority, Recommendation
 from shield.improvement.rules import PriorityStatus
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words, in_words_to
@@ -18,9 +18,10 @@ from shield.meetings.models import Gathering
 
 
 def cycles(actor: Actor) -> QuerySet[Cycle]:
-    """Cycles with their priority and stages, in order."""
+    """Cycles that run or have run to their end, with their priority and stages, in order; stopped ones left out."""
     return (
         Cycle.objects.visible_to(actor)
+        .filter(stopped_on=None)
         .select_related("priority")
         .prefetch_related("stages", "priority__leads")
         .order_by("starts_on")
@@ -29,9 +30,23 @@ def cycles(actor: Actor) -> QuerySet[Cycle]:
 
 def without_cycle(actor: Actor) -> QuerySet[Priority]:
     """Priorities on which the hub has not begun to work, closed ones left out; in their order."""
-    worked = Cycle.objects.filter(partnership_id=actor.partnership_id).values("priority_id")
+    worked = Cycle.objects.filter(partnership_id=actor.partnership_id, stopped_on=None).values("priority_id")
     rows = Priority.objects.visible_to(actor).exclude(pk__in=worked).exclude(status=PriorityStatus.CLOSED)
     return rows.prefetch_related("leads").order_by("number", "title")
+
+
+def stopped(actor: Actor) -> QuerySet[Cycle]:
+    """Cycles that were stopped, with why; the latest first."""
+    return Cycle.objects.visible_to(actor).filter(stopped_on__isnull=False).order_by("-stopped_on")
+
+
+def going_on(priority: Priority) -> dict[str, int]:
+    """What there is in a priority beside its cycle, as `rules.goes_back` asks."""
+    return {
+        "findings": Finding.objects.standing().filter(priority=priority).count(),
+        "recommendations": Recommendation.objects.standing().filter(priority=priority).count(),
+        "actions": Action.objects.filter(priority=priority).count(),
+    }
 
 
 def sessions_of(priority: Priority, actor: Actor) -> QuerySet[Gathering]:
@@ -79,7 +94,8 @@ class Due:
 def next_due(actor: Actor) -> dict[uuid.UUID, Due]:
     """By priority: the stage, step of dissemination or impact review that is due first of those not done."""
     found: list[tuple[uuid.UUID, Due]] = []
-    for stage in Stage.objects.visible_to(actor).exclude(status=rules.StageStatus.DONE):
+    running = Stage.objects.visible_to(actor).filter(cycle__stopped_on=None)
+    for stage in running.exclude(status=rules.StageStatus.DONE):
         found.append(
             (
                 stage.cycle.priority_id,

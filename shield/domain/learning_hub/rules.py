@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,6 +69,28 @@ def months_of(starts_on: date, number: int) -> tuple[date, date]:
     return first, first.replace(day=calendar.days_in_month(first))
 
 
+def check_running(stopped_on: date | None) -> None:
+    """Refuse to work on a cycle that was stopped."""
+    if stopped_on is not None:
+        raise Refused(f"This cycle was stopped on {calendar.in_words(stopped_on)}. Start a new one instead.")
+
+
+def check_spans(starts_on: date, spans: Sequence[tuple[str, date, date]]) -> None:
+    """Refuse stages that end before they begin, begin before their cycle's month, or overtake each other."""
+    before = starts_on.replace(day=1)
+    for title, first, last in spans:
+        if last < first:
+            raise Refused(f"“{title}” ends before it begins.")
+        if first < before:
+            raise Refused(f"“{title}” begins before the cycle or before the stage that comes first.")
+        before = first
+
+
+def goes_back(status: str, *, findings: int, recommendations: int, actions: int) -> bool:
+    """Whether a priority goes back to planned when its cycle is stopped: if nothing else is going on in it."""
+    return status == "active" and not (findings or recommendations or actions)
+
+
 def check_stage(
     *, status: str, findings: int, recommendations: int, sessions: int, number: int, variant: str
 ) -> None:
@@ -89,6 +112,15 @@ def step_standing(status: str, last_day: date, today: date) -> str:
     if status in {StepStatus.MOVED, StepStatus.DROPPED}:
         return StepStatus(status).label
     return "Late" if last_day < today else "Planned"
+
+
+def standing_in_words(standing: str, progress: str) -> str:
+    """Where a step stands and what became of it, without saying “Completed” twice."""
+    said = progress.strip()
+    if said.casefold().startswith(standing.casefold()):
+        rest = said[len(standing) :].lstrip(" .,:;–-")
+        return f"{standing}: {rest[:1].upper()}{rest[1:]}" if rest else standing
+    return f"{standing}: {said}" if said else standing
 
 
 STEP_TONES = {"Completed": "good", "Late": "late", "Planned": "info"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from shield.domain.learning_hub import events, permissions, queries, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep, HubMember, Stage
 from shield.improvement import services as improvement
 from shield.improvement.models import Finding, Priority, Recommendation
-from shield.improvement.rules import PriorityStatus
+from shield.improvement.rules import PriorityStatus, in_one_line
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Office, Person
@@ -47,7 +47,7 @@ def start_cycle(
 ) -> Cycle:
     """Start the work on a priority; its stages follow month by month unless dates are given."""
     access.require(by, permissions.RUN)
-    if Cycle.objects.filter(priority=priority).exists():
+    if Cycle.objects.filter(priority=priority, stopped_on=None).exists():
         raise Refused("The Learning Hub already works on this priority.", "priority")
     cycle = Cycle(
         partnership_id=by.partnership_id,
@@ -84,17 +84,63 @@ def _planned(variant: str, starts_on: date) -> list[StageDates]:
 
 
 @transaction.atomic
+def correct_cycle(
+    *, cycle: Cycle, starts_on: date, summary: str, spans: Mapping[int, tuple[date, date]], by: Actor,
+    expected_version: int,
+) -> Cycle:  # fmt: skip
+    """Correct when a cycle and its stages began and end, and what it is to find out; `spans` is by a stage's number."""
+    access.require(by, permissions.RUN)
+    row: Cycle = Cycle.objects.locked(cycle.pk, expected_version, by=by)
+    rules.check_running(row.stopped_on)
+    stages = list(Stage.objects.select_for_update().filter(cycle=row).order_by("number"))
+    dates = {s.number: spans.get(s.number, (s.starts_on, s.ends_on)) for s in stages}
+    rules.check_spans(starts_on, [(s.title, *dates[s.number]) for s in stages])
+    made = row.amend({"starts_on": starts_on, "summary": summary})
+    row.store()
+    for stage in stages:
+        first, last = dates[stage.number]
+        for name, change in stage.amend({"starts_on": first, "ends_on": last}).items():
+            made[f"{stage.title}, {'start' if name == 'starts_on' else 'end'}"] = change
+        stage.store()
+    if not made:
+        raise Refused("Nothing was changed.")
+    history.record(events.CYCLE_CORRECTED, on=row.ref, by=by, details=in_one_line(made))
+    return row
+
+
+@transaction.atomic
+def stop_cycle(*, cycle: Cycle, reason: str, by: Actor, today: date, expected_version: int) -> Cycle:
+    """Stop a cycle that was started by mistake or is given up; its priority is planned again if nothing else goes on."""
+    access.require(by, permissions.RUN)
+    if not reason.strip():
+        raise Refused("Say why the cycle is stopped.", "reason")
+    row: Cycle = Cycle.objects.locked(cycle.pk, expected_version, by=by)
+    rules.check_running(row.stopped_on)
+    row.stopped_on, row.stopped_why = today, reason.strip()
+    row.store()
+    priority = row.priority
+    if rules.goes_back(priority.status, **queries.going_on(priority)):
+        improvement.change_priority(
+            priority=priority, changes={"status": PriorityStatus.PLANNED}, leads=list(priority.leads.all()), by=by,
+            expected_version=priority.version,
+        )  # fmt: skip
+    history.record(events.CYCLE_STOPPED, on=row.ref, by=by, details={"reason": reason.strip()})
+    return row
+
+
+@transaction.atomic
 def report_stage(*, stage: Stage, status: str, did: str, by: Actor, expected_version: int) -> Stage:
     """Say where a stage stands and what was done in it; done only when what it needs is on record."""
     access.require(by, permissions.RUN)
     row: Stage = Stage.objects.locked(stage.pk, expected_version, by=by)
+    rules.check_running(row.cycle.stopped_on)
     if status == row.status and did.strip() == row.did.strip():
         raise Refused("Say what was done, or change where the stage stands.", "did")
     priority = row.cycle.priority
     rules.check_stage(
         status=status,
-        findings=Finding.objects.filter(priority=priority).count(),
-        recommendations=Recommendation.objects.filter(priority=priority).count(),
+        findings=Finding.objects.standing().filter(priority=priority).count(),
+        recommendations=Recommendation.objects.standing().filter(priority=priority).count(),
         sessions=Gathering.objects.filter(priority=priority).count(),
         number=row.number,
         variant=row.cycle.variant,
@@ -115,6 +161,7 @@ def nominate(
 ) -> HubMember:  # fmt: skip
     """A partner nominates somebody to work on a cycle."""
     access.require(by, permissions.RUN)
+    rules.check_running(cycle.stopped_on)
     if nominated_by is not None and not nominated_by.lead_partner:
         raise Refused("Members are nominated by one of the three safeguarding partners.", "nominated_by")
     if HubMember.objects.filter(cycle=cycle, agency=agency, person=person, office=office).exists():

@@ -46,6 +46,7 @@ def hub(request: Any) -> HttpResponse:
             }
             for row in queries.without_cycle(actor)
         ],
+        "stopped": list(queries.stopped(actor)),
         "start": start if runs else "",
     }
     return render(request, "learning_hub/hub.html", context)
@@ -82,10 +83,10 @@ def _ring(cycle: Cycle) -> charts.Ring | None:
 def cycle(request: Any, cycle: Cycle) -> HttpResponse:
     """One cycle: its stages, who works on it, what it found and asked, how its learning is passed on."""
     actor, priority = request.actor, cycle.priority
-    runs, sees_all = actor.may(permissions.RUN), actor.may(chain.VIEW)
-    facts = improvement.facts_of(priority, request.today)
+    runs = actor.may(permissions.RUN) and cycle.stopped_on is None
+    sees_all = actor.may(chain.VIEW)
+    facts = improvement.facts_of(priority, actor, request.today)
     stages = list(Stage.objects.visible_to(actor).filter(cycle=cycle))
-    about = priority.ref.as_text()
     context = {
         **_around(request, cycle, link(request, "cycle_history", cycle)),
         "facts": [
@@ -106,19 +107,22 @@ def cycle(request: Any, cycle: Cycle) -> HttpResponse:
         "steps": [_step_line(request, row) for row in queries.steps_of(priority, actor)],
         "reviews": [review_line(request, row) for row in facts.reviews] if sees_all else [],
         "sees_all": sees_all,
-        "buttons": buttons(
-            *_stage_button(request, stages, runs),
-            ("Plan a step of dissemination", link(request, "step_add", cycle), runs),
-            ("Nominate a member", link(request, "hub_member_add", cycle), runs),
-            ("Add a finding", link(request, "finding_add", about=about), actor.may(chain.EDIT)),
-            (
-                "Draft a recommendation",
-                link(request, "recommendation_add", about=about),
-                actor.may(chain.EDIT),
-            ),
-        ),
+        "buttons": _cycle_buttons(request, cycle, stages, runs),
     }
     return render(request, "learning_hub/cycle.html", context)
+
+
+def _cycle_buttons(request: Any, cycle: Cycle, stages: list[Stage], runs: bool) -> list[dict[str, Any]]:
+    about, edits = cycle.priority.ref.as_text(), request.actor.may(chain.EDIT)
+    return buttons(
+        *_stage_button(request, stages, runs),
+        ("Plan a step of dissemination", link(request, "step_add", cycle), runs),
+        ("Nominate a member", link(request, "hub_member_add", cycle), runs),
+        ("Add a finding", link(request, "finding_add", about=about), edits),
+        ("Draft a recommendation", link(request, "recommendation_add", about=about), edits),
+        ("Correct the dates", link(request, "cycle_correct", cycle), runs),
+        ("Stop the cycle", link(request, "cycle_stop", cycle), runs),
+    )
 
 
 def _around(request: Any, record: Any, trail: str, *crumbs: tuple[str, str]) -> dict[str, Any]:
@@ -202,7 +206,7 @@ def _step_line(request: Any, step: DisseminationStep) -> dict[str, Any]:
     """A step on the timeline of dissemination."""
     standing = _standing(step, request.today)
     who = f"{step.agency.called} reports." if step.agency else ""
-    said = step.progress if step.progress != standing else ""
+    said = rules.standing_in_words(standing, step.progress).removeprefix(standing).lstrip(": ")
     return {
         "date": _when(step),
         "title": step.heading,
@@ -252,6 +256,58 @@ def cycle_start(request: Any) -> HttpResponse:
     )
 
 
+@page(permissions.RUN, record=Cycle)
+def cycle_correct(request: Any, cycle: Cycle) -> HttpResponse:
+    """Correct when a cycle and its stages began and end."""
+    stages = list(cycle.stages.all())
+    form = forms.CycleForm(
+        request.POST or None, stages=stages, version=cycle.version, initial=forms.cycle_initial(cycle, stages)
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        done = submit(
+            request,
+            form,
+            lambda: services.correct_cycle(
+                cycle=cycle,
+                starts_on=data["starts_on"],
+                summary=data["summary"],
+                spans=form.spans,
+                by=request.actor,
+                expected_version=data["version"],
+            ),
+            lambda row: page_of(request, row),
+            said="The cycle was corrected. The old dates are kept in the history.",
+        )
+        if done:
+            return done
+    return _form_page(request, "Correct the dates", form, cycle)
+
+
+@page(permissions.RUN, record=Cycle)
+def cycle_stop(request: Any, cycle: Cycle) -> HttpResponse:
+    """Stop a cycle, with the reason."""
+    form = forms.StopForm(request.POST or None, version=cycle.version)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        done = submit(
+            request,
+            form,
+            lambda: services.stop_cycle(
+                cycle=cycle,
+                reason=data["reason"],
+                by=request.actor,
+                today=request.today,
+                expected_version=data["version"],
+            ),
+            lambda row: page_of(request, row),
+            said="The cycle was stopped.",
+        )
+        if done:
+            return done
+    return _form_page(request, "Stop the cycle", form, cycle, submit_text="Stop the cycle")
+
+
 def _form_page(request: Any, title: str, form: Any, at: Any = None, **more: Any) -> HttpResponse:
     """A page of one form, of a record if it belongs to one."""
     home = page_of(request, at) if at else link(request, "hub")
@@ -290,7 +346,21 @@ def stage_report(request: Any, stage: Stage) -> HttpResponse:
         )
         if done:
             return done
-    return _form_page(request, f"Report on “{stage.title}”", form, stage.cycle, needs=stage.needs)
+    asked = {"priority": str(stage.cycle.priority_id), "next": request.path}
+    return _form_page(
+        request,
+        f"Report on “{stage.title}”",
+        form,
+        stage.cycle,
+        needs=stage.needs,
+        # The first stage waits for a session: these lead to where one is planned or put on record.
+        sessions=[
+            ("Record a session that was held", link(request, "gathering_record", **asked)),
+            ("Plan a session", link(request, "gathering_plan", **asked)),
+        ]
+        if stage.number == 1 and not queries.sessions_of(stage.cycle.priority, request.actor).exists()
+        else [],
+    )
 
 
 @page(permissions.RUN, record=Cycle)
@@ -355,7 +425,7 @@ def step(request: Any, step: DisseminationStep) -> HttpResponse:
     """One step: what, when, who reports, what became of it."""
     standing = _standing(step, request.today)
     meeting = step.gathering
-    cycle = Cycle.objects.visible_to(request.actor).filter(priority=step.priority_id).first()
+    cycle = queries.cycles(request.actor).filter(priority=step.priority_id).first()
     crumbs = [(shortly(cycle.heading), page_of(request, cycle))] if cycle else []
     context = {
         **_around(request, step, link(request, "step_history", step), *crumbs),
@@ -369,7 +439,11 @@ def step(request: Any, step: DisseminationStep) -> HttpResponse:
                 if meeting
                 else []
             ),
-            ("What became of it", step.progress),
+            (
+                "What became of it",
+                rules.standing_in_words(standing, step.progress).removeprefix(standing).lstrip(": ")
+                or standing,
+            ),
             {"key": "Priority", "value": step.priority.heading, "href": page_of(request, step.priority)},
         ],
         "buttons": buttons(

@@ -3,11 +3,13 @@
 from shield.improvement.forms.acting import (
     ActionForm,
     EvidenceForm,
+    NameOwnersForm,
     OwnerForm,
     PartForm,
     ProgressForm,
     UpdateForm,
 )
+from shield.improvement.forms.correcting import DecisionForm, TakeBackForm
 from shield.improvement.forms.filters import ActionFilter, BreakFilter, FindingFilter, RecommendationFilter
 from shield.improvement.forms.learning import (
     FindingForm,
@@ -24,11 +26,13 @@ __all__ = [
     "ActionFilter",
     "ActionForm",
     "BreakFilter",
+    "DecisionForm",
     "EvidenceForm",
     "FindingFilter",
     "FindingForm",
     "MeasureForm",
     "MoveForm",
+    "NameOwnersForm",
     "OfferingForm",
     "OwnerForm",
     "PartForm",
@@ -38,6 +42,7 @@ __all__ = [
     "RecommendationFilter",
     "RecommendationForm",
     "ReviewForm",
+    "TakeBackForm",
     "ThemeForm",
     "UpdateForm",
     "owner_initial",

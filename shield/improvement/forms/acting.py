@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,8 @@ from shield.improvement.forms.offering import (
     precision_field,
     stored_day,
 )
-from shield.improvement.models import Action
+from shield.improvement.models import Action, Priority, Recommendation
+from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.design import forms
 from shield.kernel.files import rules as files
 from shield.kernel.records.rules import Refused
@@ -24,6 +26,14 @@ from shield.kernel.records.rules import Refused
 
 class OwnerForm(OwnedForm):
     """Who answers for a recommendation, a part of one or an action."""
+
+    marks_optional = False  # none of the five boxes must be filled, but one of them must
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields[
+            "owner_agency"
+        ].help_text = "Fill in at least one of these five. The lead of the agency sees it in their own list."
 
     def clean(self) -> dict[str, Any]:
         """Somebody has to be chosen."""
@@ -34,6 +44,31 @@ class OwnerForm(OwnedForm):
                 "Choose who answers for it: an agency, a person, an office, a body or somebody outside",
             )
         return cleaned
+
+
+class NameOwnersForm(OwnerForm):
+    """One owner for several actions that have none."""
+
+    actions = forms.SeveralOfField(
+        [], label="For which actions?", missing="Select the actions for which you name an owner"
+    )
+    field_order = ("actions", "owner_agency", "owner_person", "owner_office", "owner_body", "owner_outside")
+
+    def __init__(self, *arguments: Any, actions: Iterable[Action], **options: Any) -> None:
+        self._actions = list(actions)
+        super().__init__(*arguments, **options)
+
+    def offer_all(self) -> None:
+        """The actions without an owner, each with its priority and due date."""
+        super().offer_all()
+        self.offer("actions", self._actions, lambda row: row.text)
+        self.fields["actions"].hints = {str(row.pk): _known(row) for row in self._actions}  # type: ignore[attr-defined]
+
+
+def _known(row: Action) -> str:
+    """What is known of an action beside its wording."""
+    due = f"due {in_words_to(row.due_on, row.precision)}" if row.due_on else "no due date"
+    return f"{row.priority.short}, {due}" if row.priority else f"{due[:1].upper()}{due[1:]}"
 
 
 class PartForm(OwnedForm):
@@ -73,11 +108,19 @@ class ActionForm(OwnedForm):
         max_length=2000,
         help_text="One act that can be seen to be done. Do not name a child or a family.",
     )
+    recommendation = forms.OneOfField(
+        [],
+        look="select",
+        required=False,
+        label="Which recommendation does it carry out?",
+        help_text="The decision is about several.",
+    )
     priority = forms.OneOfField([], look="select", required=False, label="Priority")
     due_on = due_field("By when?")
     precision = precision_field()
     field_order = (
         "text",
+        "recommendation",
         "priority",
         "owner_agency",
         "owner_person",
@@ -88,14 +131,30 @@ class ActionForm(OwnedForm):
         "precision",
     )
 
-    def __init__(self, *arguments: Any, asks_priority: bool = True, **options: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        asks_priority: bool = True,
+        among: Iterable[Recommendation] = (),
+        priorities: Iterable[Priority] = (),
+        **options: Any,
+    ) -> None:
         self.asks_priority = asks_priority
+        self._among, self._priorities = list(among), list(priorities)
         super().__init__(*arguments, **options)
 
     def offer_all(self) -> None:
-        """Owners; and priorities, unless what the action comes of has one."""
+        """Owners; the recommendations and priorities of a decision about several; priorities if none is known."""
         super().offer_all()
-        if self.asks_priority:
+        if len(self._among) > 1:
+            first = "All of them, or none in particular"
+            self.offer("recommendation", self._among, lambda row: row.heading, first=first)
+        else:
+            del self.fields["recommendation"]
+        if self.asks_priority and self._priorities:
+            first = "All of them, or none in particular"
+            self.offer("priority", self._priorities, lambda row: row.heading, first=first)
+        elif self.asks_priority:
             self.offer_priorities(first="No priority")
         else:
             del self.fields["priority"]

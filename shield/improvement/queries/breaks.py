@@ -21,6 +21,7 @@ from shield.improvement.models import (
     Recommendation,
     SuccessMeasure,
 )
+from shield.improvement.queries import belonging
 from shield.improvement.rules import Break, BreakSort, Place
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar import rules as calendar
@@ -52,8 +53,14 @@ class Chain:
 
     @property
     def by_recommendation(self) -> dict[uuid.UUID, list[Action]]:
-        """Actions grouped by their recommendation."""
-        return grouped(self.actions, "recommendation_id")
+        """Actions grouped by the recommendations they belong to."""
+        return belonging.by_recommendation(self.actions, self.decided)
+
+    def priorities_of(self, action: Action) -> tuple[Place, ...]:
+        """Where an action stands: its own priority, or those of the decision it came of."""
+        if action.priority is not None or action.decision_id is None:
+            return _place(action.priority)
+        return tuple(map(_at, self.concerns.get(action.decision_id, [])))
 
 
 def grouped(rows: Iterable[Any], key: str) -> dict[uuid.UUID, list[Any]]:
@@ -139,7 +146,9 @@ def _recommendation_breaks(known: Chain) -> list[Break]:
 def _action_breaks(known: Chain, today: date) -> list[Break]:
     found = []
     for row in known.actions:
-        place = {"places": _place(row.priority), "owner": row.owner_words, "reference": row.reference}
+        place = {"places": known.priorities_of(row), "owner": row.owner_words, "reference": row.reference}
+        if row.status in rules.OPEN_ACTIONS and not row.has_owner:
+            found.append(Break(BreakSort.ACTION_NO_OWNER, row.ref, row.heading, **place))
         if rules.is_overdue(status=row.status, due_on=row.due_on, today=today, precision=row.precision):
             last = calendar.last_day_of(row.due_on, row.precision) if row.due_on else None
             found.append(Break(BreakSort.OVERDUE, row.ref, row.heading, since=last, **place))
@@ -150,7 +159,7 @@ def _action_breaks(known: Chain, today: date) -> list[Break]:
 
 def _decision_breaks(known: Chain) -> list[Break]:
     acted = {action.decision_id for action in known.actions}
-    with_actions = set(known.by_recommendation)
+    with_actions = {action.recommendation_id for action in known.actions}
     leads_on = {d for r, ids in known.decided.items() if r in with_actions for d in ids}
     found = []
     for row in known.decisions:

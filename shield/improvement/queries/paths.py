@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from shield.improvement import permissions, rules
 from shield.improvement.models import (
@@ -19,10 +19,12 @@ from shield.improvement.models import (
     Finding,
     ImpactReview,
     Priority,
+    ProgressNote,
     Recommendation,
     SuccessMeasure,
     Theme,
 )
+from shield.improvement.queries import belonging
 from shield.improvement.queries.breaks import Chain, find_breaks, grouped, with_owned_parts
 from shield.improvement.queries.registers import NUMBERED, measures_of
 from shield.improvement.rules import Break, BreakSort
@@ -120,25 +122,29 @@ def _start(record: ChainRecord, actor: Actor) -> _Start:
     if isinstance(record, Finding):
         return _Start(Q(findings=record))
     if isinstance(record, Theme):
-        return _Start(Q(themes=record) | Q(findings__themes=record))
+        return _Start(Q(themes=record) | Q(findings__themes=record, findings__withdrawn_on=None))
     if isinstance(record, Decision):
         return _Start(Q(decisions=record), None, Q(pk=record.pk))
     if isinstance(record, Action):
-        decided = Q(pk=record.decision_id) if record.decision_id else None
-        return _Start(Q(pk=record.recommendation_id), Q(pk=record.pk), decided)
-    if isinstance(record, Evidence):
+        return _start_at(record)
+    if isinstance(record, Evidence | ProgressNote):
         about = _seen(Action, actor).filter(pk=record.about_id).first()
-        if about is None:
-            return _Start(Q(pk=record.about_id))
-        decided = Q(pk=about.decision_id) if about.decision_id else None
-        return _Start(Q(pk=about.recommendation_id), Q(pk=about.pk), decided)
+        return _Start(Q(pk=record.about_id)) if about is None else _start_at(about)
     if isinstance(record, ImpactReview):
         decided = Q(priority=record.priority_id, status__in=["accepted", "closed"])
-        return _Start(decided, Q(priority=record.priority_id))
+        return _Start(decided, belonging.of_priority(record.priority_id))
     if isinstance(record, Priority | SuccessMeasure):
         priority_id = record.pk if isinstance(record, Priority) else record.priority_id
-        return _Start(Q(priority=priority_id), Q(priority=priority_id)) if priority_id else _Start()
+        return (
+            _Start(Q(priority=priority_id), belonging.of_priority(priority_id)) if priority_id else _Start()
+        )
     return _Start()
+
+
+def _start_at(action: Action) -> _Start:
+    """An action's own chain: the recommendations it belongs to, itself, and the decision it came of."""
+    decided = Q(pk=action.decision_id) if action.decision_id else None
+    return _Start(Q(pk__in=belonging.recommendations_behind(action)), Q(pk=action.pk), decided)
 
 
 def _upward(path: Path, record: ChainRecord, known: dict[uuid.UUID, Recommendation], actor: Actor) -> None:
@@ -153,7 +159,11 @@ def _upward(path: Path, record: ChainRecord, known: dict[uuid.UUID, Recommendati
     rows = (
         _seen(Finding, actor)
         .filter(wanted)
-        .annotate(led_to=F("recommendations"), theme_id=F("themes"), theme_title=F("themes__title"))
+        .annotate(
+            led_to=F("recommendations"),
+            theme_id=Case(When(themes__withdrawn_on=None, then=F("themes"))),
+            theme_title=F("themes__title"),
+        )
         .order_by("reference")
     )
     for row in rows:
@@ -177,7 +187,7 @@ def _decisions(path: Path, known: dict[uuid.UUID, Recommendation], start: _Start
 
 
 def _actions(path: Path, known: dict[uuid.UUID, Recommendation], start: _Start, actor: Actor) -> None:
-    wanted = start.actions if start.actions is not None else Q(recommendation__in=known)
+    wanted = start.actions if start.actions is not None else belonging.of_recommendations(known)
     decisions = [row.pk for row in path.at("Decisions")]
     if start.actions is None and start.decisions is not None:
         wanted |= Q(decision__in=decisions)
@@ -267,8 +277,16 @@ def missing(found: Iterable[Break]) -> list[Missing]:
 
 def tones_of(found: Iterable[Break]) -> dict[uuid.UUID, str]:
     """The tone of a record in which there is a fault of its own: late, or nobody answers for it."""
-    own = {BreakSort.OVERDUE: "late", BreakSort.REVIEW_OVERDUE: "late", BreakSort.NO_OWNER: "missing"}
-    return {each.ref.id: own[each.sort] for each in found if each.sort in own}
+    own = {
+        BreakSort.NO_OWNER: "missing",
+        BreakSort.ACTION_NO_OWNER: "missing",
+        BreakSort.OVERDUE: "late",
+        BreakSort.REVIEW_OVERDUE: "late",
+    }
+    faults: dict[uuid.UUID, str] = {}
+    for sort, tone in own.items():  # what is late as well is drawn as late
+        faults.update({each.ref.id: tone for each in found if each.sort is sort})
+    return faults
 
 
 def tone(record: Any, faults: dict[uuid.UUID, str]) -> str:

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from shield.improvement import permissions, rules
@@ -19,15 +31,20 @@ from shield.improvement.models import (
     Finding,
     ImpactReview,
     Owned,
+    Part,
     Priority,
     ProgressNote,
     Recommendation,
     SuccessMeasure,
     Theme,
+    Withdrawable,
     owned_by,
 )
+from shield.improvement.queries import belonging
 from shield.improvement.queries.breaks import HAS_OWNER
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Person
+from shield.kernel.history import queries as history
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef
 
@@ -59,9 +76,24 @@ def open_actions(actor: Actor) -> QuerySet[Action]:
     return actions(actor).filter(OPEN).order_by(F("due_on").asc(nulls_last=True), "reference")
 
 
+def without_owner(actor: Actor) -> QuerySet[Action]:
+    """Open actions for which nobody answers, the first due first."""
+    return open_actions(actor).exclude(HAS_OWNER)
+
+
 def my_actions(actor: Actor) -> QuerySet[Action]:
     """Open actions that are the actor's own or their agencies'."""
     return open_actions(actor).filter(owned_by(actor))
+
+
+def held_by(person: Person, actor: Actor) -> list[Owned]:
+    """What a person answers for by name and has not finished: actions, recommendations and parts of these."""
+    standing = ~Q(status__in=[rules.RecommendationStatus.DECLINED, rules.RecommendationStatus.CLOSED])
+    return [
+        *open_actions(actor).filter(owner_person=person),
+        *Recommendation.objects.visible_to(actor).filter(standing, owner_person=person).order_by("reference"),
+        *Part.objects.visible_to(actor).filter(owner_person=person).order_by("reference"),
+    ]
 
 
 def count_actions(rows: QuerySet[Action], today: date) -> dict[str, int]:
@@ -77,40 +109,43 @@ def count_actions(rows: QuerySet[Action], today: date) -> dict[str, int]:
 def recommendations(actor: Actor) -> QuerySet[Recommendation]:
     """Recommendations with how many actions they led to, and how many are done; the unnumbered last."""
     rows: QuerySet[Recommendation] = Recommendation.objects.visible_to(actor).annotate(
-        actions_made=_tally(Action, "recommendation"),
-        actions_done=_tally(Action, "recommendation", status="done"),
+        actions_made=belonging.tally_of_recommendation(),
+        actions_done=belonging.tally_of_recommendation(status="done"),
     )
     return rows.order_by(*NUMBERED)
 
 
 def _tally(model: type[ChainRecord], by: str, *conditions: Q, **only: Any) -> Coalesce:
     """How many rows of a model point to the row at hand."""
-    rows = model.objects.filter(*conditions, **{by: OuterRef("pk")}, **only).order_by().values(by)
+    rows = model.objects.standing().filter(*conditions, **{by: OuterRef("pk")}, **only).order_by().values(by)
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
 def findings(actor: Actor) -> QuerySet[Finding]:
     """Findings with their themes."""
-    return Finding.objects.visible_to(actor).prefetch_related("themes")
+    themes = Prefetch("themes", Theme.objects.standing())
+    return Finding.objects.visible_to(actor).prefetch_related(themes)
 
 
 def themes(actor: Actor) -> QuerySet[Theme]:
     """Themes with how many findings they hold, and how many recommendations came of them."""
     rows: QuerySet[Theme] = Theme.objects.visible_to(actor).order_by("title")
     return rows.annotate(
-        held=Count("findings", distinct=True), led_to=Count("recommendations", distinct=True)
+        held=Count("findings", distinct=True, filter=Q(findings__withdrawn_on=None)),
+        led_to=Count("recommendations", distinct=True, filter=Q(recommendations__withdrawn_on=None)),
     )
 
 
 def priorities(actor: Actor, today: date) -> QuerySet[Priority]:
-    """Priorities with what stands in each: findings, recommendations, actions."""
+    """Priorities with what stands in each: findings; recommendations and actions as far as the actor may see them."""
+    own = asked_of(Action, actor)
     rows: QuerySet[Priority] = Priority.objects.visible_to(actor).prefetch_related("leads")
     return rows.annotate(
         findings_made=_tally(Finding, "priority"),
-        recommendations_made=_tally(Recommendation, "priority"),
-        actions_made=_tally(Action, "priority"),
-        actions_done=_tally(Action, "priority", status="done"),
-        actions_late=_tally(Action, "priority", overdue(today)),
+        recommendations_made=_tally(Recommendation, "priority", asked_of(Recommendation, actor)),
+        actions_made=belonging.tally_of_priority(own),
+        actions_done=belonging.tally_of_priority(own, status="done"),
+        actions_late=belonging.tally_of_priority(own, overdue(today)),
     )
 
 
@@ -120,7 +155,7 @@ def measures_of(priority: Priority, actor: Actor) -> QuerySet[SuccessMeasure]:
     rows = (
         rows.filter(priority=None) if priority.uses_partnership_measures else rows.filter(priority=priority)
     )
-    about = Evidence.objects.filter(about_id=OuterRef("pk"))
+    about = Evidence.objects.standing().filter(about_id=OuterRef("pk"))
     better = about.filter(answers=rules.Question.BETTER_OFF)
     return rows.annotate(has_evidence=Exists(about), shows_better=Exists(better))
 
@@ -142,17 +177,27 @@ class Facts:
     actions_late: int
 
 
-def facts_of(priority: Priority, today: date) -> Facts:
-    """The leads, reviews and counts of one priority: a row for each lead and review, folded."""
+def asked_of(model: type[Owned], actor: Actor) -> Q:
+    """All rows for who sees the whole chain; for an agency those that ask something of it."""
+    own = Q() if actor.may(permissions.VIEW) else model.asked_of(actor)
+    return Q(pk__in=[]) if own is None else own
+
+
+def facts_of(priority: Priority, actor: Actor, today: date) -> Facts:
+    """The leads, reviews and counts of one priority: a row for each lead and review, folded.
+
+    Actions are counted as far as the actor may see them, as the list behind the number has it.
+    """
+    own = asked_of(Action, actor)
     rows = list(
         Priority.objects.filter(pk=priority.pk)
         .order_by()
         .annotate(
             working_well=_tally(Finding, "priority", sort="working_well"),
             to_develop=_tally(Finding, "priority", sort="to_develop"),
-            made=_tally(Action, "priority"),
-            done=_tally(Action, "priority", status="done"),
-            late=_tally(Action, "priority", overdue(today)),
+            made=belonging.tally_of_priority(own),
+            done=belonging.tally_of_priority(own, status="done"),
+            late=belonging.tally_of_priority(own, overdue(today)),
         )
         .values(
             *("leads__short_name", "leads__name", "working_well", "to_develop", "made", "done", "late"),
@@ -240,7 +285,7 @@ def evidence_for_review(review: ImpactReview, actor: Actor) -> list[Weight]:
     measures = Q(priority=None) if priority.uses_partnership_measures else Q(priority=priority)
     for rows in (
         Recommendation.objects.visible_to(actor).filter(priority=priority),
-        Action.objects.visible_to(actor).filter(priority=priority),
+        Action.objects.visible_to(actor).filter(belonging.of_priority(priority.pk)),
         SuccessMeasure.objects.visible_to(actor).filter(measures),
     ):
         titles.update({row.pk: row.heading for row in rows})
@@ -248,6 +293,19 @@ def evidence_for_review(review: ImpactReview, actor: Actor) -> list[Weight]:
     found = Evidence.objects.visible_to(actor).filter(about_id__in=titles)
     weighed = [Weight(row, titles[row.about_id]) for row in found]
     return sorted(weighed, key=lambda each: order.index(rules.Question(each.evidence.answers)))
+
+
+def weigh(priority: Priority, shown: Iterable[Evidence]) -> dict[str, int]:
+    """What a verdict rests on, as `rules.check_rests_on` asks: how much shows change, and of which measures."""
+    of = Q(priority=None) if priority.uses_partnership_measures else Q(priority=priority)
+    mine = SuccessMeasure.objects.standing().filter(of, partnership=priority.partnership_id)
+    measures = set(mine.values_list("pk", flat=True))
+    better = [row for row in shown if row.answers == rules.Question.BETTER_OFF]
+    return {
+        "evidence_for_better": len(better),
+        "measures": len(measures),
+        "about_measures": sum(1 for row in better if row.about_id in measures),
+    }
 
 
 # Any record by its reference ------------------------------------------------------------------------
@@ -259,6 +317,38 @@ def record_at(ref: RecordRef | None, actor: Actor) -> Any:
     if ref is None or model is None:
         return None
     return model.objects.visible_to(actor).filter(pk=ref.id).first()
+
+
+def was_about(record: Evidence | ProgressNote, actor: Actor) -> Any:
+    """What evidence or a note is about, also if that was taken back since; None if it may not be seen."""
+    model = KINDS.get(record.about_kind)
+    return model.objects.open_to(actor).filter(pk=record.about_id).first() if model else None
+
+
+def why_not_correct(record: Withdrawable, actor: Actor) -> str:
+    """Why somebody may not correct a record or take it back, empty if they may.
+
+    Whoever edits the chain may. Evidence and notes are corrected by who recorded them too, and by the agency
+    that answers for what they are about.
+    """
+    if actor.may(permissions.EDIT):
+        return ""
+    if isinstance(record, Evidence | ProgressNote):
+        about = was_about(record, actor)
+        if isinstance(about, Owned) and about.is_owned_by(actor):
+            return ""
+        if actor.person_id and _recorded_by(record) == actor.person_id:
+            return ""
+        return (
+            "Whoever recorded this may correct it, the agency that answers for it, or the business manager."
+        )
+    return "Your role here does not include correcting this."
+
+
+def _recorded_by(record: Withdrawable) -> uuid.UUID | None:
+    """Who put a record here: whose act its first event was."""
+    events = history.trail(record.partnership_id).filter(record_id=record.pk)
+    return events.order_by("sequence").values_list("actor_id", flat=True).first()
 
 
 def may_add_to(record: Any, actor: Actor) -> bool:

@@ -69,7 +69,7 @@ def test_an_unbroken_chain_says_so_in_the_report(by):
 def test_an_impact_review_that_was_not_held_is_told_as_not_recorded(by):
     of = make.priority(by)
     make.review(by, of)
-    assert "is not recorded" in words(contribution.reviews_of(of, by))
+    assert "is not recorded" in words(contribution.reviews_of(of, by, TODAY))
 
 
 # --- Doors

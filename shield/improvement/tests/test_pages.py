@@ -77,9 +77,9 @@ def test_breaks_are_narrowed_by_priority_and_the_choice_stays(manager, by):
     assert re.search(rf'value="{two.pk}"\s+selected', page.content.decode())
 
 
-def test_the_breaks_as_a_file_are_all_of_those_shown(manager, by):
+def test_the_breaks_as_a_file_are_all_of_those_shown(manager, by, agencies):
     for number in range(30):
-        make.action(by, text=f"=Work {number}", due_on=date(2019, 3, 1))
+        make.action(by, text=f"=Work {number}", due_on=date(2019, 3, 1), agency=agencies["police"])
     answer = manager.get(to("chain") + "?export=csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["What", "Break", "Priority", "Since", "Who can mend it"]

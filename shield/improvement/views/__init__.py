@@ -7,9 +7,11 @@ from shield.improvement.views.actions import (
     action_owner,
     action_update,
     actions,
+    actions_owners,
 )
 from shield.improvement.views.breaks import chain
-from shield.improvement.views.evidence import evidence, evidence_add, measure, progress_add
+from shield.improvement.views.correcting import MENDED
+from shield.improvement.views.evidence import evidence, evidence_add, measure, progress_add, progress_note
 from shield.improvement.views.findings import finding, finding_add, findings, theme, theme_add, themes
 from shield.improvement.views.following import FOLLOWED, decision
 from shield.improvement.views.priorities import (
@@ -34,12 +36,14 @@ from shield.improvement.views.reviews import impact_review, impact_review_hold, 
 
 __all__ = [
     "FOLLOWED",
+    "MENDED",
     "action",
     "action_add",
     "action_edit",
     "action_owner",
     "action_update",
     "actions",
+    "actions_owners",
     "chain",
     "decision",
     "evidence",
@@ -60,6 +64,7 @@ __all__ = [
     "priority_add",
     "priority_edit",
     "progress_add",
+    "progress_note",
     "recommendation",
     "recommendation_add",
     "recommendation_edit",

@@ -28,6 +28,10 @@ from shield.kernel.access.views import page, submit
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.views import table_response
+from shield.kernel.records.rules import parse_ref
+
+MOST_AT_ONCE = 100
+"""Actions without an owner that one page offers; the first due first."""
 
 
 @page(permissions.VIEW_OWN)
@@ -52,11 +56,15 @@ def actions(request: Any) -> HttpResponse:
         empty_href=add if may else "",
         empty_link="Add an action",
     )
+    counts = queries.count_actions(every, request.today)
     context = {
         "page_title": "Actions" if sees_all else "Actions of your agency",
-        "figures": _figures(request, queries.count_actions(every, request.today), sees_all),
+        "figures": _figures(request, counts, sees_all),
         "filters": form,
-        "buttons": buttons(("Add an action", add, may)),
+        "buttons": buttons(
+            ("Add an action", add, may),
+            ("Name owners", link(request, "actions_owners"), may and bool(counts["nobody"])),
+        ),
     }
     return table_response(request, "improvement/register.html", context, table)
 
@@ -78,7 +86,7 @@ def _narrowed(request: Any, rows: Any, chosen: dict[str, Any]) -> Any:
     if status:
         rows = rows.filter(queries.OPEN) if status == "open" else rows.filter(status=status)
     if chosen.get("priority"):
-        rows = rows.filter(priority=chosen["priority"])
+        rows = rows.filter(queries.of_priority(chosen["priority"]))
     if chosen.get("agency"):
         rows = rows.filter(owner_agency=chosen["agency"])
     if chosen.get("late"):
@@ -209,18 +217,18 @@ def action_add(request: Any) -> HttpResponse:
     }
     if isinstance(about, Part):
         initial |= {"due_on": about.due_on, "precision": about.precision}
-    of_priority = (
-        about.priority
-        if isinstance(about, Recommendation)
-        else about
-        if isinstance(about, Priority)
-        else None
-    )
     if isinstance(about, Part | Recommendation):
         initial |= forms.owner_initial(about)
-    asks = of_priority is None and not isinstance(about, Part)
+    of_priority = _known_priority(about)
+    among, priorities = queries.takes_over(about) if isinstance(about, Decision) else ([], [])
     form = forms.ActionForm(
-        request.POST or None, actor=request.actor, today=request.today, asks_priority=asks, initial=initial
+        request.POST or None,
+        actor=request.actor,
+        today=request.today,
+        asks_priority=of_priority is None and not isinstance(about, Part) and len(priorities) != 1,
+        among=among,
+        priorities=priorities,
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         done = submit(
@@ -243,6 +251,13 @@ def action_add(request: Any) -> HttpResponse:
     return render(request, "design/form_page.html", context)
 
 
+def _known_priority(about: Any) -> Priority | None:
+    """The priority of what an action comes of, where that names one."""
+    if isinstance(about, Recommendation):
+        return about.priority
+    return about if isinstance(about, Priority) else None
+
+
 def _add(request: Any, form: forms.ActionForm, about: Any, priority: Priority | None) -> Action:
     data = form.cleaned_data
     return services.add_action(
@@ -252,7 +267,7 @@ def _add(request: Any, form: forms.ActionForm, about: Any, priority: Priority | 
         by=request.actor,
         owner=services.Owner(**form.owner),
         priority=priority or form.picked("priority"),
-        recommendation=about if isinstance(about, Recommendation) else None,
+        recommendation=about if isinstance(about, Recommendation) else form.picked("recommendation"),
         part=about if isinstance(about, Part) else None,
         decision=about if isinstance(about, Decision) else None,
     )
@@ -297,6 +312,43 @@ def action_edit(request: Any, action: Action) -> HttpResponse:
 def action_owner(request: Any, action: Action) -> HttpResponse:
     """Name who answers for an action."""
     return owner(request, action, at=action)
+
+
+def _ticked(request: Any) -> list[Action]:
+    """What was ticked when the page was sent: if it got an owner since, the service says whose it is."""
+    given = {ref for text in request.POST.getlist("actions") if (ref := parse_ref(f"action:{text}"))}
+    return list(queries.open_actions(request.actor).filter(pk__in=[ref.id for ref in given])) if given else []
+
+
+@page(permissions.ASSIGN)
+def actions_owners(request: Any) -> HttpResponse:
+    """Name one owner for several actions that have none."""
+    form = forms.NameOwnersForm(
+        request.POST or None,
+        actor=request.actor,
+        today=request.today,
+        actions=[*queries.without_owner(request.actor)[:MOST_AT_ONCE], *_ticked(request)],
+    )
+    if request.method == "POST" and form.is_valid():
+        done = submit(
+            request,
+            form,
+            lambda: services.name_owners(
+                actions=form.picked_all("actions"), owner=services.Owner(**form.owner), by=request.actor
+            ),
+            lambda _: onward(request, link(request, "actions")),
+            said="The owner was named.",
+        )
+        if done:
+            return done
+    context = {
+        "page_title": "Name owners",
+        "form": form,
+        "submit_text": "Name the owner",
+        "cancel_href": onward(request, link(request, "actions")),
+        "breadcrumbs": [("Actions", link(request, "actions")), ("Name owners", "")],
+    }
+    return render(request, "improvement/name_owners.html", context)
 
 
 @page(permissions.UPDATE_ACTION, record=Action)

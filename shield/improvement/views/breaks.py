@@ -21,6 +21,7 @@ from shield.kernel.records import queries as records
 MENDS: dict[BreakSort, tuple[str, str, Permission]] = {
     BreakSort.NO_OWNER: ("Name an owner", "recommendation_owner", permissions.ASSIGN),
     BreakSort.NO_ACTION: ("Add an action", "action_add", permissions.ASSIGN),
+    BreakSort.ACTION_NO_OWNER: ("Name an owner", "action_owner", permissions.ASSIGN),
     BreakSort.OVERDUE: ("Update the action", "action_update", permissions.ASSIGN),
     BreakSort.NO_EVIDENCE: ("Add evidence", "evidence_add", permissions.ADD_EVIDENCE),
     BreakSort.NOT_ACTED_UPON: ("Turn into an action", "action_add", permissions.ASSIGN),
@@ -105,6 +106,13 @@ def _chart(found: Sequence[Break]) -> charts.Bars | None:
     )
 
 
+def _owners(request: Any, every: Sequence[Break]) -> str:
+    """Where owners are named for several actions at once; empty if there are not several, or they may not."""
+    several = sum(each.sort is BreakSort.ACTION_NO_OWNER for each in every) > 1
+    may = several and request.actor.may(permissions.ASSIGN)
+    return link(request, "actions_owners", next=request.get_full_path()) if may else ""
+
+
 @page(permissions.VIEW)
 def chain(request: Any) -> HttpResponse:
     """Every break in the chain: what, since when, who can mend it, and where."""
@@ -133,6 +141,7 @@ def chain(request: Any) -> HttpResponse:
         "count": len(found),
         "late": sum(each.is_late for each in every),
         "every": len(every),
+        "owners": _owners(request, every),
         "breadcrumbs": [],
     }
     return table_response(request, "improvement/chain.html", context, table)

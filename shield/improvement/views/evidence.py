@@ -9,7 +9,15 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch
 
 from shield.improvement import forms, permissions, queries, rules, services
-from shield.improvement.models import Action, Evidence, ImpactReview, Priority, Recommendation, SuccessMeasure
+from shield.improvement.models import (
+    Action,
+    Evidence,
+    ImpactReview,
+    Priority,
+    ProgressNote,
+    Recommendation,
+    SuccessMeasure,
+)
 from shield.improvement.views.ways import (
     around,
     asked_about,
@@ -25,14 +33,14 @@ from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
 from shield.kernel.files import permissions as files
 from shield.kernel.files.models import StoredFile
-from shield.kernel.records.rules import RecordRef, parse_ref
+from shield.kernel.records.rules import parse_ref
 
 
-@page(permissions.VIEW_OWN, record=Evidence)
+@page(permissions.VIEW_OWN, record=Evidence, past=True)
 def evidence(request: Any, evidence: Evidence) -> HttpResponse:
     """One piece of evidence: what it shows about what, and which review rests on it."""
     actor = request.actor
-    about = queries.record_at(RecordRef(evidence.about_kind, evidence.about_id), actor)
+    about = queries.was_about(evidence, actor)
     reviews = list(ImpactReview.objects.visible_to(actor).filter(evidence=evidence))
     crumbs = [(shortly(about.heading), page_of(request, about))] if about else []
     context = around(
@@ -77,7 +85,7 @@ def _file(request: Any, evidence: Evidence) -> list[dict[str, Any]]:
     return [{"key": "File", "value": stored.name, "href": href}]
 
 
-@page(permissions.VIEW_OWN, record=SuccessMeasure)
+@page(permissions.VIEW_OWN, record=SuccessMeasure, past=True)
 def measure(request: Any, measure: SuccessMeasure) -> HttpResponse:
     """One success measure: for each of the three questions, the evidence that answers it."""
     actor, about = request.actor, measure.ref.as_text()
@@ -124,20 +132,25 @@ def measure(request: Any, measure: SuccessMeasure) -> HttpResponse:
 def evidence_add(request: Any) -> HttpResponse:
     """Add evidence; `about` names what it is about, otherwise it is chosen on the form."""
     about = _answered_for(request, asked_about(request, Action, Recommendation, SuccessMeasure, Priority))
-    choices = [] if about else _choices(request)
+    # Of a priority it is asked more closely: what speaks to a success measure should be about that measure.
+    known = None if isinstance(about, Priority) else about
     form = forms.EvidenceForm(
         request.POST or None,
         request.FILES or None,
         actor=request.actor,
         today=request.today,
-        about=about,
-        choices=choices,
+        about=known,
+        choices=[] if known else choices(request, of=about),
         may_attach=request.actor.may(files.ATTACH),
-        initial={"found_on": request.today, "precision": "day"},
+        initial={
+            "found_on": request.today,
+            "precision": "day",
+            "about": about.ref.as_text() if about else "",
+        },
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        target = about.ref if about else queries.record_at(parse_ref(data["about"]), request.actor).ref
+        target = known.ref if known else queries.record_at(parse_ref(data["about"]), request.actor).ref
         upload = services.Upload(**form.upload) if form.upload else None
         done = submit(
             request,
@@ -183,15 +196,44 @@ def _add_page(request: Any, title: str, form: Any, about: Any) -> HttpResponse:
     return render(request, "design/form_page.html", context)
 
 
-def _choices(request: Any) -> list[tuple[str, str]]:
-    """What somebody may add evidence or a note about: what they see and answer for."""
+def choices(request: Any, *, of: Priority | None = None, also: Any = None) -> list[tuple[str, str]]:
+    """What somebody may add evidence or a note about: what they see and answer for.
+
+    With a priority given what belongs to it, its success measures first; `also` is what stands there now.
+    """
     actor = request.actor
-    rows = [*Action.objects.visible_to(actor), *Recommendation.objects.visible_to(actor)]
-    if actor.may(permissions.VIEW):
-        rows += [*SuccessMeasure.objects.visible_to(actor), *Priority.objects.visible_to(actor)]
-    return [
-        (row.ref.as_text(), f"{row.label}: {row.heading}") for row in rows if queries.may_add_to(row, actor)
-    ]
+    measures, recommendations = (
+        SuccessMeasure.objects.visible_to(actor),
+        Recommendation.objects.visible_to(actor),
+    )
+    actions, priorities = Action.objects.visible_to(actor), Priority.objects.visible_to(actor)
+    if of is not None:
+        measures, priorities = queries.measures_of(of, actor), priorities.filter(pk=of.pk)
+        recommendations = recommendations.filter(priority=of)
+        actions = actions.filter(queries.of_priority(of.pk))
+        rows = [*measures, *recommendations, *actions, *priorities]
+    else:
+        rows = [*actions, *recommendations, *measures, *priorities]
+    offered = {
+        row.ref.as_text(): f"{row.label}: {row.heading}" for row in rows if queries.may_add_to(row, actor)
+    }
+    if also is not None:
+        offered.setdefault(also.ref.as_text(), f"{also.label}: {also.heading}")
+    return list(offered.items())
+
+
+@page(permissions.VIEW_OWN, record=ProgressNote, past=True)
+def progress_note(request: Any, note: ProgressNote) -> HttpResponse:
+    """One note of progress: what had happened, and what it is about."""
+    about = queries.was_about(note, request.actor)
+    crumbs = [(shortly(about.heading), page_of(request, about))] if about else []
+    facts: list[Any] = [("What has happened", note.text), ("Noted for", known_day(note, "noted_on"))]
+    if about:
+        key = f"About the {about.label.lower()}"
+        facts.append({"key": key, "value": about.heading, "href": page_of(request, about)})
+    return render(
+        request, "improvement/record.html", around(request, note, *crumbs, facts=facts, tags=[], buttons=[])
+    )
 
 
 @page(permissions.UPDATE_ACTION)
@@ -199,7 +241,7 @@ def progress_add(request: Any) -> HttpResponse:
     """Note how far something has come."""
     about = _answered_for(request, asked_about(request, Action, Recommendation, Priority))
     form = forms.ProgressForm(
-        request.POST or None, today=request.today, about=about, choices=[] if about else _choices(request)
+        request.POST or None, today=request.today, about=about, choices=[] if about else choices(request)
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -83,14 +83,14 @@ def _columns(request: Any) -> tuple[Column, ...]:
     )
 
 
-@page(permissions.VIEW, record=Finding)
+@page(permissions.VIEW, record=Finding, past=True)
 def finding(request: Any, finding: Finding) -> HttpResponse:
     """One finding: what was found where, and what it led to."""
     actor, about = request.actor, finding.ref.as_text()
     origin = RecordRef(finding.origin_kind, finding.origin_id) if finding.origin_id else None
     titles = records.titles([origin], actor) if origin else {}
     place = titles.get(origin.id) if origin else None
-    themes = list(finding.themes.all())
+    themes = list(finding.themes.standing())
     led_to = list(Recommendation.objects.visible_to(actor).filter(findings=finding))
     may = actor.may(permissions.EDIT)
     context = around(
@@ -206,7 +206,7 @@ def themes(request: Any) -> HttpResponse:
     return table_response(request, "improvement/register.html", context, table)
 
 
-@page(permissions.VIEW, record=Theme)
+@page(permissions.VIEW, record=Theme, past=True)
 def theme(request: Any, theme: Theme) -> HttpResponse:
     """One theme: its findings, and the recommendations made of it."""
     actor = request.actor

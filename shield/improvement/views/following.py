@@ -19,6 +19,7 @@ from shield.improvement.models import (
     Finding,
     ImpactReview,
     Priority,
+    ProgressNote,
     Recommendation,
     SuccessMeasure,
     Theme,
@@ -46,12 +47,13 @@ MOST = 8
 """Records drawn on one stage; the rest are counted on the drawing and named in the words below it."""
 
 
-@page(permissions.VIEW_OWN, record=Decision)
+@page(permissions.VIEW_OWN, record=Decision, past=True)
 def decision(request: Any, decision: Decision) -> HttpResponse:
     """A decision on the chain: what it was about, what came of it."""
     actor = request.actor
     recommendations = list(Recommendation.objects.visible_to(actor).filter(decisions=decision))
     came = list(Action.objects.visible_to(actor).filter(decision=decision))
+    acted = bool(came) or Decision.objects.filter(queries.ACTED_UPON, pk=decision.pk).exists()
     assign = actor.may(permissions.ASSIGN)
     add = link(request, "action_add", about=decision.ref.as_text())
     crumbs = [("Evidence chain", link(request, "chain"))] if actor.may(permissions.VIEW) else []
@@ -68,7 +70,7 @@ def decision(request: Any, decision: Decision) -> HttpResponse:
         buttons=buttons(("Turn into an action", add, assign)),
         recommendations=recommendations,
         actions=[action_line(request, row) for row in came],
-        not_acted=decision.needs_action and not came,
+        not_acted=decision.needs_action and not acted,
     )
     return render(request, "improvement/decision.html", context)
 
@@ -80,7 +82,7 @@ def _drawing(
     path: queries.Path, gaps: Sequence[queries.Missing], faults: dict[uuid.UUID, str]
 ) -> charts.Flow | None:
     """The path as a picture: a missing link is dashed; what does not fit a stage is counted."""
-    if not path.nodes:
+    if len(path.nodes) < 2 and not gaps:  # a box alone among bare headings shows nothing
         return None
     shown, nodes = _boxes(path, faults)
     edges = {
@@ -191,13 +193,15 @@ def _follow(request: Any, record: ChainRecord) -> HttpResponse:
     path = queries.follow(record, request.actor)
     found = queries.breaks_of(path, request.actor, request.today)
     gaps, faults = queries.missing(found), queries.tones_of(found)
+    told = _words(request, path, gaps, faults, record)
     context = {
         "page_title": "Follow the chain",
         "page_caption": record.heading,
         "breadcrumbs": [*way_to(request, record), ("Follow the chain", "")],
         "record": record,
         "drawing": _drawing(path, gaps, faults),
-        "stages": _words(request, path, gaps, faults, record),
+        "stages": [stage for stage in told if stage["lines"] or stage["missing"]],
+        "empty": ", ".join(s["title"].lower() for s in told if not s["lines"] and not s["missing"]),
         "breaks": len(found),
     }
     return render(request, "improvement/chain_of.html", context)
@@ -227,7 +231,7 @@ class Followed:
 
 
 def _followed(word: str, model: type[ChainRecord], permission: Permission) -> Followed:
-    declared = page(permission, record=model)
+    declared = page(permission, record=model, past=True)
     return Followed(word, str(model._meta.model_name), declared(_follow), declared(history_page))
 
 
@@ -240,5 +244,6 @@ FOLLOWED: tuple[Followed, ...] = (
     _followed("decisions", Decision, permissions.VIEW_OWN),
     _followed("actions", Action, permissions.VIEW_OWN),
     _followed("evidence", Evidence, permissions.VIEW_OWN),
+    _followed("progress", ProgressNote, permissions.VIEW_OWN),
     _followed("reviews", ImpactReview, permissions.VIEW),
 )

@@ -26,10 +26,11 @@ RECOMMENDATION_TONES = {
 }
 
 
-@page(permissions.VIEW_OWN)
-def priorities(request: Any) -> HttpResponse:
-    """All priorities with what stands in each, and the partnership's own success measures."""
-    columns = (
+def _columns(request: Any) -> tuple[Column, ...]:
+    """The columns of the list; an agency is told that recommendations and actions are its own."""
+    sees_all = request.actor.may(permissions.VIEW)
+    whose = "" if sees_all else ", your agency"
+    return (
         Column(
             key="title",
             label="Priority",
@@ -44,21 +45,26 @@ def priorities(request: Any) -> HttpResponse:
             tone=lambda row: STATUS_TONES[row.status],
         ),
         Column(key="leads", label="Led by", value=lambda row: ", ".join(a.called for a in row.leads.all())),
-        Column(key="findings_made", label="Findings", numeric=True, sort=True),
-        Column(key="recommendations_made", label="Recommendations", numeric=True, sort=True),
+        *([Column(key="findings_made", label="Findings", numeric=True, sort=True)] if sees_all else []),
+        Column(key="recommendations_made", label=f"Recommendations{whose}", numeric=True, sort=True),
         Column(
             key="actions",
-            label="Actions done",
+            label=f"Actions done{whose}",
             numeric=True,
             value=lambda row: f"{row.actions_done} of {row.actions_made}",
         ),
-        Column(key="actions_late", label="Actions late", numeric=True, sort=True),
+        Column(key="actions_late", label=f"Actions late{whose}", numeric=True, sort=True),
     )
+
+
+@page(permissions.VIEW_OWN)
+def priorities(request: Any) -> HttpResponse:
+    """All priorities with what stands in each, and the partnership's own success measures."""
     may = request.actor.may(permissions.EDIT)
     add = link(request, "priority_add")
     table = Table(
         queries.priorities(request.actor, request.today),
-        columns,
+        _columns(request),
         request.GET,
         caption="Priorities",
         default_sort="title",
@@ -82,7 +88,7 @@ def priorities(request: Any) -> HttpResponse:
 def priority(request: Any, priority: Priority) -> HttpResponse:
     """One priority: why, who leads, what would show success, what was found, asked and done."""
     actor, about = request.actor, priority.ref.as_text()
-    facts = queries.facts_of(priority, request.today)
+    facts = queries.facts_of(priority, actor, request.today)
     sees_all, may = actor.may(permissions.VIEW), actor.may(permissions.EDIT)
     recommendations = list(queries.recommendations(actor).filter(priority=priority))
     measure_add = link(
@@ -129,27 +135,40 @@ def _figures(
     request: Any, priority: Priority, facts: queries.Facts, recommendations: int
 ) -> list[dict[str, Any]]:
     chosen = {"priority": str(priority.pk)}
+    sees_all = request.actor.may(permissions.VIEW)
     figures: list[dict[str, Any]] = [
-        {"value": facts.working_well, "label": "findings: working well"},
-        {"value": facts.to_develop, "label": "findings: to develop"},
         {
             "value": recommendations,
-            "label": "recommendations",
+            "label": "recommendations" if sees_all else "recommendations that ask something of your agency",
             "href": link(request, "recommendations", **chosen),
         },
         {
             "value": f"{facts.actions_done} of {facts.actions_made}",
-            "label": "actions done",
+            "label": "actions done" if sees_all else "of your agency's actions done",
             "href": link(request, "actions", **chosen),
         },
     ]
-    if request.actor.may(permissions.VIEW):
-        figures[0]["href"] = link(request, "findings", found="working_well", **chosen)
-        figures[1]["href"] = link(request, "findings", found="to_develop", **chosen)
     if facts.actions_late:
         href = link(request, "actions", late="on", **chosen)
-        figures.append({"value": facts.actions_late, "label": "actions late", "href": href, "tone": "late"})
-    return figures
+        label = "actions late" if sees_all else "of your agency's actions late"
+        figures.append({"value": facts.actions_late, "label": label, "href": href, "tone": "late"})
+    # Findings are not for every agency to read, and a number that leads nowhere would only puzzle.
+    return [*_findings(request, facts, chosen), *figures] if sees_all else figures
+
+
+def _findings(request: Any, facts: queries.Facts, chosen: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "value": facts.working_well,
+            "label": "findings: working well",
+            "href": link(request, "findings", found="working_well", **chosen),
+        },
+        {
+            "value": facts.to_develop,
+            "label": "findings: to develop",
+            "href": link(request, "findings", found="to_develop", **chosen),
+        },
+    ]
 
 
 def _measure_line(request: Any, row: Any) -> dict[str, Any]:

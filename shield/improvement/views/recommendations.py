@@ -8,10 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from shield.improvement import forms, permissions, queries, services
-from shield.improvement.forms.learning import MOVES, recommendation_initial
+from shield.improvement.forms.learning import recommendation_initial
 from shield.improvement.forms.offering import owner_initial
-from shield.improvement.models import Action, Finding, Owned, Part, Priority, Recommendation
-from shield.improvement.rules import MOVES_BY_HAND
+from shield.improvement.models import Finding, Owned, Part, Priority, Recommendation
 from shield.improvement.views.priorities import RECOMMENDATION_TONES
 from shield.improvement.views.ways import (
     action_line,
@@ -95,13 +94,13 @@ def _columns(request: Any) -> tuple[Column, ...]:
     )
 
 
-@page(permissions.VIEW_OWN, record=Recommendation)
+@page(permissions.VIEW_OWN, record=Recommendation, past=True)
 def recommendation(request: Any, recommendation: Recommendation) -> HttpResponse:
     """One recommendation: why, what is asked of whom, what was decided and done."""
     actor = request.actor
     parts = list(Part.objects.visible_to(actor).filter(recommendation=recommendation))
     found = list(Finding.objects.visible_to(actor).filter(recommendations=recommendation))
-    made = list(Action.objects.visible_to(actor).filter(recommendation=recommendation))
+    made = list(queries.actions_of(recommendation, actor))
     titles = {row.pk: row.heading for row in made}
     assign = actor.may(permissions.ASSIGN)
     context = around(
@@ -147,6 +146,16 @@ def _part_line(request: Any, row: Part, assign: bool) -> dict[str, Any]:
     }
 
 
+MOVE_WORDS = {
+    "draft": "Present it to the Board",
+    "presented": "Take it back to draft",
+    "accepted": "Close it",
+    "declined": "Take it back to draft",
+    "closed": "Open it again",
+}
+"""By status: the one thing that can be done with a recommendation by hand, without a decision."""
+
+
 def _buttons(request: Any, row: Recommendation) -> list[dict[str, Any]]:
     """What can be done next: first what its status calls for."""
     actor, about = request.actor, row.ref.as_text()
@@ -160,11 +169,7 @@ def _buttons(request: Any, row: Recommendation) -> list[dict[str, Any]]:
             link(request, "recommendation_owner", row),
             assign and accepted,
         ),
-        (
-            "Present it, or take it back",
-            link(request, "recommendation_move", row),
-            edit and row.status in {"draft", "presented"},
-        ),
+        (MOVE_WORDS[row.status], link(request, "recommendation_move", row), edit and not accepted),
         ("Refine the wording", link(request, "recommendation_edit", row), edit),
         ("Add a part", link(request, "part_add", row), edit),
         (
@@ -178,11 +183,7 @@ def _buttons(request: Any, row: Recommendation) -> list[dict[str, Any]]:
             adds and actor.may(permissions.UPDATE_ACTION),
         ),
         ("Name an owner", link(request, "recommendation_owner", row), assign and not accepted),
-        (
-            "Close it or open it again",
-            link(request, "recommendation_move", row),
-            edit and row.status not in {"draft", "presented"},
-        ),
+        (MOVE_WORDS[row.status], link(request, "recommendation_move", row), edit and accepted),
     )
 
 
@@ -294,9 +295,7 @@ def recommendation_move(request: Any, recommendation: Recommendation) -> HttpRes
         )
         if done:
             return done
-    then = MOVES_BY_HAND.get(recommendation.status, frozenset())
-    title = MOVES["presented"] if "presented" in then else "What happens with it now"
-    return _form_of(request, recommendation, form, title, submit_text="Save")
+    return _form_of(request, recommendation, form, MOVE_WORDS[recommendation.status], submit_text="Save")
 
 
 @page(permissions.ASSIGN, record=Recommendation)

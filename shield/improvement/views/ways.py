@@ -10,7 +10,8 @@ from django.http import Http404
 from django.urls import reverse
 
 from shield.improvement import permissions, queries, rules
-from shield.improvement.models import Action, ChainRecord, shortened
+from shield.improvement.models import Action, ChainRecord, Recommendation, Withdrawable, shortened
+from shield.improvement.services.correcting import NEEDED
 from shield.kernel.access.views import back
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.history import queries as history
@@ -45,6 +46,7 @@ REGISTERS = {
     "improvement.theme": ("Themes", "themes"),
     "improvement.decision": ("Evidence chain", "chain"),
     "improvement.evidence": ("Evidence chain", "chain"),
+    "improvement.progress_note": ("Evidence chain", "chain"),
 }
 """By kind: the register a record is found in; whatever is not named here is found under the priorities."""
 MAY_OPEN = {"chain": permissions.VIEW, "findings": permissions.VIEW, "themes": permissions.VIEW}
@@ -85,8 +87,29 @@ def chain_of(request: Any, record: ChainRecord) -> str:
     return link(request, f"chain_of_{record._meta.model_name}", record)
 
 
+def mending(request: Any, record: ChainRecord) -> list[tuple[str, str, bool]]:
+    """How this record is corrected or taken back, for those who may."""
+    if not isinstance(record, Withdrawable):
+        return []
+    needed = NEEDED.get(type(record), permissions.EDIT)
+    may = request.actor.may(needed) and not queries.why_not_correct(record, request.actor)
+    name = record._meta.model_name
+    drop = ("Take it back", link(request, f"{name}_withdraw", record))
+    if isinstance(record, Recommendation):
+        return [(*drop, may and record.status == rules.RecommendationStatus.DRAFT)]
+    return [("Correct it", link(request, f"{name}_correct", record), may), (*drop, may)]
+
+
 def around(request: Any, record: ChainRecord, *crumbs: tuple[str, str], **more: Any) -> dict[str, Any]:
-    """What every record's page shows around it: title, the way here, panels, the chain and the history."""
+    """What every record's page shows around it: title, the way here, panels, the chain and the history.
+
+    What was taken back says so first, and offers nothing more to do.
+    """
+    offered = more.pop("buttons", [])
+    mended = buttons(*mending(request, record))
+    for each in mended:
+        each["variant"] = "secondary"
+    more["buttons"] = [] if record.is_taken_back else [*offered, *mended]
     return {
         "record": record,
         "page_title": record.heading,

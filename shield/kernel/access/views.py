@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
@@ -26,10 +28,14 @@ from shield.kernel.access.rules import Forbidden, Permission, require
 from shield.kernel.calendar.queries import now
 from shield.kernel.records.models import KeptForm, SpentToken
 from shield.kernel.records.rules import Refused, Stale
+from shield.kernel.sealed import rules as sealed
 
 View = Callable[..., HttpResponse]
 KEPT_FOR = timedelta(days=14)
 """How long a form that was set aside waits for its person."""
+
+
+SENT_BY_ANOTHER = "Somebody else sent this form from this page already. Reload the page and try again."
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Declared:
     record: Any = None
     specimen: str = ""
     methods: tuple[str, ...] = ("GET", "POST")
+    past: bool = False
 
     def in_words(self) -> str:
         """The declared access as `shield routes` prints it."""
@@ -64,16 +71,19 @@ def page(
     staff: bool = False,
     specimen: str = "",
     methods: tuple[str, ...] = ("GET", "POST"),
+    past: bool = False,
 ) -> Callable[[View], View]:
     """Declare a page's access and enforce it.
 
     With `record=Model` the route has an `id`: the row is fetched through `visible_to` (404 if it is not
-    visible), then the permission is checked (403 with the reason), then the view receives the row.
+    visible), then the permission is checked (403 with the reason), then that somebody looked is noted if the kind
+    is traced, then the view receives the row.
     `specimen` names the object the generated access test uses, if it is not the record's kind. A method that is
-    not among `methods` is answered with 405 before anything else is asked.
+    not among `methods` is answered with 405 before anything else is asked. With `past` the page also opens a record
+    that was taken back, to say why.
     """
     declared = Declared(
-        permission, public, signed_in, staff, record, specimen or getattr(record, "kind", ""), methods
+        permission, public, signed_in, staff, record, specimen or getattr(record, "kind", ""), methods, past
     )
 
     def decorate(view: View) -> View:
@@ -85,7 +95,8 @@ def page(
             if refused is not None:
                 return refused
             if record is not None:
-                row = record.objects.visible_to(request.actor).filter(pk=kwargs.pop("id")).first()
+                rows = record.objects.open_to if past else record.objects.visible_to
+                row = rows(request.actor).filter(pk=kwargs.pop("id")).first()
                 if row is None:
                     if request.actor.is_public:
                         return redirect_to_login(request.get_full_path())
@@ -93,12 +104,30 @@ def page(
                 args = (row, *args)
             if permission is not None:
                 require(request.actor, permission)
+            if record is not None:
+                _trace(request, row)
             return view(request, *args, **kwargs)
 
         guarded.declared = declared  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+NoteRead = Callable[..., Any]
+_note_read: list[NoteRead] = []
+
+
+def trace_reads_by(note_read: NoteRead) -> None:
+    """Say who writes down that a traced record was opened; the history does, which stands above."""
+    _note_read[:] = [note_read]
+
+
+def _trace(request: Any, row: Any) -> None:
+    """Whoever opens a page on a traced record is in the record of reads before they see it; an act has its own event."""
+    if getattr(row, "traced", False) and request.method in {"GET", "HEAD"}:
+        for note_read in _note_read:
+            note_read(of=row.ref, by=request.actor, purpose="opened a page")
 
 
 def _refusal(request: Any, declared: Declared) -> HttpResponse | None:
@@ -123,9 +152,9 @@ def submit(
 ) -> HttpResponse | None:
     """Perform one act from a valid form, once, and redirect; None if the page must be shown again.
 
-    A token already spent leads where the first submission led. A refusal or a validation error becomes
-    a message of the form; a newer edit by somebody else fills `form.conflict`. Nothing is half-done: token
-    and act share one transaction.
+    A token already spent leads where the first submission led; one that somebody else spent is refused. A refusal
+    or a validation error becomes a message of the form; a newer edit by somebody else fills `form.conflict`.
+    Nothing is half-done: token and act share one transaction.
     """
     token = form.cleaned_data.get("once") or ""
     try:
@@ -139,13 +168,12 @@ def submit(
             if getattr(form, "set_aside", None):
                 forget(request)
     except IntegrityError:
-        spent = (
-            SpentToken.objects.filter(token=token, person_id=request.actor.person_id).first()
-            if token
-            else None
-        )
+        spent = SpentToken.objects.filter(token=token).first() if token else None
         if spent is None:
             raise
+        if spent.person_id != request.actor.person_id:
+            form.refuse(SENT_BY_ANOTHER)
+            return None
         return HttpResponseRedirect(spent.led_to or request.path)
     except Stale as stale:
         now = stale.current
@@ -186,7 +214,10 @@ def set_aside(request: Any, where: str) -> HttpResponse:
     KeptForm.objects.update_or_create(
         person_id=request.actor.person_id,
         path=request.path,
-        defaults={"typed": request.POST.urlencode(), "kept_at": kept_at},
+        defaults={
+            "typed": sealed.seal(_keys(), request.POST.urlencode(), _place(request)),
+            "kept_at": kept_at,
+        },
     )
     return HttpResponseRedirect(where)
 
@@ -196,10 +227,24 @@ def resume(request: Any, form: Any) -> None:
     kept = KeptForm.objects.filter(
         person_id=request.actor.person_id, path=request.path, kept_at__gte=now() - KEPT_FOR
     ).first()
-    if kept is not None:
-        form.set_aside = kept.kept_at
-        if request.method == "GET":
-            form.take_up(QueryDict(kept.typed))
+    if kept is None:
+        return
+    try:
+        typed = sealed.unseal(_keys(), kept.typed, _place(request))
+    except sealed.Unreadable:
+        return  # sealed with a key that is gone: what was typed cannot be had back, and the page begins empty
+    form.set_aside = kept.kept_at
+    if request.method == "GET":
+        form.take_up(QueryDict(typed))
+
+
+def _keys() -> sealed.KeyRing:
+    return sealed.ring(Path(settings.SHIELD_KEYS))
+
+
+def _place(request: Any) -> str:
+    """What a kept form belongs to: sealed for one person and one page, it opens for no other."""
+    return f"records.kept_form.typed:{request.actor.person_id}:{request.path}"
 
 
 def forget(request: Any) -> None:
@@ -215,4 +260,14 @@ def back(request: HttpRequest, otherwise: str) -> str:
     return otherwise
 
 
-__all__ = ["Declared", "Forbidden", "back", "forget", "page", "resume", "set_aside", "submit"]
+__all__ = [
+    "Declared",
+    "Forbidden",
+    "back",
+    "forget",
+    "page",
+    "resume",
+    "set_aside",
+    "submit",
+    "trace_reads_by",
+]

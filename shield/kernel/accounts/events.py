@@ -12,3 +12,20 @@ ROLE_GRANTED = register("accounts.role_granted", "gave {title} the role {role}")
 ROLE_ENDED = register("accounts.role_ended", "ended the role {role} of {title}")
 AGENCY_JOINED = register("accounts.agency_joined", "noted that {title} works for {agency}")
 AGENCY_LEFT = register("accounts.agency_left", "noted that {title} has left {agency}")
+SESSION_ENDED = register("accounts.session_ended", "ended one of their own sessions")
+OTHER_SESSIONS_ENDED = register("accounts.other_sessions_ended", "ended all their sessions but one")
+SESSIONS_ENDED = register("accounts.sessions_ended", "ended all sessions of {title}")
+LEAVING_PLANNED = register("accounts.leaving_planned", "noted that {title} leaves after {last_day}: {reason}")
+LEAVING_WITHDRAWN = register(
+    "accounts.leaving_withdrawn", "noted that {title} does not leave after {last_day}"
+)
+PERSON_LEFT = register(
+    "accounts.person_left",
+    "noted that {title} has left, the last day being {last_day}: {reason}; {count} things handed over to {to}",
+)
+INVITED = register("accounts.invited", "wrote {title}")
+INVITATION_RESENT = register("accounts.invitation_resent", "sent {title} again, with a new link")
+INVITATION_WITHDRAWN = register("accounts.invitation_withdrawn", "withdrew {title}")
+INVITATION_ACCEPTED = register("accounts.invitation_accepted", "accepted {title}")
+SIGN_IN_CHANGED = register("accounts.sign_in_changed", "changed how they sign in: {what}")
+SECOND_FACTOR_RESET = register("accounts.second_factor_reset", "reset the second factor of {title}: {reason}")

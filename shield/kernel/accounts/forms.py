@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms as django_forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
-from shield.kernel.accounts import queries, rules
-from shield.kernel.accounts.models import Agency, Partnership, Person
+from shield.kernel.accounts import permissions, queries, rules
+from shield.kernel.accounts.models import Agency, Partnership, Person, User
 from shield.kernel.design import forms
 from shield.kernel.records.models import KINDS
 
@@ -21,14 +29,24 @@ def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def role_choices() -> list[tuple[str, str]]:
-    """The access roles a person may hold, in the order of the table."""
-    return [(key, role.label) for key, role in access.table().ROLES.items() if not role.system]
+def role_choices(actor: Actor | None = None) -> list[tuple[str, str]]:
+    """The access roles a person may hold, in the order of the table; for an actor, those they may give."""
+    return [
+        (key, role.label)
+        for key, role in access.table().ROLES.items()
+        if not role.system and (actor is None or role.by_agency or actor.may(permissions.MANAGE_PEOPLE))
+    ]
 
 
 def role_hints() -> dict[str, str]:
     """What each role is for."""
     return {key: role.purpose for key, role in access.table().ROLES.items() if not role.system}
+
+
+def agencies_for(actor: Actor) -> QuerySet[Agency]:
+    """The agencies into which somebody may bring people: all of them, or their own."""
+    rows = queries.agencies(actor)
+    return rows if actor.may(permissions.MANAGE_PEOPLE) else rows.filter(pk__in=actor.agency_ids)
 
 
 class ProfileForm(forms.ShieldForm):
@@ -112,6 +130,10 @@ class AgencyForm(forms.ShieldForm):
     note = forms.PlainTextField(
         label="Note", required=False, multiline=True, rows=3, help_text="Not published"
     )
+    sso_only = forms.TickField(
+        label="Its people sign in through its own provider only",
+        help_text="Holds once single sign-on is set up for this installation; a password then no longer opens",
+    )
 
     def __init__(self, *arguments: Any, actor: Actor, agency: Agency | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -127,7 +149,9 @@ class AgencyForm(forms.ShieldForm):
     @staticmethod
     def initial_of(row: Agency) -> dict[str, Any]:
         """An agency as the form shows it."""
-        names = ("name", "short_name", "sector", "parent", "relevant_from", "relevant_to", "note")
+        names = (
+            "name", "short_name", "sector", "parent", "relevant_from", "relevant_to", "note", "sso_only",
+        )  # fmt: skip
         return {**{name: getattr(row, name) for name in names}, "lead_partner": row.lead_partner or "none"}
 
 
@@ -150,9 +174,9 @@ class RoleForm(forms.ShieldForm):
 
     role = forms.OneOfField([], label="Role", missing="Select a role")
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
+        self.fields["role"].choices = role_choices(actor)  # type: ignore[attr-defined]
         self.fields["role"].hints = role_hints()  # type: ignore[attr-defined]
 
 
@@ -166,34 +190,119 @@ class PostForm(forms.ShieldForm):
 
     def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["agency"].queryset = queries.agencies(actor)  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = agencies_for(actor)  # type: ignore[attr-defined]
 
 
-class PersonForm(forms.ShieldForm):
-    """A new person: who, how they sign in, where they work, what they may do."""
+class InvitationForm(forms.ShieldForm):
+    """Whom to invite, into which agency, with which roles."""
 
-    name = forms.PlainTextField(label="Name", missing="Enter the person’s name", max_length=200)
     email = forms.EmailField(
         label="Email address",
         missing="Enter the email address they will sign in with",
-        help_text="They choose a password by “Forgotten your password?” on the sign-in page",
+        help_text="Their address at work. They sign in with it",
     )
-    agency = forms.RecordField(
-        label="Agency",
-        required=False,
-        empty_label="None",
-        help_text="An agency lead sees what is asked of this agency",
-    )
+    agency = forms.RecordField(label="Agency", required=False, empty_label="None")
     post = forms.PlainTextField(
         label="Post", required=False, max_length=200, help_text="For example, team manager"
     )
-    role = forms.OneOfField([], label="Role", missing="Select a role")
+    roles = forms.SeveralOfField([], label="Roles", missing="Select at least one role")
 
     def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["agency"].queryset = queries.agencies(actor)  # type: ignore[attr-defined]
-        self.fields["role"].choices = role_choices()  # type: ignore[attr-defined]
-        self.fields["role"].hints = role_hints()  # type: ignore[attr-defined]
+        agency: Any = self.fields["agency"]
+        agency.queryset = agencies_for(actor)
+        if not actor.may(permissions.MANAGE_PEOPLE):
+            agency.required, agency.empty_label = True, None
+            agency.error_messages["required"] = "Select the agency"
+        self.fields["roles"].choices = role_choices(actor)  # type: ignore[attr-defined]
+        self.fields["roles"].hints = role_hints()  # type: ignore[attr-defined]
+
+
+class InvitationActForm(forms.ShieldForm):
+    """What to do with an open invitation."""
+
+    act = forms.OneOfField(
+        [("again", "Send it again"), ("withdraw", "Withdraw it")],
+        label="What would you like to do?",
+        missing="Select what to do",
+        hints={
+            "again": "With a new link and another seven days; the earlier link stops working",
+            "withdraw": "The link stops working at once",
+        },
+    )
+
+
+class AcceptForm(forms.ShieldForm):
+    """Name and password of somebody who accepts an invitation."""
+
+    name = forms.PlainTextField(label="Your name", missing="Enter your name", max_length=200)
+    password1 = django_forms.CharField(
+        label="Password",
+        strip=False,
+        widget=django_forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Choose a password"},
+    )
+    password2 = django_forms.CharField(
+        label="Password, once more",
+        strip=False,
+        widget=django_forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Enter the password once more"},
+    )
+
+    def __init__(self, *arguments: Any, email: str, with_password: bool = True, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.email = email
+        if not with_password:
+            del self.fields["password1"], self.fields["password2"]
+
+    def clean(self) -> dict[str, Any]:
+        """The same twice, and good enough by the rules of this installation."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        first, second = given.get("password1"), given.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "The two passwords are not the same")
+        elif first:
+            try:
+                validate_password(first, User(email=self.email))
+            except ValidationError as problem:
+                self.add_error("password1", problem)
+        return given
+
+
+class LeavingForm(forms.ShieldForm):
+    """When somebody leaves, why, and who takes over."""
+
+    last_day = forms.DayField(
+        label="Last day",
+        noun="The last day",
+        missing="Enter the last day",
+        help_text="Today or earlier: their access ends as soon as you confirm. Later: at the end of that day",
+    )
+    hand_over_to = forms.RecordField(
+        label="Who takes over their open work?",
+        required=False,
+        empty_label="Nobody yet",
+        help_text="Without a name it shows among what has no owner",
+    )
+    reason = forms.PlainTextField(
+        label="Reason",
+        missing="Enter the reason",
+        max_length=300,
+        help_text="For example: new post elsewhere",
+    )
+
+    def __init__(self, *arguments: Any, actor: Actor, person: Person, today: date, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        others = queries.people_of(actor, today).exclude(pk=person.pk)
+        self.fields["hand_over_to"].queryset = others  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.ShieldForm):
+    """Why something is done that needs a reason."""
+
+    reason = forms.PlainTextField(
+        label="Reason", missing="Enter the reason", max_length=300, help_text="It is kept in the history"
+    )
 
 
 class HistoryFilter(forms.FilterForm):
@@ -250,6 +359,67 @@ class ForgottenPasswordForm(allauth.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         _in_our_words(self, {"email": ("Email address", "Enter your email address")})
+
+
+_CODE = {"code": ("Code", "Enter the code")}
+
+
+def _for_a_code(form: Any, hint: str) -> None:
+    _in_our_words(form, _CODE)
+    form.fields["code"].help_text = hint
+    form.fields["code"].width = 10
+    form.fields["code"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
+
+
+class SecondFactorForm(mfa.AuthenticateForm):  # type: ignore[misc]
+    """The code at sign-in."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _for_a_code(self, "From your authenticator app, or one of your recovery codes")
+
+
+class ConfirmByCodeForm(mfa.ReauthenticateForm):  # type: ignore[misc]
+    """The code once more, before something important is changed."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _for_a_code(self, "From your authenticator app, or one of your recovery codes")
+
+
+class ActivateAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an authenticator app."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _for_a_code(self, "The six digits that the app shows now")
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey's name; the passkey itself comes from the browser."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, {"name": ("Name", "Enter a name")})
+        self.fields["name"].help_text = "So that you can tell it from others, like “Office laptop”"
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    name = forms.PlainTextField(label="Name", missing="Enter a name", max_length=60)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, {"name": ("Name", "Enter a name")})
+
+
+class ConfirmByPasswordForm(allauth.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before something important is changed."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _in_our_words(self, {"password": ("Password", "Enter your password")})
 
 
 _NEW = {

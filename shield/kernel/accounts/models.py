@@ -6,9 +6,10 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from shield.kernel.accounts import permissions
-from shield.kernel.accounts.rules import LeadPartner, Sector
+from shield.kernel.accounts.rules import InvitationStatus, LeadPartner, LeavingStatus, Sector
 from shield.kernel.records.models import KINDS, Record, RecordQuerySet, check_storable
 from shield.kernel.records.rules import RecordRef, Retention, Sensitivity, new_id
 
@@ -102,6 +103,7 @@ class Agency(Record):
     sensitivity = {
         "organisation": _PUBLIC, "name": _PUBLIC, "short_name": _PUBLIC, "sector": _PUBLIC, "lead_partner": _PUBLIC,
         "parent": _PUBLIC, "relevant_from": _PUBLIC, "relevant_to": _PUBLIC, "note": _INTERNAL,
+        "sso_only": _INTERNAL,
     }  # fmt: skip
 
     organisation = models.ForeignKey(
@@ -115,6 +117,7 @@ class Agency(Record):
     relevant_from = models.DateField(null=True, blank=True)
     relevant_to = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
+    sso_only = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name"]
@@ -154,14 +157,28 @@ class PersonQuerySet(models.QuerySet["Person"]):
     """People are seen from inside the partnership in which they hold or held a role or a post."""
 
     def visible_to(self, actor: Any) -> Self:
-        """Everybody who ever had a part in the actor's partnership, for those who may see people."""
-        if not actor.may(permissions.VIEW_PEOPLE):
-            return self.none()
+        """Everybody who ever had a part in the actor's partnership; for an agency's administrator, its own people."""
         here = {"partnership_id": actor.partnership_id, "person": models.OuterRef("pk")}
-        return self.filter(
-            models.Exists(RoleGrant.objects.filter(**here))
-            | models.Exists(AgencyMembership.objects.filter(**here))
-        )
+        if actor.may(permissions.VIEW_PEOPLE):
+            return self.filter(
+                models.Exists(RoleGrant.objects.filter(**here))
+                | models.Exists(AgencyMembership.objects.filter(**here))
+            )
+        if actor.may(permissions.VIEW_OWN_PEOPLE):
+            posts = AgencyMembership.objects.filter(agency_id__in=actor.agency_ids, **here)
+            return self.filter(models.Exists(posts))
+        return self.none()
+
+
+class PersonalQuerySet(RecordQuerySet):
+    """Records about people (`person`): seen with the person they are about."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """All of the partnership, or those about the people of the actor's own agencies."""
+        rows = super().visible_to(actor)
+        if actor.may(permissions.VIEW_PEOPLE):
+            return rows
+        return rows.filter(person__in=Person.objects.visible_to(actor))
 
 
 class Person(models.Model):
@@ -170,7 +187,8 @@ class Person(models.Model):
     kind: ClassVar[str] = "accounts.person"
     url_name: ClassVar[str] = "person"
     label: ClassVar[str] = "Person"
-    view_permission: ClassVar[Any] = permissions.VIEW_PEOPLE
+    view_permission: ClassVar[Any] = permissions.VIEW_OWN_PEOPLE
+    traced: ClassVar[bool] = True
     retention: ClassVar[Retention] = Retention.ACCOUNT
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "id": _INTERNAL,
@@ -233,7 +251,7 @@ class User(AbstractBaseUser):
     retention: ClassVar[Retention] = Retention.ACCOUNT
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "id": _INTERNAL, "email": _PERSONAL, "person": _PERSONAL, "password": _PERSONAL, "last_login": _PERSONAL,
-        "is_active": _INTERNAL, "is_staff": _INTERNAL,
+        "is_active": _INTERNAL, "is_staff": _INTERNAL, "times_ended": _INTERNAL,
     }  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -241,6 +259,8 @@ class User(AbstractBaseUser):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    times_ended = models.PositiveIntegerField(default=0)
+    """How often all sessions were ended together; part of what each session is checked against."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -250,13 +270,47 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.email
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session is checked against on every request: counting `times_ended` up ends them all at once."""
+        value = f"{self.password}|{self.times_ended}"
+        return salted_hmac("shield.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class SignIn(models.Model):
+    """One session of a sign-in: on which device, since when. The session itself is Django's."""
+
+    kind: ClassVar[str] = "accounts.sign_in"
+    label: ClassVar[str] = "Session"
+    view_permission: ClassVar[Any] = None
+    retention: ClassVar[Retention] = Retention.TECHNICAL
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {
+        "id": _INTERNAL, "user": _PERSONAL, "session_key": _PERSONAL, "fits": _INTERNAL, "device": _PERSONAL,
+        "began_at": _PERSONAL, "seen_at": _PERSONAL, "ended_at": _INTERNAL,
+    }  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_ins")
+    session_key = models.CharField(max_length=40)
+    fits = models.CharField(max_length=64)
+    """What the session was checked against when last seen; another value now means that it is over."""
+    device = models.CharField(max_length=120)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return self.device
+
 
 class AgencyMembership(Record):
     """A person works for an agency in this partnership, from a day to a day."""
 
     kind = "accounts.agency_membership"
     label = "Agency membership"
-    view_permission = permissions.VIEW_PEOPLE
+    view_permission = permissions.VIEW_OWN_PEOPLE
     retention = Retention.ACCOUNT
     sensitivity = {
         "person": _PERSONAL,
@@ -272,6 +326,8 @@ class AgencyMembership(Record):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
+    objects = PersonalQuerySet.as_manager()  # type: ignore[misc]
+
     @property
     def heading(self) -> str:
         """The post, or a plain word."""
@@ -283,7 +339,7 @@ class RoleGrant(Record):
 
     kind = "accounts.role_grant"
     label = "Role"
-    view_permission = permissions.VIEW_PEOPLE
+    view_permission = permissions.VIEW_OWN_PEOPLE
     retention = Retention.ACCOUNT
     sensitivity = {"person": _PERSONAL, "role": _INTERNAL, "starts_on": _INTERNAL, "ends_on": _INTERNAL}
 
@@ -291,6 +347,8 @@ class RoleGrant(Record):
     role = models.CharField(max_length=40)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = PersonalQuerySet.as_manager()  # type: ignore[misc]
 
     @property
     def heading(self) -> str:
@@ -326,6 +384,87 @@ class TeamMembership(Record):
     ends_on = models.DateField(null=True, blank=True)
 
 
+class InvitationQuerySet(RecordQuerySet):
+    """Invitations: all of the partnership, or those into the actor's own agencies."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """For an agency's administrator, their own agency's only."""
+        rows = super().visible_to(actor)
+        return rows if actor.may(permissions.MANAGE_PEOPLE) else rows.filter(agency_id__in=actor.agency_ids)
+
+
+class Invitation(Record):
+    """Somebody is asked by e-mail to take part, in an agency and with roles. Only a digest of the link is kept."""
+
+    kind = "accounts.invitation"
+    label = "Invitation"
+    view_permission = permissions.MANAGE_OWN_PEOPLE
+    retention = Retention.ACCOUNT
+    sensitivity = {
+        "email": _PERSONAL, "agency": _INTERNAL, "post": _INTERNAL, "roles": _INTERNAL, "status": _INTERNAL,
+        "digest": _INTERNAL, "invited_at": _INTERNAL, "sent_at": _INTERNAL, "expires_at": _INTERNAL,
+        "settled_at": _INTERNAL, "person": _PERSONAL,
+    }  # fmt: skip
+
+    email = models.EmailField()
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    post = models.CharField(max_length=200, blank=True)
+    roles = models.JSONField(default=list)
+    status = models.CharField(max_length=9, choices=InvitationStatus.choices, default=InvitationStatus.OPEN)
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
+    invited_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()  # type: ignore[misc]
+
+    @property
+    def heading(self) -> str:
+        """What the history calls it: never the address, which stands in the record."""
+        return f"an invitation to {self.agency.name}" if self.agency else "an invitation to the partnership"
+
+
+class Leaving(Record):
+    """A person leaves the partnership after a last day; until it has been carried out it can be withdrawn."""
+
+    kind = "accounts.leaving"
+    label = "Leaving"
+    view_permission = permissions.MANAGE_PEOPLE
+    retention = Retention.ACCOUNT
+    sensitivity = {
+        "person": _PERSONAL, "last_day": _INTERNAL, "hand_over_to": _PERSONAL, "reason": _PERSONAL,
+        "ended": _INTERNAL, "status": _INTERNAL, "noted_at": _INTERNAL, "settled_at": _INTERNAL,
+    }  # fmt: skip
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leavings")
+    last_day = models.DateField()
+    hand_over_to = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reason = models.CharField(max_length=300)
+    ended = models.JSONField(default=list, blank=True)
+    """The rows whose end this leaving set, so that withdrawing it opens these again and no others."""
+    status = models.CharField(max_length=9, choices=LeavingStatus.choices, default=LeavingStatus.PLANNED)
+    noted_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "person"],
+                condition=models.Q(status="planned"),
+                name="leaving_planned_once",
+            )
+        ]
+
+    @property
+    def heading(self) -> str:
+        """Who leaves."""
+        return self.person.name
+
+
 class Provenance(Record):
     """Which section of which source a record was taken from."""
 
@@ -349,6 +488,6 @@ class Provenance(Record):
 
 
 __all__ = [
-    "Agency", "AgencyMembership", "Office", "Organisation", "Partnership", "Person", "Provenance", "RecordQuerySet",
-    "RoleGrant", "Team", "TeamMembership", "User",
+    "Agency", "AgencyMembership", "Invitation", "Leaving", "Office", "Organisation", "Partnership", "Person", "Provenance",
+    "RecordQuerySet", "RoleGrant", "SignIn", "Team", "TeamMembership", "User",
 ]  # fmt: skip

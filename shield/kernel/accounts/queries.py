@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
 
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts import rules
 from shield.kernel.accounts.models import (
     Agency,
     AgencyMembership,
+    Invitation,
+    Leaving,
     Office,
     Partnership,
     Person,
     Provenance,
     RoleGrant,
+    SignIn,
     TeamMembership,
+    User,
 )
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.records.rules import fold
 
 PUBLIC_ROLE = "public"
@@ -27,6 +34,11 @@ PUBLIC_ROLE = "public"
 
 def _held_on(day: date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def open_on(day: date) -> Q:
+    """Dated rows that hold on a day or begin later: what an end could still be set to."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=day)
 
 
 def public_actor(partnership: Partnership) -> Actor:
@@ -153,6 +165,73 @@ def posts_of(person: Person, actor: Actor) -> QuerySet[AgencyMembership]:
     """The agencies a person works or worked for here, those that still hold first."""
     rows = AgencyMembership.objects.visible_to(actor).filter(person=person).select_related("agency")
     return rows.order_by(F("ends_on").desc(nulls_first=True), "-starts_on")
+
+
+def is_here(person: Person, actor: Actor, on: date) -> bool:
+    """Whether a person has a role or works for an agency in the actor's partnership, now or from a later day."""
+    here = {"partnership_id": actor.partnership_id, "person": person}
+    return any(model.objects.filter(open_on(on), **here).exists() for model in (RoleGrant, AgencyMembership))
+
+
+def invitations(actor: Actor) -> QuerySet[Invitation]:
+    """The invitations an actor may see, the newest first."""
+    return Invitation.objects.visible_to(actor).select_related("agency").order_by("-invited_at", "-pk")
+
+
+def invitation_for(token: str, now: datetime) -> Invitation | None:
+    """The invitation that a link opens, if it still does."""
+    row = (
+        Invitation.objects.filter(digest=rules.digest(token)).select_related("partnership", "agency").first()
+    )
+    return row if row is not None and rules.is_open(row.status, row.expires_at, now) else None
+
+
+def signs_in_with(email: str) -> User | None:
+    """Whoever signs in with an address, in whatever case."""
+    return User.objects.filter(email=email.lower()).select_related("person").first()
+
+
+def must_use_sso(person: Person, on: date) -> bool:
+    """Whether a person works for an agency, in any partnership, that signs in through its own provider only."""
+    posts = AgencyMembership.objects.filter(_held_on(on), person=person)
+    return posts.filter(agency__sso_only=True).exists()
+
+
+def second_factors(user: User) -> int:
+    """How many second factors somebody has set up; recovery codes alone are none."""
+    types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return int(Authenticator.objects.filter(user_id=user.pk, type__in=types).count())
+
+
+def must_have_second_factor(person: Person, on: date) -> bool:
+    """Whether any role of a person, in any partnership, lets them see a child's record."""
+    demanding = [key for key, role in access.table().ROLES.items() if role.second_factor]
+    return RoleGrant.objects.filter(_held_on(on), person=person, role__in=demanding).exists()
+
+
+def today() -> date:
+    """The day on which a page of allauth's is asked, which brings none along."""
+    return calendar.today()
+
+
+def planned_leaving(person: Person, actor: Actor) -> Leaving | None:
+    """When a person is to leave, if that is noted and not yet carried out."""
+    rows = Leaving.objects.filter(partnership_id=actor.partnership_id, person=person, status="planned")
+    return rows.select_related("hand_over_to").first()
+
+
+def teams_of(person: Person, actor: Actor, on: date) -> QuerySet[TeamMembership]:
+    """The teams a person is in here on a day."""
+    rows = TeamMembership.objects.filter(_held_on(on), partnership_id=actor.partnership_id, person=person)
+    return rows.select_related("team")
+
+
+def sign_ins_of(user: User, now: datetime, *, idle: timedelta, absolute: timedelta) -> list[SignIn]:
+    """The sessions of a sign-in that are still open, the one seen last first."""
+    rows = SignIn.objects.filter(
+        user=user, ended_at__isnull=True, fits=user.get_session_auth_hash(), seen_at__gte=now - idle
+    )
+    return list(rows.filter(began_at__gte=now - absolute))
 
 
 def everybody_of(partnership_id: uuid.UUID) -> QuerySet[Person]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import os
 import re
 from datetime import date, datetime, timedelta
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db.models import TextChoices
 
-RESERVED_SLUGS = frozenset(
-    {"sign-in", "sign-out", "static", "healthz", "staff", "account", "personas", "files", "jobs"}
-)
+RESERVED_SLUGS = frozenset({
+    "sign-in", "sign-out", "sso", "static", "healthz", "staff", "account", "personas", "files", "jobs", "start", "invitation",
+})  # fmt: skip
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 
 
@@ -35,6 +39,22 @@ class LeadPartner(TextChoices):
     HEALTH = "health", "Health"
 
 
+class LeavingStatus(TextChoices):
+    """Where a leaving stands."""
+
+    PLANNED = "planned", "Planned"
+    DONE = "done", "Carried out"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class InvitationStatus(TextChoices):
+    """What became of an invitation; that it is too old follows from its dates."""
+
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 def usable_slug(slug: str) -> bool:
     """Whether a partnership may have this word in its addresses."""
     return bool(SLUG.fullmatch(slug)) and slug not in RESERVED_SLUGS
@@ -50,3 +70,91 @@ def session_over(
 ) -> bool:
     """Whether a sign-in has ended: too long without a page, or too long altogether."""
     return now - seen > idle or now - started > absolute
+
+
+# --- Leaving
+
+FURTHEST_AHEAD = timedelta(days=366)
+
+
+def is_due(last_day: date, today: date) -> bool:
+    """Whether a leaving that was planned is carried out: its last day is worked, so on the day after."""
+    return last_day < today
+
+
+def end_of_access(last_day: date, today: date) -> date:
+    """The last day of a role or team. Access ends at once, so on the last day itself it ended the day before."""
+    return last_day if last_day != today else today - timedelta(days=1)
+
+
+def not_before_it_began(starts_on: date, ends_on: date) -> date:
+    """The end of something that began after the end that was meant: it never held."""
+    return max(ends_on, starts_on - timedelta(days=1))
+
+
+# --- Invitations
+
+INVITATION_LASTS = timedelta(days=7)
+
+
+def digest(token: str) -> str:
+    """What is kept of an invitation's link: enough to know it again, not enough to write it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_open(status: str, expires_at: datetime | None, now: datetime) -> bool:
+    """Whether an invitation's link still works."""
+    return status == InvitationStatus.OPEN and expires_at is not None and now <= expires_at
+
+
+def invitation_in_words(
+    status: str, sent_at: datetime | None, expires_at: datetime | None, now: datetime
+) -> tuple[str, str]:
+    """Where an invitation stands, and the tone of its tag."""
+    if status == InvitationStatus.ACCEPTED:
+        return "Accepted", "good"
+    if status == InvitationStatus.WITHDRAWN:
+        return "Withdrawn", "neutral"
+    if sent_at is None:
+        return "Waiting to be sent", "info"
+    return ("Sent, not yet accepted", "info") if is_open(status, expires_at, now) else ("Too old", "late")
+
+
+# --- Sessions
+
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"),
+            ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
+SYSTEMS = (("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "a Chromebook"),
+           ("Mac OS X", "a Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device_in_words(user_agent: str) -> str:
+    """What a browser says of itself, as a person would: “Firefox on Windows”. It is a hint, never proof."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    if not browser:
+        return f"A browser on {system}" if system else "A device that does not say what it is"
+    return f"{browser} on {system}" if system else browser
+
+
+# --- Second factor
+
+_SECOND_FACTOR = b"accounts.second_factor"
+
+
+def seal(key_id: str, key: bytes, text: str) -> str:
+    """The secret of a second factor as it is stored: AES-256-GCM, with the id of its key before it."""
+    nonce = os.urandom(12)
+    kept = nonce + AESGCM(key).encrypt(nonce, text.encode(), _SECOND_FACTOR)
+    return f"{key_id}:{base64.b64encode(kept).decode()}"
+
+
+def key_of(sealed: str) -> str:
+    """The id of the key under which a secret was sealed."""
+    return sealed.partition(":")[0]
+
+
+def unseal(key: bytes, sealed: str) -> str:
+    """The secret again; `InvalidTag` if it was changed or is under another key."""
+    kept = base64.b64decode(sealed.partition(":")[2])
+    return AESGCM(key).decrypt(kept[:12], kept[12:], _SECOND_FACTOR).decode()

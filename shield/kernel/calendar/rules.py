@@ -6,6 +6,7 @@ Bank holidays are passed in as a `WorkingCalendar`; nothing here reads a clock, 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,7 +17,10 @@ LONDON = ZoneInfo("Europe/London")
 SNAPSHOT = Path(__file__).parent / "data" / "bank-holidays-england.json"
 
 FEWEST_IN_A_YEAR = 8
-"""Bank holidays of England in a year; a list with fewer of a year is not the whole list of that year."""
+"""Bank holidays of England in a year; a list with fewer of a year is not the whole list of that year.
+
+A holiday that falls on a weekend moves to a working day of the same year, and one-off holidays only add to them.
+"""
 
 
 class UnknownDays(ValueError):
@@ -129,6 +133,8 @@ def parse_holidays(text: str) -> dict[date, str]:
         raw = json.loads(text)
     except ValueError as problem:
         raise BadHolidayFile(f"The file is not JSON: {problem}.") from problem
+    except RecursionError as problem:
+        raise BadHolidayFile("The file is nested too deeply to be a list of bank holidays.") from problem
     part = raw.get("england-and-wales", raw) if isinstance(raw, dict) else {}
     events = part.get("events") if isinstance(part, dict) else None
     if not isinstance(events, list) or not events:
@@ -139,20 +145,35 @@ def parse_holidays(text: str) -> dict[date, str]:
 def _holiday(number: int, event: object) -> tuple[date, str]:
     try:
         day = date.fromisoformat(event["date"])  # type: ignore[index]
-        title = str(event["title"]).strip()  # type: ignore[index]
+        title = event["title"]  # type: ignore[index]
     except (KeyError, TypeError, ValueError):
         raise BadHolidayFile(f"Event {number} has no usable title and date.") from None
-    if not 1900 <= day.year <= 2199 or not title or len(title) > 200 or "\x00" in title:
+    if not 1900 <= day.year <= 2199 or not isinstance(title, str) or not _is_title(title.strip()):
         raise BadHolidayFile(f"Event {number} has a date or title that cannot be a bank holiday.")
-    return day, title
+    return day, title.strip()
+
+
+def _is_title(text: str) -> bool:
+    """One line of characters that can be shown: no control character, no line break, no half of a pair."""
+    return 0 < len(text) <= 200 and text.isprintable()
 
 
 def calendar_of(holidays: dict[date, str] | Iterable[tuple[date, str]]) -> WorkingCalendar:
-    """A calendar known from the first year to the last year in which a holiday is listed."""
+    """A calendar known for the years of which all bank holidays are listed, from the first without a gap.
+
+    A year of which fewer are listed than England has is not known: one day far ahead, or the first few that were
+    announced, must not make the rest of their year look like working days.
+    """
     days = dict(holidays)
     if not days:
         return WorkingCalendar()
-    return WorkingCalendar(days, date(min(days).year, 1, 1), date(max(days).year, 12, 31))
+    listed = Counter(day.year for day in days)
+    whole = sorted(year for year, count in listed.items() if count >= FEWEST_IN_A_YEAR)
+    if not whole:
+        first = date(min(listed), 1, 1)
+        return WorkingCalendar(days, first, first - timedelta(days=1))
+    last = next(year for year in whole if year + 1 not in whole)
+    return WorkingCalendar(days, date(whole[0], 1, 1), date(last, 12, 31))
 
 
 def shipped_holidays() -> dict[date, str]:

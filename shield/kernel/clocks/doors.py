@@ -23,8 +23,8 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
 
 
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:
-    """Clocks that run and are due within a year."""
-    for clock in queries.open_clocks(actor).filter(state=rules.State.RUNNING)[:50]:
+    """The first fifty clocks that run, and those that are late though they stand still."""
+    for clock in queries.open_clocks(actor).filter(due_on__isnull=False)[:50]:
         late = clock.due_on is not None and clock.due_on < today
         yield WorkItem(
             clock.title, clock.kind, clock.pk, "Statutory clock", clock.due_on, late, clock.owed_by

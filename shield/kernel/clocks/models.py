@@ -29,6 +29,7 @@ class Clock(Record):
         "about_title": _INTERNAL,
         "edition": _PUBLIC,
         "code": _PUBLIC,
+        "occasion": _PUBLIC,
         "title": _PUBLIC,
         "owed_by": _PUBLIC,
         "started_on": _PUBLIC,
@@ -44,6 +45,7 @@ class Clock(Record):
     about_title = models.CharField(max_length=300)
     edition = models.CharField(max_length=20)
     code = models.CharField(max_length=60)
+    occasion = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=300)
     owed_by = models.CharField(max_length=200)
     started_on = models.DateField()
@@ -56,7 +58,12 @@ class Clock(Record):
     class Meta:
         ordering = ["due_on", "reference"]
         constraints = [
-            models.UniqueConstraint(fields=["about_id", "code"], name="one_clock_a_duty"),
+            models.UniqueConstraint(fields=["about_id", "code", "occasion"], name="one_clock_an_occasion"),
+            models.UniqueConstraint(
+                fields=["about_id", "code"],
+                condition=models.Q(state__in=["running", "paused"]),
+                name="one_open_clock_a_duty",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="met") | models.Q(met_on__isnull=False), name="clock_met_has_day"
             ),

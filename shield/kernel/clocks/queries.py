@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar import rules as calendar
@@ -93,8 +93,8 @@ def open_clocks(actor: Actor) -> QuerySet[Clock]:
 
 
 def overdue(actor: Actor, today: date) -> QuerySet[Clock]:
-    """Running clocks whose day has passed."""
-    return clocks(actor).filter(state="running", due_on__lt=today)
+    """Clocks whose day has passed; one that stands still has a day only if that came before it did."""
+    return open_clocks(actor).filter(due_on__lt=today)
 
 
 def chosen(actor: Actor, today: date, *, state: str = "", late: bool = False) -> QuerySet[Clock]:
@@ -108,8 +108,14 @@ def of_record(record_id: uuid.UUID, actor: Actor) -> QuerySet[Clock]:
     return clocks(actor).filter(about_id=record_id)
 
 
-def compliance(actor: Actor) -> tuple[int, int]:
-    """Duties met in time, of all that were met or are late, to today's register."""
-    met = list(Clock.objects.visible_to(actor).filter(state="met").values_list("due_on", "met_on"))
-    in_time = sum(1 for due, met_on in met if due is None or (met_on and met_on <= due))
-    return in_time, len(met)
+def compliance(actor: Actor, starts_on: date, ends_on: date, as_at: date) -> tuple[list[Clock], int]:
+    """The clocks of a period whose outcome was known on a day, and how many of them were met in time.
+
+    Of the period are clocks that fell due within it or were met within it. On the day `as_at` each was met in time,
+    met late, or late; one that was still to come, stood still or was stopped is left out.
+    """
+    within = (starts_on, ends_on)
+    rows = clocks(actor).exclude(state=rules.State.STOPPED)
+    rows = rows.filter(Q(due_on__range=within) | Q(met_on__range=within))
+    outcomes = [(row, rules.outcome(row.due_on, row.met_on, as_at)) for row in rows]
+    return [row for row, known in outcomes if known], sum(known == "in time" for _, known in outcomes)

@@ -143,23 +143,45 @@ class Line:
         return self.number is not None
 
 
+def merged(pauses: Sequence[Pause]) -> list[Pause]:
+    """Ended pauses in order, those that overlap or touch as one: no day stands still twice."""
+    spans: list[Pause] = []
+    for pause in sorted((p for p in pauses if p.ends_on), key=lambda p: p.starts_on):
+        last = spans[-1] if spans else None
+        if last and last.ends_on and pause.ends_on and pause.starts_on <= last.ends_on:
+            spans[-1] = Pause(last.starts_on, max(last.ends_on, pause.ends_on))
+        else:
+            spans.append(pause)
+    return spans
+
+
 def due_on(
     start: date, rule: ClockRule, days: WorkingCalendar, pauses: Sequence[Pause] = (), extra: int = 0
 ) -> date | None:
-    """The day a duty is due: the period after the start, pauses not counted; None while it is paused.
+    """The day a duty is due: the period after the start, pauses not counted; None while a pause holds it back.
 
-    `extra` lengthens the period, in the rule's own unit.
+    A pause after the date has passed moves nothing: what is late stays late. `extra` lengthens the period, in
+    the rule's own unit.
     """
-    if any(pause.ends_on is None for pause in pauses):
-        return None
-    if rule.unit == Unit.MONTHS:
-        due = calendar.add_months(start, rule.period + extra)
-        for pause in sorted(pauses, key=lambda p: p.starts_on):
-            # A pause after the date has passed moves nothing, in months as in days.
-            if pause.ends_on and pause.starts_on < due:
-                due += pause.ends_on - pause.starts_on
-        return due
-    return explain(start, rule, days, pauses, extra)[-1].day
+    due = _due_by_ended(start, rule, days, pauses, extra)
+    return None if _holds_back(pauses, due) else due
+
+
+def _holds_back(pauses: Sequence[Pause], due: date) -> bool:
+    """Whether a clock stands still whose date had not come when it was stopped."""
+    return any(pause.ends_on is None and pause.starts_on < due for pause in pauses)
+
+
+def _due_by_ended(
+    start: date, rule: ClockRule, days: WorkingCalendar, pauses: Sequence[Pause], extra: int
+) -> date:
+    if rule.unit != Unit.MONTHS:
+        return _counted(start, rule, days, pauses, extra)[-1].day
+    due = calendar.add_months(start, rule.period + extra)
+    for pause in merged(pauses):
+        if pause.ends_on and pause.starts_on < due:
+            due += pause.ends_on - pause.starts_on
+    return due
 
 
 def explain(
@@ -167,12 +189,12 @@ def explain(
 ) -> list[Line]:
     """How a due date is reached, day by day; for months, month by month.
 
-    While the clock stands still the explanation ends on the day from which it does.
+    While the clock stands still before its date the explanation ends on the day from which it does.
     """
     lines = _counted(start, rule, days, pauses, extra)
-    since = next((pause.starts_on for pause in pauses if pause.ends_on is None), None)
-    if since is None:
+    if not _holds_back(pauses, lines[-1].day):
         return lines
+    since = next(pause.starts_on for pause in pauses if pause.ends_on is None)
     still = Line(since, None, "the clock stands still from here; its date is known when it runs again")
     return [*(line for line in lines if line.day <= since), still]
 
@@ -184,8 +206,8 @@ def _counted(
     if rule.unit == Unit.MONTHS:
         for number in range(1, rule.period + extra + 1):
             lines.append(Line(calendar.add_months(start, number), number, f"month {number} ends"))
-        due = due_on(start, rule, days, [p for p in pauses if p.ends_on], extra)
-        if due and due != lines[-1].day:
+        due = _due_by_ended(start, rule, days, pauses, extra)
+        if due != lines[-1].day:
             lines.append(Line(due, None, "moved on by the days the clock stood still"))
         return lines
     day, number = start, 0
@@ -210,16 +232,26 @@ def _not_counted(day: date, rule: ClockRule, days: WorkingCalendar, pauses: Sequ
 
 
 def standing(state: str, due: date | None, met_on: date | None, today: date) -> str:
-    """In one word: met, met late, stopped, paused, late, due today, due soon or running."""
+    """In one word: met, met late, stopped, paused, late, due today, due soon or running.
+
+    A clock that stands still has a date only if that had come before: then it is late, whatever came after.
+    """
     if state == State.MET:
         return "Met late" if due and met_on and met_on > due else "Met"
+    if state != State.STOPPED and due is not None and due < today:
+        return "Late"
     if state in {State.STOPPED, State.PAUSED}:
         return State(state).label
     if due is None or due > today + timedelta(days=7):
         return "Running"
-    if due < today:
-        return "Late"
     return "Due today" if due == today else "Due soon"
+
+
+def outcome(due: date | None, met_on: date | None, as_at: date) -> str:
+    """What had become of a duty on a day: "in time", "late" (met late, or not met though due), or "" (still to come)."""
+    if met_on is not None and met_on <= as_at:
+        return "in time" if due is None or met_on <= due else "late"
+    return "late" if due is not None and due < as_at else ""
 
 
 MOVES: dict[str, frozenset[str]] = {
@@ -236,6 +268,27 @@ def check_move(now: str, then: str) -> None:
         raise Refused(
             f"This clock is {State(now).label.lower()}; it cannot become {State(then).label.lower()}."
         )
+
+
+def check_pause(on: date, started_on: date, due: date | None, today: date) -> None:
+    """A clock stands still from a day that has come; a pause never takes lateness away."""
+    if on < started_on:
+        raise Refused("A clock cannot stand still before it starts.", "on")
+    if on > today:
+        raise Refused("A clock cannot be said today to stand still from a later day.", "on")
+    if due is not None and on < due < today:
+        raise Refused(
+            f"This duty has been late since {calendar.in_words(due)}; a pause cannot begin before that day.",
+            "on",
+        )
+
+
+def check_resumption(on: date, paused_on: date, today: date) -> None:
+    """A clock runs again after a day that lies in the pause and has come."""
+    if on < paused_on:
+        raise Refused("The clock cannot run again before it stood still.", "on")
+    if on > today:
+        raise Refused("The last day on which the clock stood still cannot be a later day than today.", "on")
 
 
 def check_reason(reason: str) -> None:

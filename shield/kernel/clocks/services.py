@@ -22,15 +22,18 @@ from shield.kernel.records.rules import RecordRef, Refused
 
 @transaction.atomic
 def start(*, code: str, edition: str, about: RecordRef, on: date, by: Actor) -> Clock:
-    """Start the clock of a duty because of a record's event; one that runs already is left as it is.
+    """Start the clock of a duty because of a record's event; one that runs or stands still is left as it is.
 
+    Where the duty was met or stopped before, this is a new occasion with a clock of its own; both stay on record.
     The caller's own permission has let the event happen; starting its clock needs no other.
     """
-    running: Clock | None = Clock.objects.filter(
-        partnership_id=by.partnership_id, about_id=about.id, code=code
-    ).first()
-    if running is not None:
-        return running
+    earlier: Clock | None = (
+        Clock.objects.filter(partnership_id=by.partnership_id, about_id=about.id, code=code)
+        .order_by("-occasion")
+        .first()
+    )
+    if earlier is not None and earlier.state in {rules.State.RUNNING, rules.State.PAUSED}:
+        return earlier
     rule = queries.edition(edition).clocks[code]
     clock = Clock(
         partnership_id=by.partnership_id,
@@ -40,6 +43,7 @@ def start(*, code: str, edition: str, about: RecordRef, on: date, by: Actor) -> 
         about_title=about.title[:300],
         edition=edition,
         code=code,
+        occasion=earlier.occasion + 1 if earlier else 1,
         title=rule.label,
         owed_by=rule.owed_by,
         started_on=on,
@@ -73,30 +77,31 @@ def _recount(clock: Clock, days: WorkingCalendar | None = None) -> None:
 
 
 @transaction.atomic
-def pause(*, clock: Clock, reason: str, by: Actor, on: date, expected_version: int | None = None) -> Clock:
-    """Let a clock stand still from a day, with the reason."""
+def pause(
+    *, clock: Clock, reason: str, by: Actor, on: date, today: date, expected_version: int | None = None
+) -> Clock:
+    """Let a clock stand still from a day, with the reason; what is late by then stays late."""
     access.require(by, permissions.CHANGE)
     rules.check_reason(reason)
     row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "paused")
-    if on < row.started_on:
-        raise Refused("A clock cannot stand still before it starts.", "on")
+    rules.check_pause(on, row.started_on, row.due_on, today)
     ClockPause(partnership_id=by.partnership_id, clock=row, starts_on=on, reason=reason).store()
-    row.state, row.due_on = "paused", None
+    row.state = "paused"
+    _recount(row)
     row.store()
     history.record(events.PAUSED, on=row.ref, by=by, details={"reason": reason})
     return row
 
 
 @transaction.atomic
-def resume(*, clock: Clock, by: Actor, on: date, expected_version: int | None = None) -> Clock:
+def resume(*, clock: Clock, by: Actor, on: date, today: date, expected_version: int | None = None) -> Clock:
     """Let a paused clock run again after a day; its date moves by the days it stood still."""
     access.require(by, permissions.CHANGE)
     row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "running")
     last = row.pauses.get(ends_on__isnull=True)
-    if on < last.starts_on:
-        raise Refused("The clock cannot run again before it stood still.", "on")
+    rules.check_resumption(on, last.starts_on, today)
     last.ends_on = on
     last.store()
     row.state = "running"
@@ -199,7 +204,8 @@ def update_holidays(*, text: str, actors: dict[object, Actor], system: Actor) ->
 def _move_open_clocks(by: Actor) -> list[Clock]:
     moved = []
     days = queries.working_calendar()
-    for clock in Clock.objects.select_for_update().filter(partnership_id=by.partnership_id, state="running"):
+    open_now = Clock.objects.filter(partnership_id=by.partnership_id, state__in=["running", "paused"])
+    for clock in open_now.select_for_update():
         before = clock.due_on
         _recount(clock, days)
         if clock.due_on != before:

@@ -232,7 +232,8 @@ def pause(request: Any, clock: Clock) -> HttpResponse:
         "title": "Let this clock stand still",
         "button": "Let it stand still",
         "said": "The clock stands still.",
-        "intro": "Days on which a clock stands still are not counted. Its date is known when it runs again.",
+        "intro": "Days on which a clock stands still are not counted. Its date is known when it runs again. "
+        "What is late already stays late.",
     }
     form = _asked(request, forms.PauseForm, clock, request.today)
     return _perform(
@@ -245,6 +246,7 @@ def pause(request: Any, clock: Clock) -> HttpResponse:
             reason=asked["reason"],
             by=request.actor,
             on=asked["on"],
+            today=request.today,
             expected_version=asked["version"],
         ),
         words,
@@ -267,7 +269,11 @@ def resume(request: Any, clock: Clock) -> HttpResponse:
         form,
         rules.State.RUNNING,
         lambda asked: services.resume(
-            clock=clock, by=request.actor, on=asked["on"], expected_version=asked["version"]
+            clock=clock,
+            by=request.actor,
+            on=asked["on"],
+            today=request.today,
+            expected_version=asked["version"],
         ),
         words,
     )

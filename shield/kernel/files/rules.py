@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
+import stat
 import unicodedata
+import zipfile
+import zlib
 
 from shield.kernel.records.rules import Refused
 
@@ -16,10 +20,16 @@ SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg", "jpg"),
     (b"PK\x03\x04", "application/zip", "zip"),
 )
+CONTENTS = "[Content_Types].xml"
+"""The member by which every Office file says what it holds."""
+ENTRY_LIMIT, UNPACKED_LIMIT, RATIO_LIMIT, SMALL = 2_000, 100 * 1024 * 1024, 100, 64 * 1024
+"""Members of an archive; bytes of all together; times the size they were packed into; what counts as that at least."""
+ENCRYPTED = 0x1
+DAMAGED = "This file is damaged or was not made by Word, Excel or PowerPoint. Save it anew and try again."
 OFFICE = {
-    b"word/document.xml": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
-    b"xl/workbook.xml": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-    b"ppt/presentation.xml": (
+    "word/document.xml": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    "xl/workbook.xml": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "ppt/presentation.xml": (
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "pptx",
     ),
@@ -54,10 +64,46 @@ def content_type(content: bytes) -> tuple[str, str]:
 
 
 def _office(content: bytes) -> tuple[str, str]:
-    for name, found in OFFICE.items():
-        if name in content:
-            return found
-    raise Refused("This archive is not a Word, Excel or PowerPoint file.", "file")
+    """Which Office file an archive is, by what it really holds; nothing in it is unpacked before it was measured."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            _check_archive(entries, len(content))
+            names = {entry.filename for entry in entries}
+            found = [kind for name, kind in OFFICE.items() if name in names]
+            if CONTENTS not in names or len(found) != 1:
+                raise Refused("This archive is not a Word, Excel or PowerPoint file.", "file")
+            if archive.testzip() is not None:
+                raise Refused(DAMAGED, "file")
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        raise Refused(DAMAGED, "file") from None
+    return found[0]
+
+
+def _check_archive(entries: list[zipfile.ZipInfo], size: int) -> None:
+    """Refuse an archive that would swell when it is opened, hides something, or reaches out of its own folder."""
+    unpacked = sum(entry.file_size for entry in entries)
+    names = [entry.filename for entry in entries]
+    if len(entries) > ENTRY_LIMIT or unpacked > UNPACKED_LIMIT or unpacked > max(size, SMALL) * RATIO_LIMIT:
+        raise Refused(
+            "This file would become far too large when it is opened. Save it anew and try again.", "file"
+        )
+    if any(entry.flag_bits & ENCRYPTED for entry in entries):
+        raise Refused("This file is protected by a password. Remove the password and try again.", "file")
+    overlap = sum(entry.compress_size for entry in entries) > size
+    if overlap or len(set(names)) < len(names) or any(map(_leads_out, entries)):
+        raise Refused(DAMAGED, "file")
+
+
+def _leads_out(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry would land outside the folder it is unpacked into, or is a link."""
+    name = entry.orig_filename
+    return (
+        name.startswith("/")
+        or any(letter in name for letter in "\\:\0")
+        or ".." in name.split("/")
+        or stat.S_ISLNK(entry.external_attr >> 16)
+    )
 
 
 def check_size(size: int) -> None:

@@ -13,13 +13,14 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.files import events, permissions, queries, rules
 from shield.kernel.files.models import StoredFile
 from shield.kernel.history import services as history
-from shield.kernel.records.rules import RecordRef
+from shield.kernel.records.rules import RecordRef, Refused
 
 
 @transaction.atomic
 def attach(*, about: RecordRef, name: str, content: bytes, by: Actor, description: str = "") -> StoredFile:
     """Attach a person's file to a record: its type is found by its content, its name is not trusted."""
     access.require(by, permissions.ATTACH)
+    _check_about(about, by)
     rules.check_size(len(content))
     kind, extension = rules.content_type(content)
     return _keep(about, rules.safe_name(name, extension), kind, content, by, description)
@@ -35,8 +36,15 @@ def attach_made(
 ) -> StoredFile:
     """Attach a file that the system made itself, such as a report."""
     access.require(by, permissions.ATTACH)
+    _check_about(about, by)
     extension = name.rpartition(".")[2]
     return _keep(about, rules.safe_name(name, extension), MADE_HERE[extension], content, by, description)
+
+
+def _check_about(about: RecordRef, by: Actor) -> None:
+    """Refuse a file about a record that is not there, or that this person may not see."""
+    if not queries.may_be_about(about, by):
+        raise Refused("What the file is about cannot be found.", "about")
 
 
 def _keep(about: RecordRef, name: str, kind: str, content: bytes, by: Actor, description: str) -> StoredFile:

@@ -33,5 +33,9 @@ class HistoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from shield.kernel.access.views import trace_reads_by
+        from shield.kernel.history.services import note_read
+
+        trace_reads_by(note_read)
         post_migrate.connect(restore_triggers, sender=self, dispatch_uid="history.restore_triggers")
         checks.register(triggers_present, checks.Tags.database)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from shield.kernel.access.rules import Actor
@@ -20,6 +22,11 @@ from shield.kernel.history import rules
 from shield.kernel.history.events import EVENTS, READ_SEALED, VERIFIED
 from shield.kernel.history.models import ChainHead, Event, Read, ReadSeal
 from shield.kernel.sealed import rules as sealed
+
+BATCH = 900
+"""Rows that are verified at a time; SQLite takes no more than 999 values in a statement."""
+UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, DatabaseError)
+"""What reading a row may end in that somebody wrote past Shield: SQLite lets any column hold anything."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ def read_payload(read: Read) -> str:
             "id": read.pk,
             "at": rules.moment(read.at),
             "actor_id": str(read.actor_id or ""),
+            "actor_name": read.actor_name,
             "record_kind": read.record_kind,
             "record_id": str(read.record_id),
             "purpose": read.purpose,
@@ -133,60 +141,126 @@ def is_derived(name: str, actor: Actor, at: int) -> bool:
     return _derived_key(name, actor, at) in caches["derived"]
 
 
-def _links(partnership_id: uuid.UUID) -> Iterator[rules.Link]:
-    rows = Event.objects.filter(partnership_id=partnership_id).order_by("sequence").iterator(chunk_size=2000)
-    for row in rows:
-        yield rules.Link(row.sequence, payload(row), row.key_id, row.mac)
-
-
 def anchor_path(partnership_id: uuid.UUID) -> Path:
     """The file outside the database that remembers where the chain ended."""
     return Path(settings.SHIELD_ANCHORS) / f"{partnership_id}.anchor"
 
 
-def anchor(partnership_id: uuid.UUID) -> tuple[int, str] | None:
-    """The furthest end of the chain that was ever anchored; None if none was."""
+def anchor(partnership_id: uuid.UUID) -> rules.Anchor | None:
+    """The furthest end of the chain that was ever anchored; None if none was, or none can be read."""
     try:
-        lines = anchor_path(partnership_id).read_text().split("\n")
-    except FileNotFoundError:
+        return rules.read_anchor(anchor_path(partnership_id).read_bytes().decode("ascii", "replace"))
+    except OSError:
         return None
-    ends = [line.split(" ") for line in lines if line.count(" ") == 1]
-    return max(((int(count), mac) for count, mac in ends if count.isdigit()), default=None)
+
+
+def anchored_elsewhere(known: Collection[uuid.UUID]) -> list[str]:
+    """Anchors outside the database of partnerships that are not among those known."""
+    names = {str(each) for each in known}
+    return sorted(p.stem for p in Path(settings.SHIELD_ANCHORS).glob("*.anchor") if p.stem not in names)
 
 
 def verify(partnership_id: uuid.UUID) -> rules.Verdict:
-    """Walk one partnership's chain; the verdict names the first fault."""
-    head = ChainHead.objects.filter(pk=partnership_id).first() or ChainHead(partnership_id=partnership_id)
+    """Walk one partnership's chain; the verdict names the first fault.
+
+    The anchor is read before the chain, so that it never knows more than the chain; and once more if it seems
+    to lag behind, since an act is anchored just after it is kept.
+    """
     ring = sealed.ring(Path(settings.SHIELD_KEYS))
     known = anchor(partnership_id)
-    verdict = rules.verify(_links(partnership_id), head.count, head.mac, known, ring)
-    return verdict if not verdict.sound else _verify_reads(partnership_id, verdict, ring)
+    with _unchanging():
+        verdict = rules.verify(_links(partnership_id), *_head(partnership_id), known, ring)
+        fault = _fault_of_reads(partnership_id, ring) if verdict.sound else ""
+    if fault:
+        return rules.Verdict(verdict.count, False, fault)
+    later = anchor(partnership_id)
+    if known and later and known.count < verdict.count <= later.count:
+        return rules.Verdict(verdict.count, True)
+    return verdict
 
 
-def _verify_reads(partnership_id: uuid.UUID, verdict: rules.Verdict, ring: sealed.KeyRing) -> rules.Verdict:
-    seals = list(ReadSeal.objects.filter(partnership_id=partnership_id).order_by("id"))
+@contextmanager
+def _unchanging() -> Iterator[None]:
+    """Everything read inside is read as it was at one moment, however busy others are; nobody waits for it."""
+    if connection.in_atomic_block:  # part of an act, or of a test
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # atomic() would begin by keeping everybody else from writing
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+def _head(partnership_id: uuid.UUID) -> tuple[int, str]:
+    try:
+        head = ChainHead.objects.filter(pk=partnership_id).first()
+    except UNREADABLE:
+        return 0, ""
+    return (head.count, head.mac) if head else (0, rules.START)
+
+
+def _links(partnership_id: uuid.UUID) -> Iterator[rules.Link]:
+    rows = Event.objects.filter(partnership_id=partnership_id).order_by("sequence")
+    ids = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        yield from _batch(ids[start : start + BATCH])
+
+
+def _batch(ids: list[int]) -> list[rules.Link]:
+    """Rows as links; where one cannot be read, each for itself, so that it can be named."""
+    try:
+        rows = Event.objects.in_bulk(ids)
+        return [_link(rows[pk]) for pk in ids]
+    except UNREADABLE:
+        return [_link_alone(pk) for pk in ids]
+
+
+def _link(row: Event) -> rules.Link:
+    return rules.Link(row.sequence, payload(row), row.key_id, row.mac)
+
+
+def _link_alone(pk: int) -> rules.Link:
+    try:
+        return _link(Event.objects.get(pk=pk))
+    except UNREADABLE:
+        return rules.Link(Event.objects.values_list("sequence", flat=True).get(pk=pk), None, "", "")
+
+
+def _fault_of_reads(partnership_id: uuid.UUID, ring: sealed.KeyRing) -> str:
+    """What is wrong with the reads that were sealed; empty if nothing is."""
+    try:
+        seals = list(ReadSeal.objects.filter(partnership_id=partnership_id).order_by("id"))
+    except UNREADABLE:
+        return "The record of reads was changed: its seals cannot be read."
     sealed_once = Event.objects.filter(partnership_id=partnership_id, kind=READ_SEALED.key).count()
     if len(seals) != sealed_once:
-        return rules.Verdict(
-            verdict.count,
-            False,
-            f"The record of reads was sealed {sealed_once} times, {len(seals)} seals are there.",
-        )
+        return f"The record of reads was sealed {sealed_once} times, {len(seals)} seals are there."
     before = rules.START
     for number, seal in enumerate(seals, start=1):
-        rows = Read.objects.filter(
-            partnership_id=partnership_id, id__range=(seal.first_id, seal.last_id)
-        ).order_by("id")
-        text = "\n".join(read_payload(row) for row in rows)
         try:
             key = ring.named("history", seal.key_id)
         except sealed.KeysMissing as missing:
-            return rules.Verdict(
-                verdict.count, False, f"Batch {number} of the reads cannot be checked: {missing}"
-            )
-        if rows.count() != seal.count or not sealed.same(
-            rules.chain_mac(key, before, seal.count, text), seal.mac
-        ):
-            return rules.Verdict(verdict.count, False, f"The record of reads was changed in batch {number}.")
+            return f"Batch {number} of the reads cannot be checked: {missing}"
+        if not _is_sealed(seal, key, before):
+            return f"The record of reads was changed in batch {number}."
         before = seal.mac
-    return verdict
+    return ""
+
+
+def _is_sealed(seal: ReadSeal, key: bytes, before: str) -> bool:
+    """Whether the reads of a batch are those that were sealed."""
+    try:
+        batch = Read.objects.filter(
+            partnership_id=seal.partnership_id, id__range=(seal.first_id, seal.last_id)
+        )
+        rows = list(batch.order_by("id"))
+        text = "\n".join(read_payload(row) for row in rows)
+    except UNREADABLE:
+        return False
+    return len(rows) == seal.count and sealed.same(rules.chain_mac(key, before, seal.count, text), seal.mac)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from django.conf import settings
@@ -20,8 +22,10 @@ from shield.kernel.history.models import ChainHead, Event, Read, ReadSeal
 from shield.kernel.records.rules import RecordRef
 from shield.kernel.sealed import rules as sealed
 
+log = logging.getLogger("shield.history")
+
 ANCHOR_FILE_LIMIT = 65_536
-"""Bytes; a longer anchor file keeps its last hundred lines only."""
+"""Bytes; a longer anchor file keeps its first line and its last hundred."""
 
 
 class Unregistered(Exception):
@@ -72,16 +76,30 @@ def record(
 
 
 def anchor(partnership_id: uuid.UUID, count: int, mac: str) -> None:
-    """Remember the end of a chain in a file outside the database."""
+    """Remember the end of a chain in a file outside the database.
+
+    The act is kept by now, so a file that cannot be written is told in the log and found by `verify`, and
+    never makes a page say that nothing was saved.
+    """
     path = queries.anchor_path(partnership_id)
+    try:
+        _keep_end(path, count, mac)
+    except OSError as problem:
+        log.error("Entry %s could not be anchored in %s: %s.", count, path, problem.strerror)
+
+
+def _keep_end(path: Path, count: int, mac: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        if file.tell() == 0 and count > 1:
+            log.error("The anchor %s was missing; it begins anew at entry %s.", path, count)
         if file.tell() > ANCHOR_FILE_LIMIT:
             file.seek(0)
-            kept = file.read().splitlines()[-100:]
+            lines = file.read().splitlines()
             file.truncate(0)
-            file.write("".join(f"{line}\n" for line in kept))
+            # The first line tells since when the chain has been anchored.
+            file.write("".join(f"{line}\n" for line in [*lines[:1], *lines[-100:]]))
         file.write(f"{count} {mac}\n")
 
 
@@ -119,7 +137,8 @@ def seal_reads(*, partnership_id: uuid.UUID, by: Actor, before: datetime | None 
     unsealed = Read.objects.filter(
         partnership_id=partnership_id, id__gt=last.last_id if last else 0
     ).order_by("id")
-    rows = [row for row in unsealed if before is None or row.at <= before]
+    # Up to the first that is too young, not all that are old enough: a batch is everything from its first to its last.
+    rows = list(takewhile(lambda row: before is None or row.at <= before, unsealed))
     if not rows:
         return 0
     key_id, key = sealed.ring(Path(settings.SHIELD_KEYS)).current("history")

@@ -17,6 +17,10 @@ from shield.kernel.jobs.models import ScheduledRun, WorkerSign
 log = logging.getLogger("shield.jobs")
 
 
+class WorkerDied(Exception):
+    """Why a job gave up that never came to an end of its own."""
+
+
 def enqueue(name: str, *, attempt: int = 1, run_after: datetime | None = None, **details: Any) -> str:
     """Ask for a job by name; part of the caller's transaction, so it happens only if that is kept."""
     if name not in rules.JOBS:
@@ -46,18 +50,33 @@ def give_sign(*, worker: str, now: datetime) -> None:
 
 @transaction.atomic
 def pick_up_stranded(*, now: datetime) -> int:
-    """Put jobs back that a dead worker was running; returns how many."""
+    """Put jobs back that a dead worker was running; returns how many.
+
+    The worker's death was an attempt like any other: a job that ends every worker which takes it up gives up
+    after as many.
+    """
     signs = dict(WorkerSign.objects.values_list("worker", "seen_at"))
     count = 0
     for result in DBTaskResult.objects.running().select_for_update():
         worker = result.worker_ids[-1] if result.worker_ids else ""
         if rules.is_stranded(signs.get(worker), now):
-            result.status = "READY"
-            result.started_at = None
-            result.save(update_fields=["status", "started_at"])
-            count += 1
+            count += _put_back(result)
     WorkerSign.objects.filter(seen_at__lt=now - rules.SILENCE * 30).delete()
     return count
+
+
+def _put_back(result: DBTaskResult[Any, Any]) -> bool:
+    """Let a stranded job be tried again, as one attempt more; False if that was its last."""
+    asked = result.args_kwargs["kwargs"]
+    attempt = asked.get("attempt", 1)
+    if attempt >= rules.ATTEMPTS:
+        log.error("The job %s has ended its worker at attempt %s and gives up.", asked.get("name"), attempt)
+        result.set_failed(WorkerDied(f"The worker died at attempt {attempt}."))
+        return False
+    result.status, result.started_at = "READY", None
+    result.args_kwargs = {**result.args_kwargs, "kwargs": {**asked, "attempt": attempt + 1}}
+    result.save(update_fields=["status", "started_at", "args_kwargs"])
+    return True
 
 
 @transaction.atomic

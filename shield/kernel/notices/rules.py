@@ -56,3 +56,16 @@ CLOCK_DUE = template(
     "A statutory date is near",
     "A duty of {partnership} ({reference}) is due {due}.\n\nSign in to see it: {link}\n",
 )
+INVITED = template(
+    "invited",
+    "You are invited to Shield",
+    "{partnership} invites you to work with it in Shield.\n\n"
+    "Open this link to accept. It can be used once, until {due}:\n\n{link}\n\n"
+    "If you did not expect this, do nothing: without the link nobody can accept in your place.\n",
+)
+SIGN_IN_CHANGED = template(
+    "sign_in_changed",
+    "Your sign-in to Shield was changed",
+    "How you sign in to Shield was changed: {reference}.\n\n"
+    "If it was not you, tell the business manager of your partnership at once.\n",
+)

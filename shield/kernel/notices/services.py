@@ -67,6 +67,15 @@ def send(*, message_id: uuid.UUID) -> bool:
     return True
 
 
+def send_unkept(*, template: rules.Template, address: str, fields: dict[str, str]) -> None:
+    """Send a message that must not lie in the outbox, because it carries a secret link; raises if it cannot be sent.
+
+    Called by a job, which is tried again; whoever calls makes a new secret each time.
+    """
+    subject, body = rules.fill(template, fields)
+    EmailMessage(subject, body, to=[address]).send()
+
+
 @transaction.atomic
 def _note(message: Message, status: str, problem: str = "") -> None:
     row = Message.objects.select_for_update().get(pk=message.pk)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from shield.kernel.calendar.rules import in_words
 from shield.kernel.records import rules
 from shield.kernel.records.rules import Retention, Sensitivity
 
@@ -38,6 +41,13 @@ class RecordQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(partnership_id=actor.partnership_id)
 
+    def open_to(self, actor: Any) -> Self:
+        """The rows whose own page this actor may open: what they see in lists.
+
+        A model whose records can be taken back adds those: they are in no list, but their page says why.
+        """
+        return self.visible_to(actor)
+
     def locked(self, pk: uuid.UUID, expected_version: int | None = None, *, by: Any) -> Any:
         """Re-read one row of the actor's own partnership for a change; Stale if it is not the version seen.
 
@@ -61,6 +71,8 @@ class Record(models.Model):
     view_permission: ClassVar[Any] = None
     reference_prefix: ClassVar[str] = ""
     url_name: ClassVar[str] = ""
+    traced: ClassVar[bool] = False
+    """Whether it is kept who opened its pages; so for every kind that holds anything about a child."""
     retention: ClassVar[Retention]
     sensitivity: ClassVar[dict[str, Sensitivity]] = {}
     base_sensitivity: ClassVar[dict[str, Sensitivity]] = {
@@ -122,6 +134,49 @@ class Record(models.Model):
             if isinstance(other, Record) and other.partnership_id != self.partnership_id:
                 raise ValidationError({field.name: "This belongs to another partnership."})
 
+    def link(self, name: str, rows: Iterable[Record]) -> Self:
+        """Tie this record to exactly these rows; the only way a service writes a many-to-many.
+
+        What `check_partnership` does for a foreign key is done here: a row of another partnership is refused.
+        """
+        chosen = list(rows)
+        if any(row.partnership_id != self.partnership_id for row in chosen):
+            raise rules.Refused("This belongs to another partnership.", name)
+        getattr(self, name).set(chosen)
+        return self
+
+    def amend(self, changes: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+        """Write new values over the old; returns of each field that differs what stood there and what stands now."""
+        made = {}
+        for name, value in changes.items():
+            before = self._said(name)
+            setattr(self, name, value)
+            if (after := self._said(name)) != before:
+                made[name] = (before, after)
+        return made
+
+    def relink(self, name: str, rows: Iterable[Any]) -> dict[str, tuple[str, str]]:
+        """Tie this record to other rows; returns what it was tied to and what it is tied to now."""
+        before = self._tied_to(name)
+        self.link(name, rows)
+        return {name: (before, after)} if (after := self._tied_to(name)) != before else {}
+
+    def _said(self, name: str) -> str:
+        """A value as the history tells it."""
+        if shown := getattr(self, f"get_{name}_display", None):
+            return str(shown())
+        value = getattr(self, name)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, date):
+            return in_words(value)
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        return str(getattr(value, "heading", "" if value is None else value))
+
+    def _tied_to(self, name: str) -> str:
+        return "; ".join(sorted(str(row) for row in getattr(self, name).all()))
+
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: what is closed is kept."""
         raise TypeError("Records are not deleted; they change state.")
@@ -172,7 +227,10 @@ class SpentToken(models.Model):
 
 
 class KeptForm(models.Model):
-    """What a person had typed on one page when they left it to fetch something; theirs alone, and for a short time."""
+    """What a person had typed on one page when they left it to fetch something; theirs alone, and for a short time.
+
+    It may hold anything, so it is sealed for that person and that page (`access.views.set_aside`).
+    """
 
     retention: ClassVar[Retention] = Retention.TECHNICAL
     sensitivity: ClassVar[dict[str, Sensitivity]] = {

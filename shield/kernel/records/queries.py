@@ -31,6 +31,12 @@ def address_of(record: Any, slug: str) -> str:
     return address(record.kind, record.pk, slug)
 
 
+def exists(ref: RecordRef, partnership_id: uuid.UUID) -> bool:
+    """Whether a reference points to a record of this partnership."""
+    model = KINDS.get(ref.kind)
+    return model is not None and model.objects.filter(pk=ref.id, partnership_id=partnership_id).exists()
+
+
 def titles(refs: Iterable[RecordRef], actor: Any) -> dict[uuid.UUID, str]:
     """Titles of records re-read through `visible_to`; one that may not be seen is left out."""
     by_kind: dict[str, set[uuid.UUID]] = {}
@@ -46,6 +52,21 @@ def titles(refs: Iterable[RecordRef], actor: Any) -> dict[uuid.UUID, str]:
 
 def _doors() -> Any:
     return import_module(settings.SHIELD_PANELS).DOORS
+
+
+def hands() -> Any:
+    """What passes on the open work of somebody who leaves: services of modules, called by `services.hand_over`."""
+    return import_module(settings.SHIELD_PANELS).HANDS
+
+
+def handing_over(person: Any, actor: Any) -> list[Panel]:
+    """What a person holds across modules that somebody must take over when they leave."""
+    return [
+        panel
+        for door in _doors()
+        if hasattr(door, "handing_over")
+        for panel in door.handing_over(person, actor)
+    ]
 
 
 def panels(ref: RecordRef, actor: Any) -> list[Panel]:

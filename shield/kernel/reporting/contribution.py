@@ -28,12 +28,15 @@ def relevant_agencies(period: Period, reader: Actor, argument: str) -> Counted:
 
 @rules.figure(
     "clocks.met_in_time", label="Statutory duties met in time", unit="duties", about=About.RECORDS,
-    definition="Of all clocks that were met, those met on or before their date.",
+    definition="Of the clocks that fell due or were met within the period, as they stood on its as-at day: those met on or "
+    "before their date, of all that were met or were late.",
 )  # fmt: skip
 def met_in_time(period: Period, reader: Actor, argument: str) -> Counted:
     """Count duties met in time."""
-    in_time, of = clocks.compliance(reader)
-    return Counted(in_time, denominator=of) if of else Counted(None, note="No clock has been met yet.")
+    known, in_time = clocks.compliance(reader, period.starts_on, period.ends_on, period.as_at)
+    if not known:
+        return Counted(None, note="No clock fell due or was met in this period.")
+    return Counted(in_time, tuple(row.ref for row in known), denominator=len(known))
 
 
 def section(period: Period, reader: Actor) -> Section:

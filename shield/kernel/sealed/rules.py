@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -11,11 +12,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 PURPOSES = ("history", "tokens")
 
 
 class KeysMissing(Exception):
     """The key file is absent, unreadable or lacks a purpose."""
+
+
+class Unreadable(Exception):
+    """A sealed text that does not open here: another key, another place, or changed since."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +52,35 @@ def load(path: Path) -> KeyRing:
     try:
         raw = json.loads(path.read_text())
         return KeyRing({p: {i: bytes.fromhex(k) for i, k in ring.items()} for p, ring in raw.items()})
-    except (OSError, ValueError, AttributeError) as problem:
-        raise KeysMissing(f"The key file {path.name} cannot be read: {problem}.") from problem
+    except FileNotFoundError as problem:
+        raise KeysMissing(
+            f"The key file {path} is missing. Put it back, or name it by SHIELD_KEYS."
+        ) from problem
+    except OSError as problem:
+        raise KeysMissing(f"The key file {path} cannot be read: {problem.strerror}.") from problem
+    except (ValueError, AttributeError, TypeError, RecursionError) as problem:
+        # What is in the file may be a key, so nothing of it is told.
+        raise KeysMissing(f"The key file {path} cannot be read: it does not hold keys.") from problem
 
 
 def create(path: Path) -> None:
-    """Write a new key file, readable by its owner only; an existing file is never overwritten."""
+    """Write a new key file, readable by its owner only; an existing file is never overwritten.
+
+    Each key has an id of its own, so that the keys of another installation are told apart. The file appears
+    whole or not at all.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    ring = {purpose: {"k1": secrets.token_hex(32)} for purpose in PURPOSES}
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(ring, file)
+    ring = {purpose: {f"k{secrets.token_hex(4)}": secrets.token_hex(32)} for purpose in PURPOSES}
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(ring, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)  # unlike a renaming, this never replaces what is there
+    finally:
+        aside.unlink()
 
 
 @lru_cache(maxsize=4)
@@ -63,11 +89,39 @@ def ring(path: Path) -> KeyRing:
     return load(path)
 
 
+def seal(ring: KeyRing, text: str, belongs_to: str) -> str:
+    """Seal a text by AES-256-GCM for one place: a code declared on its field, and what names the row.
+
+    The key is made from that for tokens, so that one leaked for either purpose opens nothing of the other.
+    """
+    key_id, key = ring.current("tokens")
+    nonce = os.urandom(12)
+    closed = AESGCM(_field_key(key)).encrypt(nonce, text.encode(), belongs_to.encode())
+    return f"{key_id}.{base64.urlsafe_b64encode(nonce + closed).decode()}"
+
+
+def unseal(ring: KeyRing, closed: str, belongs_to: str) -> str:
+    """The text, if it was sealed for this place with a key of this ring; Unreadable otherwise."""
+    key_id, _, packed = closed.partition(".")
+    try:
+        raw = base64.urlsafe_b64decode(packed.encode())
+        key = ring.named("tokens", key_id)
+        return AESGCM(_field_key(key)).decrypt(raw[:12], raw[12:], belongs_to.encode()).decode()
+    except (KeysMissing, InvalidTag, ValueError) as problem:
+        raise Unreadable("This was sealed for another place or with another key.") from problem
+
+
+def _field_key(key: bytes) -> bytes:
+    return hmac.new(key, b"shield sealed field", hashlib.sha256).digest()
+
+
 def mac(key: bytes, message: bytes) -> str:
     """HMAC-SHA-256 as hexadecimal text."""
     return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
-def same(one: str, other: str) -> bool:
-    """Compare two MACs without telling by the time taken where they differ."""
-    return hmac.compare_digest(one, other)
+def same(one: str, other: object) -> bool:
+    """Compare a MAC with a stored one, whatever stands there, without telling by the time taken where they differ."""
+    if not isinstance(other, str):
+        return False
+    return hmac.compare_digest(one.encode(), other.encode(errors="replace"))

@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0003_preparing_and_minuting'),
+        ("meetings", "0003_preparing_and_minuting"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='paper',
-            options={'ordering': [models.OrderBy(models.F('item__position'), nulls_last=True), 'reference']},
+            name="paper",
+            options={"ordering": [models.OrderBy(models.F("item__position"), nulls_last=True), "reference"]},
         ),
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
-from shield.kernel.records.models import Record, RecordQuerySet
+from shield.kernel.access.rules import Actor
+from shield.kernel.records.models import Record, RecordQuerySet, next_reference
 from shield.kernel.records.rules import Retention
 from shield.meetings import permissions
 
@@ -29,3 +30,10 @@ class MeetingRecord(Record):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def begun(cls, by: Actor, **values: Any) -> Self:
+        """A new record in the actor's partnership, not yet stored, with the next reference of its kind."""
+        prefix = cls.reference_prefix
+        reference = next_reference(by.partnership_id, prefix) if prefix else ""
+        return cls(partnership_id=by.partnership_id, reference=reference, **values)

@@ -9,7 +9,7 @@ from django.db import models
 
 from shield.improvement.models import PRECISIONS, Decision, Priority, SuccessMeasure
 from shield.kernel.accounts.models import Agency, Office, Person
-from shield.kernel.records.rules import COUNT_LIMIT, Sensitivity
+from shield.kernel.records.rules import COUNT_LIMIT, Refused, Sensitivity
 from shield.meetings import rules
 from shield.meetings.models.base import MeetingRecord, WithRelations
 from shield.meetings.models.bodies import Body
@@ -73,6 +73,15 @@ class Gathering(MeetingRecord):
     class Meta:
         ordering = ["-held_on", "title"]
         indexes = [models.Index(fields=["partnership", "held_on"], name="gathering_by_day")]
+
+    def refuse_if_frozen(self) -> None:
+        """What approved minutes tell does not change; what was wrong in them is put right at the next meeting."""
+        found = type(self)._default_manager.filter(pk=self.pk, minutes__status=rules.MinutesStatus.APPROVED)
+        if found.exists():
+            raise Refused(
+                "The minutes of this meeting are approved, so what is on record of it stays as it is. "
+                "Take what was wrong as a matter arising at the next meeting."
+            )
 
     @property
     def chair_words(self) -> str:
@@ -150,6 +159,22 @@ class Attendance(MeetingRecord):
         return self.office.title if self.office else (self.agency.name if self.agency else "")
 
 
+class Resolutions(WithRelations):
+    """Decisions of bodies: what was taken back stands in no register."""
+
+    def standing(self) -> Self:
+        """Those whose decision was not taken back."""
+        return self.filter(decision__withdrawn_on__isnull=True)
+
+    def open_to(self, actor: Any) -> Self:
+        """All of them, also what was taken back: each keeps its own page."""
+        return super().visible_to(actor)
+
+    def visible_to(self, actor: Any) -> Self:
+        """Those that stand, for who may see meetings."""
+        return super().visible_to(actor).standing()
+
+
 class Resolution(MeetingRecord):
     """Ties a decision of the chain to the body that took it and, if known, the gathering."""
 
@@ -165,6 +190,8 @@ class Resolution(MeetingRecord):
     gathering = models.ForeignKey(
         Gathering, on_delete=models.PROTECT, related_name="resolutions", null=True, blank=True
     )
+
+    objects = Resolutions.as_manager()
 
     class Meta:
         ordering = ["-decision__decided_on", "reference"]

@@ -106,7 +106,12 @@ def _written(taken: Iterable[Line]) -> list[str]:
 def _decided_apart(gathering: Gathering, taken: Iterable[Line]) -> list[str]:
     """Decisions recorded on their own page, not typed as a line."""
     typed = {line.decision_id for line in taken}
-    rows = Resolution.objects.filter(gathering=gathering).select_related("decision").order_by("reference")
+    rows = (
+        Resolution.objects.standing()
+        .filter(gathering=gathering)
+        .select_related("decision")
+        .order_by("reference")
+    )
     return [
         f"**Decision ({row.decision.get_outcome_display().lower()}):** {row.decision.text}"
         for row in rows
@@ -123,7 +128,7 @@ def fingerprint_of(minutes: Minutes) -> str:
     )
     decided = sorted(
         [str(row.decision_id), row.decision.text, row.decision.outcome]
-        for row in Resolution.objects.filter(gathering=gathering).select_related("decision")
+        for row in Resolution.objects.standing().filter(gathering=gathering).select_related("decision")
     )
     return rules.fingerprint(
         minutes.text,

@@ -110,7 +110,7 @@ def _arising(gathering: Gathering, actor: Actor) -> Iterable[Offer]:
                 purpose="decision",
                 minutes=5,
             )
-    taken = Resolution.objects.filter(gathering=before).values("decision_id")
+    taken = Resolution.objects.standing().filter(gathering=before).values("decision_id")
     rows = Action.objects.visible_to(actor).filter(decision_id__in=taken)
     rows = rows.filter(status__in=(ActionStatus.PLANNED, ActionStatus.IN_PROGRESS)).select_related("priority")
     for action in rows:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from shield.improvement.models import Action, Decision, Priority, Recommendation
+from shield.improvement.queries import ACTED_UPON
 from shield.improvement.rules import RecommendationStatus
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
@@ -219,10 +220,6 @@ def chosen_resolutions(
         acted = Decision.objects.filter(ACTED_UPON, partnership_id=actor.partnership_id).values("pk")
         rows = rows.filter(decision__needs_action=True).exclude(decision_id__in=acted)
     return rows
-
-
-ACTED_UPON = Q(actions__isnull=False) | Q(recommendations__actions__isnull=False)
-"""An action came of a decision, or of a recommendation it was about; as the breaks of the chain have it."""
 
 
 def acted_upon(rows: Iterable[Resolution]) -> set[uuid.UUID]:

@@ -34,12 +34,10 @@ from shield.meetings.services.minuting import (
 )
 from shield.meetings.services.preparing import (
     Standing,
-    as_item,
     ask_for_paper,
     declare_interest,
     drop_forward,
     hand_in,
-    in_order,
     plan_forward,
     plan_series,
     send_pack,
@@ -59,7 +57,6 @@ __all__ = [
     "agree_terms",
     "answer_correction",
     "approve_minutes",
-    "as_item",
     "ask_for_correction",
     "ask_for_paper",
     "begin",
@@ -71,7 +68,6 @@ __all__ = [
     "drop_forward",
     "end_member",
     "hand_in",
-    "in_order",
     "make_calendar_key",
     "mark",
     "note_body_change",

@@ -15,7 +15,6 @@ from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused
 from shield.meetings import events, permissions, rules
 from shield.meetings.models import Attendance, Gathering
-from shield.meetings.services.making import refuse_if_frozen
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def record_attendance(
     """
     access.require(by, permissions.RECORD_GATHERING)
     row: Gathering = Gathering.objects.locked(gathering.pk, expected_version, by=by)
-    refuse_if_frozen(row)
+    row.refuse_if_frozen()
     if row.held_on > today:
         raise Refused("This meeting has not taken place yet.", "held_on")
     if row.status == rules.GatheringStatus.CANCELLED:

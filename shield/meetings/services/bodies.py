@@ -15,7 +15,6 @@ from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused
 from shield.meetings import events, permissions, rules
 from shield.meetings.models import Body, BodyChange, BodyMember, TermsOfReference
-from shield.meetings.services.making import new_record
 
 
 @transaction.atomic
@@ -23,8 +22,8 @@ def add_body(*, name: str, sort: str, by: Actor, quorum: Iterable[Agency] = (), 
     """Set up a body."""
     access.require(by, permissions.EDIT_BODY)
     rules.check_life(established_on=values.get("established_on"), ended_on=values.get("ended_on"))
-    body = new_record(Body, by, name=name, sort=sort, **values).store()
-    body.quorum.set(quorum)
+    body = Body.begun(by, name=name, sort=sort, **values).store()
+    body.link("quorum", quorum)
     history.record(events.BODY_ADDED, on=body.ref, by=by)
     return body
 
@@ -45,10 +44,9 @@ def change_body(
     _refuse_circle(row)
     row.store()
     if quorum is not None:
-        row.quorum.set(quorum)
+        row.link("quorum", quorum)
     if row.name != former:
-        new_record(
-            BodyChange, by, body=row, sort=rules.ChangeKind.RENAMED, happened_on=today, former_name=former,
+        BodyChange.begun(by, body=row, sort=rules.ChangeKind.RENAMED, happened_on=today, former_name=former,
             text=f"Renamed from {former}.",
         ).store()  # fmt: skip
     words = ", ".join(rules.BODY_WORDS.get(name, name) for name in changed) or "membership of the quorum"
@@ -71,7 +69,7 @@ def _refuse_circle(body: Body) -> None:
 def note_body_change(*, body: Body, sort: str, by: Actor, **values: Any) -> BodyChange:
     """Note what happened to a body: renamed, revised terms, joint footing."""
     access.require(by, permissions.EDIT_BODY)
-    change = new_record(BodyChange, by, body=body, sort=sort, **values).store()
+    change = BodyChange.begun(by, body=body, sort=sort, **values).store()
     history.record(
         events.BODY_CHANGED, on=body.ref, by=by, details={"change": rules.ChangeKind(sort).label.lower()}
     )
@@ -92,8 +90,7 @@ def agree_terms(
     """Add the next version of a body's terms of reference; earlier versions stay."""
     access.require(by, permissions.EDIT_BODY)
     number = TermsOfReference.objects.filter(body=body).count() + 1
-    terms = new_record(
-        TermsOfReference,
+    terms = TermsOfReference.begun(
         by,
         body=body,
         number=number,
@@ -123,8 +120,7 @@ def add_member(
     access.require(by, permissions.EDIT_BODY)
     if not (agency or office or person):
         raise Refused("Choose an agency, an office or a person.", "agency")
-    member = new_record(
-        BodyMember,
+    member = BodyMember.begun(
         by,
         body=body,
         role=role,

@@ -16,7 +16,6 @@ from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused
 from shield.meetings import events, permissions, rules
 from shield.meetings.models import Body, Gathering, Resolution
-from shield.meetings.services.making import new_record, refuse_if_frozen
 
 
 @transaction.atomic
@@ -31,7 +30,7 @@ def take_decision(
             raise Refused("This meeting is not one of that body.", "gathering")
         if gathering.status != rules.GatheringStatus.HELD:
             raise Refused("Record first that this meeting was held.", "gathering")
-        refuse_if_frozen(gathering)
+        gathering.refuse_if_frozen()
         decided_on, values["precision"] = gathering.held_on, gathering.precision
     if decided_on is not None and decided_on > today:
         raise Refused("A decision cannot have been taken in the future.", "decided_on")
@@ -39,6 +38,6 @@ def take_decision(
         text=text, outcome=outcome, by=by, permission=permissions.RECORD_DECISION, recommendations=recommendations,
         priorities=priorities, decided_on=decided_on, **values,
     )  # fmt: skip
-    resolution = new_record(Resolution, by, decision=decision, body=body, gathering=gathering).store()
+    resolution = Resolution.begun(by, decision=decision, body=body, gathering=gathering).store()
     history.record(events.DECISION_TAKEN, on=resolution.ref, by=by, details={"body": body.name})
     return resolution

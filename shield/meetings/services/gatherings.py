@@ -19,7 +19,6 @@ from shield.kernel.history import services as history
 from shield.kernel.records.rules import RecordRef, Refused
 from shield.meetings import events, permissions, rules
 from shield.meetings.models import AgendaItem, Attendance, Gathering, Resolution
-from shield.meetings.services.making import new_record, refuse_if_frozen
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,22 @@ class Item:
     origin: str = rules.Origin.ADDED
     was: AgendaItem | None = None
 
+    @classmethod
+    def of(cls, line: AgendaItem) -> Item:
+        """A line of an agenda as it would be written again."""
+        about = RecordRef(line.about_kind, line.about_id) if line.about_id else None
+        return cls(
+            line.text,
+            line.priority,
+            about,
+            line.measure,
+            line.purpose,
+            line.minutes,
+            line.presenter,
+            line.origin,
+            line,
+        )
+
 
 @transaction.atomic
 def record_gathering(
@@ -48,10 +63,10 @@ def record_gathering(
     rules.check_count(values.get("attendance_count"))
     rules.check_times(values.get("begins_at"), values.get("finishes_at"))
     _refuse_twice(by, held_on=held_on, sort=sort, **values)
-    gathering = new_record(
-        Gathering, by, title=title, sort=sort, held_on=held_on, ends_on=ends_on, status=status, **values
+    gathering = Gathering.begun(
+        by, title=title, sort=sort, held_on=held_on, ends_on=ends_on, status=status, **values
     ).store()
-    gathering.led_by.set(led_by)
+    gathering.link("led_by", led_by)
     _put_items(gathering, business, by)
     event = events.GATHERING_RECORDED if status == rules.GatheringStatus.HELD else events.GATHERING_PLANNED
     history.record(event, on=gathering.ref, by=by)
@@ -66,7 +81,7 @@ def change_gathering(
     """Change a meeting's date, chair, status or head count."""
     access.require(by, permissions.RECORD_GATHERING)
     row: Gathering = Gathering.objects.locked(gathering.pk, expected_version, by=by)
-    refuse_if_frozen(row)
+    row.refuse_if_frozen()
     moved = any(
         changes.get(name, getattr(row, name)) != getattr(row, name) for name in ("held_on", "precision")
     )
@@ -81,9 +96,9 @@ def change_gathering(
         row.title = rules.retitled(before.title, before.held_on, row.held_on)
     row.store()
     if led_by is not None:
-        row.led_by.set(led_by)
+        row.link("led_by", led_by)
     if moved:
-        for taken in Resolution.objects.filter(gathering=row).select_related("decision"):
+        for taken in Resolution.objects.standing().filter(gathering=row).select_related("decision"):
             improvement.redate_decision(
                 decision=taken.decision, decided_on=row.held_on, precision=row.precision, by=by,
                 permission=permissions.RECORD_GATHERING,
@@ -132,12 +147,12 @@ def strike_gathering(*, gathering: Gathering, reason: str, by: Actor) -> Gatheri
     """
     access.require(by, permissions.RECORD_GATHERING)
     row: Gathering = Gathering.objects.locked(gathering.pk, by=by)
-    refuse_if_frozen(row)
+    row.refuse_if_frozen()
     if len(reason.strip()) < 10:
         raise Refused("Say in a sentence why it is taken off the register.", "reason")
     if row.status == rules.GatheringStatus.CANCELLED:
         raise Refused("This meeting is cancelled already.")
-    if Resolution.objects.filter(gathering=row).exists():
+    if Resolution.objects.standing().filter(gathering=row).exists():
         raise Refused("Decisions are recorded at this meeting. Withdraw them first.")
     for line in Attendance.objects.filter(gathering=row, withdrawn=False):
         line.withdrawn = True
@@ -152,7 +167,7 @@ def strike_gathering(*, gathering: Gathering, reason: str, by: Actor) -> Gatheri
 def _refuse_contradiction(gathering: Gathering, changes: dict[str, Any]) -> None:
     """What is on record of a meeting keeps it held, and a meeting of the body that decided there."""
     status = changes.get("status", gathering.status)
-    decided = Resolution.objects.filter(gathering=gathering).exists()
+    decided = Resolution.objects.standing().filter(gathering=gathering).exists()
     if status != gathering.status and gathering.status == rules.GatheringStatus.HELD:
         came = Attendance.objects.filter(gathering=gathering, withdrawn=False).exists()
         if decided or came or gathering.attendance_count is not None:
@@ -168,7 +183,7 @@ def set_agenda(
     """Write the agenda anew, in this order."""
     access.require(by, permissions.RECORD_GATHERING)
     row: Gathering = Gathering.objects.locked(gathering.pk, expected_version, by=by)
-    refuse_if_frozen(row)
+    row.refuse_if_frozen()
     _put_items(row, business, by)
     row.store()
     history.record(events.AGENDA_CHANGED, on=row.ref, by=by)

@@ -29,7 +29,6 @@ from shield.meetings.models import (
 )
 from shield.meetings.services.attending import Seat
 from shield.meetings.services.deciding import take_decision
-from shield.meetings.services.making import new_record, refuse_if_frozen
 from shield.meetings.services.telling import tell_members
 
 
@@ -60,7 +59,7 @@ def mark(*, gathering: Gathering, seat: Seat, by: Actor, today: date) -> Attenda
     access.require(by, permissions.RECORD_GATHERING)
     row = begin(gathering=gathering, by=by, today=today)
     row = Gathering.objects.locked(row.pk, by=by)
-    refuse_if_frozen(row)
+    row.refuse_if_frozen()
     line: Attendance | None = Attendance.objects.filter(
         gathering=row, person=seat.person, agency=seat.agency, office=seat.office, named=seat.named
     ).first()
@@ -109,9 +108,8 @@ def take_line(*, gathering: Gathering, taken: Taken, by: Actor, now: datetime, t
         before: Line | None = Line.objects.filter(gathering=row, key=taken.key).first()
         if before is not None:
             return before
-    refuse_if_frozen(row)
-    line: Line = new_record(
-        Line, by, gathering=row, item=taken.item, sort=taken.sort, text=taken.text.strip(), person_id=by.person_id,
+    row.refuse_if_frozen()
+    line: Line = Line.begun(by, gathering=row, item=taken.item, sort=taken.sort, text=taken.text.strip(), person_id=by.person_id,
         taken_at=now, key=taken.key,
     )  # fmt: skip
     priorities = [taken.item.priority] if taken.item and taken.item.priority else []
@@ -149,7 +147,7 @@ def change_line(*, line: Line, text: str, by: Actor, expected_version: int) -> L
     """Put the words of a note right; a decision or an action is changed where it is on record."""
     access.require(by, permissions.RECORD_GATHERING)
     row: Line = Line.objects.locked(line.pk, expected_version, by=by)
-    refuse_if_frozen(row.gathering)
+    row.gathering.refuse_if_frozen()
     if row.sort != rules.LineKind.NOTE:
         raise Refused("A decision or an action is changed on its own page.")
     if not text.strip():
@@ -165,7 +163,7 @@ def withdraw_line(*, line: Line, by: Actor) -> Line:
     """Take a note back; it stays on record as taken back."""
     access.require(by, permissions.RECORD_GATHERING)
     row: Line = Line.objects.locked(line.pk, by=by)
-    refuse_if_frozen(row.gathering)
+    row.gathering.refuse_if_frozen()
     if row.sort != rules.LineKind.NOTE:
         raise Refused("A decision or an action stays on the register. Change it on its own page.")
     row.withdrawn = True
@@ -185,10 +183,10 @@ def write_minutes(
     access.require(by, permissions.RECORD_GATHERING)
     if gathering.status != rules.GatheringStatus.HELD:
         raise Refused("Minutes are written of a meeting that was held.")
-    refuse_if_frozen(gathering)
+    gathering.refuse_if_frozen()
     found: Minutes | None = Minutes.objects.filter(gathering=gathering).first()
     if found is None:
-        made: Minutes = new_record(Minutes, by, gathering=gathering, text=text).store()
+        made: Minutes = Minutes.begun(by, gathering=gathering, text=text).store()
         history.record(events.MINUTES_DRAFTED, on=made.ref, by=by)
         return made
     row: Minutes = Minutes.objects.locked(found.pk, expected_version, by=by)
@@ -211,7 +209,7 @@ def circulate_minutes(*, minutes: Minutes, by: Actor, today: date, link: str) ->
     rules.check_minutes_move(row.status, rules.MinutesStatus.CIRCULATED)
     row.status, row.circulated_on = rules.MinutesStatus.CIRCULATED, today
     row.store()
-    count = tell_members(row.gathering, "minutes_circulated", by=by, link=link)
+    count = tell_members(gathering=row.gathering, template="minutes_circulated", by=by, link=link)
     history.record(events.MINUTES_CIRCULATED, on=row.ref, by=by, details={"count": count})
     return row
 
@@ -223,7 +221,7 @@ def ask_for_correction(*, minutes: Minutes, text: str, by: Actor) -> Correction:
     row: Minutes = Minutes.objects.locked(minutes.pk, by=by)
     if row.status != rules.MinutesStatus.CIRCULATED:
         raise Refused("Corrections can be asked for while the minutes are circulated and not yet approved.")
-    made = new_record(Correction, by, minutes=row, text=text, person_id=by.person_id).store()
+    made = Correction.begun(by, minutes=row, text=text, person_id=by.person_id).store()
     history.record(events.CORRECTION_ASKED, on=made.ref, by=by, details={"minutes": row.heading})
     return made
 

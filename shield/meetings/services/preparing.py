@@ -15,12 +15,11 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Person
 from shield.kernel.files import services as files
 from shield.kernel.history import services as history
-from shield.kernel.records.rules import RecordRef, Refused
+from shield.kernel.records.rules import Refused
 from shield.meetings import events, permissions, queries, rules
 from shield.meetings.models import AgendaItem, Body, Declaration, ForwardItem, Gathering, Paper, StandingItem
 from shield.meetings.services import gatherings
 from shield.meetings.services.gatherings import Item
-from shield.meetings.services.making import new_record, refuse_if_frozen
 from shield.meetings.services.telling import tell_members
 
 
@@ -70,9 +69,7 @@ def set_standing_items(*, body: Body, items: Sequence[Standing], by: Actor, expe
     row: Body = Body.objects.locked(body.pk, expected_version, by=by)
     earlier = {line.pk: line for line in StandingItem.objects.filter(body=row)}
     for position, item in enumerate(items, start=1):
-        line = (earlier.pop(item.was.pk, None) if item.was else None) or new_record(
-            StandingItem, by, body=row
-        )
+        line = (earlier.pop(item.was.pk, None) if item.was else None) or StandingItem.begun(by, body=row)
         for name in ("text", "purpose", "minutes", "measure"):
             setattr(line, name, getattr(item, name))
         line.position, line.withdrawn = position, False
@@ -92,8 +89,7 @@ def plan_forward(
 ) -> ForwardItem:  # fmt: skip
     """Put business on a body's forward plan, for a month of the year."""
     access.require(by, permissions.RECORD_GATHERING)
-    item = new_record(
-        ForwardItem, by, body=body, text=text, month=month.replace(day=1), purpose=purpose, priority=priority,
+    item = ForwardItem.begun(by, body=body, text=text, month=month.replace(day=1), purpose=purpose, priority=priority,
         measure=measure, agency=agency,
     ).store()  # fmt: skip
     history.record(events.FORWARD_PLANNED, on=item.ref, by=by)
@@ -123,7 +119,7 @@ def take_up(
     access.require(by, permissions.RECORD_GATHERING)
     if not offers:
         raise Refused("Choose what to put on the agenda.", "offers")
-    kept = [as_item(line) for line in queries.business(gathering)]
+    kept = [Item.of(line) for line in queries.business(gathering)]
     added = [
         Item(
             offer.text, offer.priority, offer.about, offer.measure, offer.purpose, offer.minutes, offer.presenter,
@@ -133,7 +129,7 @@ def take_up(
     ]  # fmt: skip
     row = gatherings.set_agenda(
         gathering=gathering,
-        business=in_order([*kept, *added]),
+        business=_in_order([*kept, *added]),
         by=by,
         expected_version=expected_version,
     )
@@ -145,23 +141,7 @@ def take_up(
     return row
 
 
-def as_item(line: AgendaItem) -> Item:
-    """A line of an agenda as it would be written again."""
-    about = RecordRef(line.about_kind, line.about_id) if line.about_id else None
-    return Item(
-        line.text,
-        line.priority,
-        about,
-        line.measure,
-        line.purpose,
-        line.minutes,
-        line.presenter,
-        line.origin,
-        line,
-    )
-
-
-def in_order(items: Sequence[Item]) -> list[Item]:
+def _in_order(items: Sequence[Item]) -> list[Item]:
     """The order of a new agenda: what opens every meeting, what is left from the last, then the rest as given."""
     first = {rules.Origin.STANDING: 0, rules.Origin.ARISING: 1}
     return sorted(items, key=lambda item: first.get(rules.Origin(item.origin), 2))
@@ -174,11 +154,10 @@ def ask_for_paper(
 ) -> Paper:  # fmt: skip
     """Ask an agency or a person for a paper by a day."""
     access.require(by, permissions.RECORD_GATHERING)
-    refuse_if_frozen(gathering)
+    gathering.refuse_if_frozen()
     if due_on and due_on > gathering.held_on:
         raise Refused("The paper must be there before the meeting.", "due_on")
-    paper = new_record(
-        Paper, by, gathering=gathering, title=title, item=item, agency=agency, person=person, due_on=due_on,
+    paper = Paper.begun(by, gathering=gathering, title=title, item=item, agency=agency, person=person, due_on=due_on,
         audience=audience,
     ).store()  # fmt: skip
     history.record(events.PAPER_ASKED, on=paper.ref, by=by)
@@ -194,7 +173,7 @@ def hand_in(*, paper: Paper, name: str, content: bytes, by: Actor, now: datetime
         raise access.Forbidden(why)
     if row.withdrawn:
         raise Refused("This paper was withdrawn.")
-    refuse_if_frozen(row.gathering)
+    row.gathering.refuse_if_frozen()
     again = row.handed_in_at is not None
     if again:
         row.replaced_at = now
@@ -213,7 +192,7 @@ def withdraw_paper(*, paper: Paper, by: Actor) -> Paper:
     row: Paper = Paper.objects.locked(paper.pk, by=by)
     if row.withdrawn:
         raise Refused("This paper was withdrawn already.")
-    refuse_if_frozen(row.gathering)
+    row.gathering.refuse_if_frozen()
     row.withdrawn = True
     row.store()
     history.record(events.PAPER_WITHDRAWN, on=row.ref, by=by)
@@ -228,8 +207,8 @@ def declare_interest(*, gathering: Gathering, interest: str, by: Actor, **values
         values = {**values, "person_id": by.person_id, "named": "", "handling": rules.Handling.NOTED}
     if not (values.get("person") or values.get("person_id") or str(values.get("named", "")).strip()):
         raise Refused("Say who declares it.", "named")
-    refuse_if_frozen(gathering)
-    made = new_record(Declaration, by, gathering=gathering, interest=interest, **values).store()
+    gathering.refuse_if_frozen()
+    made = Declaration.begun(by, gathering=gathering, interest=interest, **values).store()
     history.record(events.INTEREST_DECLARED, on=made.ref, by=by, details={"meeting": gathering.title})
     return made
 
@@ -245,6 +224,6 @@ def send_pack(*, gathering: Gathering, by: Actor, now: datetime, link: str) -> i
         raise Refused("There is nothing on the agenda yet.")
     row.pack_sent_at = now
     row.store()
-    count = tell_members(row, "meeting_pack", by=by, link=link)
+    count = tell_members(gathering=row, template="meeting_pack", by=by, link=link)
     history.record(events.PACK_SENT, on=row.ref, by=by, details={"count": count})
     return count

@@ -21,7 +21,7 @@ notices_rules.template(
 )
 
 
-def tell_members(gathering: Gathering, key: str, *, by: Actor, link: str) -> int:
+def tell_members(*, gathering: Gathering, template: str, by: Actor, link: str) -> int:
     """Queue one message for everybody who sits on the body and can sign in; part of the caller's transaction."""
     people = queries.people_to_tell(gathering)
     fields = {
@@ -32,7 +32,7 @@ def tell_members(gathering: Gathering, key: str, *, by: Actor, link: str) -> int
     }
     for person in people:
         notices.queue(
-            template=notices_rules.TEMPLATES[key],
+            template=notices_rules.TEMPLATES[template],
             address=person.user.email,
             person_id=person.pk,
             fields=fields,

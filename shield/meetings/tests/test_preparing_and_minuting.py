@@ -157,7 +157,7 @@ def test_an_item_keeps_what_hangs_on_it_when_the_order_changes(by, planned):
     planned.refresh_from_db()
     services.set_agenda(
         gathering=planned,
-        business=[services.as_item(two), services.as_item(one)],
+        business=[services.Item.of(two), services.Item.of(one)],
         by=by,
         expected_version=planned.version,
     )

@@ -25,7 +25,7 @@ OUTCOME_TONES = {
 ACTION_TONES = {"planned": "info", "in_progress": "info", "done": "good", "stopped": "neutral"}
 
 
-def to(request: Any, name: str, record: Any = None, **more: str) -> str:
+def to(request: Any, name: str, record: Any = None, /, **more: str) -> str:
     """The address of a page of this partnership, of one record if one is given."""
     kwargs = {"partnership": request.actor.partnership_slug, **more}
     return reverse(name, kwargs=kwargs if record is None else {**kwargs, "id": record.pk})

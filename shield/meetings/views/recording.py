@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from shield.improvement.models import Priority
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
 from shield.kernel.accounts import queries as accounts
@@ -40,7 +41,11 @@ def plan(request: Any) -> HttpResponse:
 def _new(request: Any, act: str, status: str, title: str, said: str) -> HttpResponse:
     body = _body_asked_for(request)
     form = forms.GatheringForm(
-        request.POST or None, actor=request.actor, today=request.today, act=act, initial={"body": body}
+        request.POST or None,
+        actor=request.actor,
+        today=request.today,
+        act=act,
+        initial={"body": body, "priority": _priority_asked_for(request)},
     )
     if request.method == "POST" and form.is_valid():
 
@@ -64,6 +69,13 @@ def _new(request: Any, act: str, status: str, title: str, said: str) -> HttpResp
         "cancel_href": frame.to(request, "gatherings"),
     }
     return render(request, "meetings/gathering_form.html", context)
+
+
+def _priority_asked_for(request: Any) -> Priority | None:
+    """The priority whose page led here."""
+    wanted = request.GET.get("priority", "")
+    rows = Priority.objects.visible_to(request.actor) if wanted else ()
+    return next((row for row in rows if str(row.pk) == wanted), None)
 
 
 def _body_asked_for(request: Any) -> Body | None:

@@ -13,7 +13,9 @@ DATA = Path(os.environ.get("SHIELD_DATA", ROOT / "data")).resolve()
 
 SECRET_KEY = os.environ.get("SHIELD_SECRET_KEY", "")
 DEBUG = False
-ALLOWED_HOSTS = [host for host in os.environ.get("SHIELD_HOSTS", "127.0.0.1,localhost").split(",") if host]
+ALLOWED_HOSTS = [
+    host.strip() for host in os.environ.get("SHIELD_HOSTS", "127.0.0.1,localhost").split(",") if host.strip()
+]
 
 SHIELD_KEYS = os.environ.get("SHIELD_KEYS", str(DATA / "keys.json"))
 SHIELD_ANCHORS = os.environ.get("SHIELD_ANCHORS", str(DATA / "anchors"))
@@ -23,6 +25,8 @@ SHIELD_ROLES = "shield.project.roles"
 SHIELD_PANELS = "shield.project.panels"
 SHIELD_EDITIONS = str(ROOT / "shield" / "project" / "editions")
 SHIELD_PERSONAS = False
+SHIELD_SECOND_FACTOR = True
+"""Whether a second factor is demanded of every role that is marked for it; off in the demonstration only."""
 SHIELD_IDLE = timedelta(minutes=int(os.environ.get("SHIELD_IDLE_MINUTES", "30")))
 SHIELD_SESSION = timedelta(hours=int(os.environ.get("SHIELD_SESSION_HOURS", "10")))
 SHIELD_TODAY: date | None = (
@@ -50,6 +54,9 @@ INSTALLED_APPS = [
     # After accounts, whose templates take the place of allauth's own.
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "shield.kernel.clocks",
     "shield.kernel.files",
     "shield.kernel.reporting",
@@ -74,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shield.kernel.accounts.views.SessionLimits",
     "shield.kernel.accounts.views.PartnershipOfAddress",
+    "shield.kernel.accounts.views.SecondFactorDemanded",
 ]
 
 ROOT_URLCONF = "shield.project.urls"
@@ -118,7 +126,12 @@ DATABASES = {"default": database(os.environ.get("SHIELD_DATABASE", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Only counts of failed sign-ins live here, so that all processes share them.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "sign_in_limits"},
+    # Room for many: with Django's 300 entries, trying enough accounts would push out what locks one of them.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sign_in_limits",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    },
     # What is worked out of the records, kept in each process until the next event (history.queries.derived).
     "derived": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "derived"},
 }
@@ -143,6 +156,7 @@ ACCOUNT_FORMS = {
     "reset_password": "shield.kernel.accounts.forms.ForgottenPasswordForm",
     "reset_password_from_key": "shield.kernel.accounts.forms.NewPasswordForm",
     "change_password": "shield.kernel.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "shield.kernel.accounts.forms.ConfirmByPasswordForm",
     "set_password": "shield.kernel.accounts.forms.FirstPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -154,13 +168,52 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # Lock-out with backoff: five failures lock for five minutes, ten for an hour, twenty for a day.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,10/h/key,20/d/key,60/h/ip"}
+# A whole council may come from one address, so that is stopped only at what no honest morning of mistyping reaches.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,10/h/key,20/d/key,300/h/ip"}
+
+# To change how one signs in, one shows within these seconds that it is still oneself.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "shield.kernel.accounts.views.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Shield"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "shield.kernel.accounts.forms.SecondFactorForm",
+    "reauthenticate": "shield.kernel.accounts.forms.ConfirmByCodeForm",
+    "activate_totp": "shield.kernel.accounts.forms.ActivateAppForm",
+    "add_webauthn": "shield.kernel.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "shield.kernel.accounts.forms.RenamePasskeyForm",
+}
+
+# Single sign-on through an agency's own provider; without a server there is none, and no page shows it.
+SHIELD_SSO = (
+    os.environ.get("SHIELD_OIDC_NAME", "your organisation") if os.environ.get("SHIELD_OIDC_SERVER") else ""
+)
+SOCIALACCOUNT_ADAPTER = "shield.kernel.accounts.views.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link, because the content security policy lets no form lead elsewhere
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "agency",
+                "name": SHIELD_SSO,
+                "client_id": os.environ.get("SHIELD_OIDC_CLIENT", ""),
+                "secret": os.environ.get("SHIELD_OIDC_SECRET", ""),
+                "settings": {"server_url": os.environ.get("SHIELD_OIDC_SERVER", "")},
+            }
+        ],
+    }
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(SHIELD_SESSION.total_seconds())
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "shield.project.pages.unproved"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

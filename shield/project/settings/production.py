@@ -1,15 +1,18 @@
-"""Production: refuses to start with the development key, debug on, or without TLS settings."""
+"""Production: refuses to start with a weak key, debug on, without TLS settings, or with its keys beside its data."""
 
 import os
+import re
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from shield.project.settings.base import *  # noqa: F403
-from shield.project.settings.base import ALLOWED_HOSTS, SECRET_KEY
+from shield.project.settings.base import ALLOWED_HOSTS, DATA, DATABASES, SECRET_KEY
 
-_WEAK = {"", "demonstration-only", "test-only"}
-if SECRET_KEY in _WEAK or len(SECRET_KEY) < 32:
-    raise ImproperlyConfigured("Set SHIELD_SECRET_KEY to a random text of at least 32 characters.")
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 12:
+    raise ImproperlyConfigured(
+        "Set SHIELD_SECRET_KEY to a random text of at least 50 characters, at least 12 of them different."
+    )
 if os.environ.get("SHIELD_DEBUG", "") not in {"", "no"}:
     raise ImproperlyConfigured("Debug cannot be switched on in production: unset SHIELD_DEBUG.")
 if os.environ.get("SHIELD_TLS", "") not in {"proxy", "direct"}:
@@ -18,11 +21,31 @@ if os.environ.get("SHIELD_TLS", "") not in {"proxy", "direct"}:
     )
 if os.environ.get("SHIELD_TODAY"):
     raise ImproperlyConfigured("A day of its own (SHIELD_TODAY) is for demonstrations only.")
-if not os.environ.get("SHIELD_HOSTS") or "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("Name the host of this service in SHIELD_HOSTS.")
+# A name that begins with a dot would stand for all its subdomains.
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+if not os.environ.get("SHIELD_HOSTS") or not ALLOWED_HOSTS or not all(map(_HOST.fullmatch, ALLOWED_HOSTS)):
+    raise ImproperlyConfigured(
+        "Name each host of this service in SHIELD_HOSTS, in full: no * and no leading dot."
+    )
+if os.environ.get("SHIELD_SMTP_TLS", "yes") != "yes":
+    raise ImproperlyConfigured("E-mail leaves by TLS only: unset SHIELD_SMTP_TLS.")
+
+# Whoever takes the data or a backup of it must not have the keys with it.
+_NAMED = os.environ.get("SHIELD_KEYS", "").strip()
+if not _NAMED:
+    raise ImproperlyConfigured("Name the key file in SHIELD_KEYS, apart from the data and its backups.")
+_BESIDE = [DATA]
+if "sqlite" in str(DATABASES["default"]["ENGINE"]):
+    _BESIDE.append(Path(str(DATABASES["default"]["NAME"])).resolve().parent)
+if any(Path(_NAMED).resolve().is_relative_to(each) for each in _BESIDE):
+    raise ImproperlyConfigured(
+        "SHIELD_KEYS lies beside the data: keep the key file in a directory of its own."
+    )
 
 if os.environ["SHIELD_TLS"] == "proxy":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Else every person would seem to come from the proxy, and one guessing machine would lock all of them out.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

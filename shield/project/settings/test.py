@@ -38,6 +38,8 @@ if not Path(SHIELD_KEYS).exists():
     _sealed.create(Path(SHIELD_KEYS))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # the server of static files warns of a folder that is missing
 SHIELD_PERSONAS = True
+SHIELD_SECOND_FACTOR = False  # who signs in with one click could not be asked for one
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # a passkey can be tried at http://localhost
 SHIELD_TODAY = date(2019, 11, 4)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES["default"]["CONN_MAX_AGE"] = 0

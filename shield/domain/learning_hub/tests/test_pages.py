@@ -217,3 +217,26 @@ def test_the_pages_cost_the_same_with_many_rows_as_with_one(
             manager.get(address)
         assert len(sent) == before[address], address
         assert len(sent) <= 15, address
+
+
+def test_a_cycle_is_corrected_and_stopped_on_its_pages(manager, by, priority):
+    row = services.start_cycle(priority=priority, starts_on=date(2019, 9, 1), by=by)
+    pages = [to(name, row) for name in ("cycle_correct", "cycle_stop")]
+    page = manager.get(to("cycle", row)).content.decode()
+    assert all(address in page for address in pages)
+    days = {"starts_on": date(2019, 9, 2)}
+    for stage in row.stages.all():
+        days |= {f"first_{stage.number}": stage.starts_on, f"last_{stage.number}": stage.ends_on}
+    sent = {key: value for name, value in days.items() for key, value in day(name, value).items()}
+    assert send(manager, pages[0], **sent).status_code == 302
+    assert "2 September 2019" in text_of(manager.get(to("cycle", row)))
+    assert send(manager, pages[1], reason="Wrong priority").status_code == 302
+    assert "Wrong priority" in text_of(manager.get(to("cycle", row)))
+    assert "Wrong priority" in text_of(manager.get(to("hub")))
+
+
+def test_the_report_on_scoping_leads_to_where_a_session_is_recorded(manager, by, priority):
+    stage = services.start_cycle(priority=priority, starts_on=date(2019, 9, 1), by=by).stages.first()
+    page = manager.get(to("stage_report", stage)).content.decode()
+    for name in ("gathering_record", "gathering_plan"):
+        assert f"{to(name)}?priority={priority.pk}" in page

@@ -71,3 +71,20 @@ def test_a_step_in_the_future_is_not_completed():
 def test_a_step_that_was_moved_or_dropped_says_what_happens_instead(status):
     with pytest.raises(Refused, match="what happens instead"):
         rules.check_report(status=status, progress=" ", happens_on=TODAY, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("standing", "progress", "told"),
+    [
+        ("Completed", "Completed", "Completed"),
+        (
+            "Completed",
+            "Completed – the operational team reported",
+            "Completed: The operational team reported",
+        ),
+        ("Completed", "The team reported", "Completed: The team reported"),
+        ("Late", "", "Late"),
+    ],
+)
+def test_a_step_does_not_say_completed_twice(standing, progress, told):
+    assert rules.standing_in_words(standing, progress) == told

@@ -125,3 +125,75 @@ def test_priorities_still_to_start_are_those_without_a_cycle_that_are_not_closed
     waiting = chain.priority(by, title="Waiting", number=2, status="candidate")
     chain.priority(by, title="Closed", number=3, status="closed")
     assert list(queries.without_cycle(by)) == [waiting]
+
+
+# --- Mending
+
+
+def spans_of(cycle):
+    return {s.number: (s.starts_on, s.ends_on) for s in cycle.stages.all()}
+
+
+def correct(cycle, by, starts_on=STARTS, **more):
+    given = {"summary": "", "spans": spans_of(cycle), **more}
+    return services.correct_cycle(
+        cycle=cycle, starts_on=starts_on, by=by, expected_version=cycle.version, **given
+    )
+
+
+def test_dates_of_a_cycle_and_its_stages_are_corrected_and_the_old_ones_kept(cycle, by):
+    spans = {**spans_of(cycle), 4: (date(2019, 12, 1), date(2020, 1, 31))}
+    row = correct(cycle, by, starts_on=date(2019, 8, 5), spans=spans)
+    assert row.starts_on == date(2019, 8, 5)
+    assert cycle.stages.get(number=4).ends_on == date(2020, 1, 31)
+    told = history.of_record(row.partnership_id, row.pk)[0].sentence
+    assert "start: “1 September 2019” → “5 August 2019”" in told
+    assert "Recommendations and actions, end: “31 December 2019” → “31 January 2020”" in told
+
+
+@pytest.mark.parametrize(
+    "span",
+    [(date(2019, 12, 2), date(2019, 12, 1)), (date(2019, 8, 1), date(2019, 12, 1))],
+    ids=["back", "early"],
+)
+def test_stages_do_not_end_before_they_begin_or_overtake_each_other(cycle, by, span):
+    with pytest.raises(Refused, match="Recommendations and actions"):
+        correct(cycle, by, spans={**spans_of(cycle), 4: span})
+
+
+def stop(cycle, by, reason="Started on the wrong priority"):
+    return services.stop_cycle(cycle=cycle, reason=reason, by=by, today=TODAY, expected_version=cycle.version)
+
+
+def test_a_cycle_that_is_stopped_frees_its_priority_for_another(cycle, priority, by):
+    stop(cycle, by)
+    priority.refresh_from_db()
+    assert priority.status == "planned"
+    assert list(queries.cycles(by)) == []
+    assert [row.pk for row in queries.without_cycle(by)] == [priority.pk]
+    again = services.start_cycle(priority=priority, starts_on=STARTS, by=by)
+    assert list(queries.cycles(by)) == [again]
+
+
+def test_a_priority_on_which_something_else_goes_on_stays_active(cycle, priority, by):
+    chain.finding(by, priority=priority)
+    stop(cycle, by)
+    priority.refresh_from_db()
+    assert priority.status == "active"
+
+
+def test_nothing_more_is_done_in_a_stopped_cycle_and_it_says_why(cycle, by, agencies):
+    with pytest.raises(Refused, match="Say why"):
+        stop(cycle, by, reason=" ")
+    row = stop(cycle, by)
+    stage = row.stages.first()
+    for act in (
+        lambda: stop(row, by),
+        lambda: correct(row, by),
+        lambda: services.nominate(cycle=row, agency=agencies["school"], by=by, today=TODAY),
+        lambda: services.report_stage(
+            stage=stage, status="under_way", did="Begun", by=by, expected_version=stage.version
+        ),
+    ):
+        with pytest.raises(Refused, match="was stopped on 4 November 2019"):
+            act()

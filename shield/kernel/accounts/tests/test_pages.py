@@ -5,13 +5,15 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.urls import reverse
 
 from shield.kernel.accounts import queries, services
 from shield.kernel.accounts.models import Agency, Person, RoleGrant, User
-from shield.kernel.history.models import Event
+from shield.kernel.calendar import queries as calendar
+from shield.kernel.history import queries as trail
+from shield.kernel.history.models import Event, Read, ReadSeal
+from shield.kernel.jobs.rules import JOBS, SCHEDULE
 from tests.cast import PASSWORD, TODAY
 
 
@@ -165,59 +167,6 @@ def test_an_agencys_page_shows_its_people_to_those_who_may_see_people(manager, p
 # --- People
 
 
-def test_a_person_is_added_with_a_first_role_and_chooses_a_password_by_the_link(manager, client, agencies):
-    page = manager.get(to("person_add"))
-    sent = {
-        **hidden(page), "name": "Ana Lead", "email": "Ana@Example.org", "agency": agencies["school"].pk, "post": "Head",
-        "role": "agency_lead",
-    }  # fmt: skip
-    answer = manager.post(to("person_add"), sent, follow=True)
-    text = text_of(answer)
-    for told in (
-        "Ana Lead was added.",
-        "has not chosen a password yet",
-        "Agency lead",
-        "Hillside School",
-        "Head",
-        "ana@example.org",
-    ):
-        assert told in text, told
-    client.post(reverse("account_reset_password"), {"email": "ana@example.org"})
-    [message] = mail.outbox
-    assert message.to == ["ana@example.org"]
-    assert "Ana" not in message.body, "no identity in a message"
-    link = re.search(r"https?://[^/]+(/account/\S+)", message.body)[1]
-    page = client.get(link, follow=True)
-    chosen = {"password1": "three quiet green boats", "password2": "three quiet green boats"}
-    done = client.post(page.request["PATH_INFO"], chosen, follow=True)
-    assert "Your password is set" in text_of(done)
-    signed = client.post(
-        reverse("account_login"), {"login": "ana@example.org", "password": chosen["password1"]}
-    )
-    assert signed.headers["Location"] == reverse("start")
-
-
-def test_an_address_that_signs_in_somebody_already_is_refused_at_its_field(manager, person):
-    known = person("practitioner")
-    page = manager.get(to("person_add"))
-    sent = {**hidden(page), "name": "Ana", "email": known.user.email.upper(), "role": "practitioner"}
-    answer = manager.post(to("person_add"), sent)
-    assert "Somebody signs in with this address already." in text_of(answer)
-    assert not Person.objects.filter(name="Ana").exists()
-
-
-def test_a_person_added_twice_by_a_double_click_is_one_person(manager, cast):
-    sent = {
-        **hidden(manager.get(to("person_add"))),
-        "name": "Ana",
-        "email": "ana@example.org",
-        "role": "practitioner",
-    }
-    first, second = manager.post(to("person_add"), sent), manager.post(to("person_add"), sent)
-    assert first.headers["Location"] == second.headers["Location"]
-    assert Person.objects.filter(name="Ana").count() == 1
-
-
 def test_a_role_is_given_and_ended_but_not_ones_own(manager, person):
     ana = person("practitioner", name="Ana")
     page = manager.get(to("person_role", ana))
@@ -311,7 +260,7 @@ def test_the_history_is_read_newest_first_filtered_and_linked(manager, by, agenc
     assert all(row.actor_id is None for row in by_system.page_rows)
 
 
-def test_a_sound_history_is_verified_and_the_page_remembers_it(manager, cast):
+def test_a_sound_history_is_verified_and_the_page_remembers_it(committed_database, manager, cast):
     assert "Nobody has checked the history yet." in text_of(manager.get(to("history")))
     text = text_of(manager.post(to("history"), follow=True))
     assert "The history is sound" in text
@@ -377,12 +326,13 @@ def test_a_page_of_one_costs_at_most_fifteen(manager, person, agencies, count_qu
         ("safeguarding_partner", (200, 200, 403, 200, 403)),
         ("scrutineer", (200, 403, 403, 200, 403)),
         ("agency_lead", (200, 403, 403, 403, 403)),
+        ("agency_admin", (200, 200, 200, 403, 403)),
         ("practitioner", (200, 403, 403, 403, 403)),
     ],
 )
 def test_each_role_opens_what_the_table_gives_it(person, client_of, role, answers):
     client = client_of(person(role))
-    pages = ("profile", "people", "person_add", "history", "agency_add")
+    pages = ("profile", "people", "invite", "history", "agency_add")
     assert tuple(client.get(to(name)).status_code for name in pages) == answers
 
 
@@ -524,3 +474,21 @@ def test_the_pages_of_signing_in_have_the_frame_of_every_page(client, db, name):
     text = text_of(client.get(reverse(name)))
     assert "Demonstration" in text
     assert "Published reports" in text
+
+
+def test_who_opened_a_persons_page_is_kept_and_sealed(
+    committed_database, manager, by, person, otherton, client_of, monkeypatch
+):
+    other = person("scrutineer", name="Selma Scrutineer")
+    manager.get(to("person", other))
+    manager.get(to("person_role", other))
+    stranger = client_of(person("business_manager", partnership=otherton))
+    assert stranger.get(to("person", other)).status_code == 404
+    reads = Read.objects.filter(record_id=other.pk)
+    assert list(reads.values_list("actor_name", "record_kind")) == [("Mara Manager", "accounts.person")] * 2
+    assert SCHEDULE["accounts.seal_reads"] == timedelta(hours=1)
+    later = calendar.now() + timedelta(minutes=2)
+    monkeypatch.setattr(calendar, "now", lambda: later)
+    JOBS["accounts.seal_reads"]()
+    assert ReadSeal.objects.get().count == 2
+    assert trail.verify(by.partnership_id).sound

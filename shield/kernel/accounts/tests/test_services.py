@@ -99,7 +99,7 @@ def test_nobody_ends_their_own_role(by):
 
 
 def test_an_address_signs_in_one_person_whatever_its_case(by):
-    services.add_person(by=by, name="Ana", email="ana@example.invalid", today=TODAY)
+    services.add_person(by=by, name="Ana", email="ana@example.invalid", today=TODAY, role="practitioner")
     with pytest.raises(ValidationError):
         services.add_person(by=by, name="Anna", email="ANA@example.invalid", today=TODAY)
     assert User.objects.get_by_natural_key("ANA@EXAMPLE.invalid").person.name == "Ana"

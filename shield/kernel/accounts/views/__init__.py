@@ -1,5 +1,6 @@
 """Arriving, and the pages on the partnership itself: profile, agencies, people, its whole history."""
 
+from shield.kernel.accounts.views.account import account, sessions
 from shield.kernel.accounts.views.agencies import add_agency, agencies, agency, change_agency
 from shield.kernel.accounts.views.arriving import (
     AccountAdapter,
@@ -9,8 +10,9 @@ from shield.kernel.accounts.views.arriving import (
     personas,
     start,
 )
+from shield.kernel.accounts.views.invitations import act_on_invitation, invitation, invitations, invite
+from shield.kernel.accounts.views.leaving import end_sessions, leave, withdraw_leaving
 from shield.kernel.accounts.views.people import (
-    add_person,
     end_post,
     end_role,
     give_post,
@@ -19,27 +21,63 @@ from shield.kernel.accounts.views.people import (
     person,
 )
 from shield.kernel.accounts.views.profile import change_profile, profile
+from shield.kernel.accounts.views.second_factor import (
+    SecondFactorAdapter,
+    SecondFactorDemanded,
+    activate_app,
+    add_passkey,
+    change_password,
+    new_codes,
+    remove_app,
+    remove_passkey,
+    rename_passkey,
+    reset_second_factor,
+    security,
+)
+from shield.kernel.accounts.views.single_sign_on import SingleSignOnAdapter, sso_begin, sso_return
 from shield.kernel.accounts.views.trail import history
 
 __all__ = [
     "AccountAdapter",
     "PartnershipOfAddress",
+    "SecondFactorAdapter",
+    "SecondFactorDemanded",
     "SessionLimits",
+    "SingleSignOnAdapter",
+    "account",
+    "act_on_invitation",
+    "activate_app",
     "add_agency",
-    "add_person",
+    "add_passkey",
     "agencies",
     "agency",
     "become",
     "change_agency",
+    "change_password",
     "change_profile",
     "end_post",
     "end_role",
+    "end_sessions",
     "give_post",
     "give_role",
     "history",
+    "invitation",
+    "invitations",
+    "invite",
+    "leave",
+    "new_codes",
     "people",
     "person",
     "personas",
     "profile",
+    "remove_app",
+    "remove_passkey",
+    "rename_passkey",
+    "reset_second_factor",
+    "security",
+    "sessions",
+    "sso_begin",
+    "sso_return",
     "start",
+    "withdraw_leaving",
 ]

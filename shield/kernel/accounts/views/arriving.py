@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from smtplib import SMTPException
@@ -11,7 +12,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import HASH_SESSION_KEY, login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shield.kernel.access.views import page
-from shield.kernel.accounts import queries, rules
+from shield.kernel.accounts import queries, rules, services
 from shield.kernel.accounts.models import Partnership, User
 from shield.kernel.calendar import queries as calendar
 
@@ -43,9 +44,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Accounts are made by invitation only."""
         return False
 
+    def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        """Whoever works for an agency that signs in through its own provider does not come in by a password."""
+        refused: HttpResponse | None = super().pre_login(request, user, **more)
+        if (
+            refused is not None
+            or "sociallogin" in (more.get("signal_kwargs") or {})
+            or not settings.SHIELD_SSO
+        ):
+            return refused
+        if queries.must_use_sso(user.person, calendar.today()):
+            messages.error(request, f"Your agency signs in through {settings.SHIELD_SSO}. Use that below.")
+            return HttpResponseRedirect(reverse("account_login"))
+        return None
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The person's partnership, or the choice between several."""
         return reverse("start")
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Not asked of somebody who has only just signed in: they have shown who they are."""
+        now = timezone.now()
+        began = _moment(self.request, "shield_started", now)
+        just_now = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+        return now - began > just_now and bool(super().is_reauthentication_required(app=app))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a message; if the mail server is down the page still works and says so, to everybody alike."""
@@ -58,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SessionLimits:
-    """Ends a sign-in after too long without a page, or too long altogether."""
+    """Ends a sign-in after too long without a page, or too long altogether; keeps the person's list of sessions."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -75,10 +97,27 @@ class SessionLimits:
                 logout(request)
                 messages.info(request, "You were signed out because you had not used Shield for a while.")
                 return redirect_to_login(request.get_full_path())
-            if now - seen > timedelta(minutes=1) or "shield_started" not in request.session:
+            # A new key or a new password is noted at once: else the list would show a session that is over.
+            mark = f"{request.session.session_key}{request.session.get(HASH_SESSION_KEY)}"
+            if now - seen > timedelta(minutes=1) or request.session.get("shield_mark") != mark:
                 request.session["shield_started"] = started.isoformat()
                 request.session["shield_seen"] = now.isoformat()
+                _note_session(request, now)
+                request.session["shield_mark"] = mark
         return self.get_response(request)
+
+
+def _note_session(request: HttpRequest, now: datetime) -> None:
+    known = request.session.get("shield_sign_in")
+    noted = services.note_session(
+        user=request.user,  # type: ignore[arg-type]
+        known=uuid.UUID(known) if known else None,
+        session_key=request.session.session_key or "",
+        fits=request.session.get(HASH_SESSION_KEY, ""),
+        device=rules.device_in_words(request.headers.get("User-Agent", "")),
+        now=now,
+    )
+    request.session["shield_sign_in"] = str(noted)
 
 
 def _moment(request: HttpRequest, name: str, otherwise: datetime) -> datetime:

@@ -26,11 +26,11 @@ def role_label(key: str) -> str:
     return role.label if role else "A role that is no longer given"
 
 
-@page(permissions.VIEW_PEOPLE)
+@page(permissions.VIEW_OWN_PEOPLE)
 def people(request: Any) -> HttpResponse:
     """The people of the partnership, with their roles and agencies."""
     filters = forms.PersonFilter(request.GET, actor=request.actor)
-    may_manage = request.actor.may(permissions.MANAGE_PEOPLE)
+    may_manage = request.actor.may(permissions.MANAGE_OWN_PEOPLE)
     columns = (
         Column(key="name", label="Name", sort=True, href=lambda row: frame.to(request, "person", row)),
         Column(key="roles", label="Roles", value=lambda row: ", ".join(role_label(g.role) for g in row.held)),
@@ -47,8 +47,8 @@ def people(request: Any) -> HttpResponse:
         exportable=request.actor.may(permissions.EXPORT_IDENTITIES),
         filtered=bool(filters.chosen),
         empty="Nobody has a role here yet.",
-        empty_href=frame.to(request, "person_add") if may_manage else "",
-        empty_link="Add a person",
+        empty_href=frame.to(request, "invite") if may_manage else "",
+        empty_link="Invite a person",
     )
     context = {
         "page_title": "People",
@@ -59,11 +59,11 @@ def people(request: Any) -> HttpResponse:
     return table_response(request, "accounts/people.html", context, table, file_name="people")
 
 
-@page(permissions.VIEW_PEOPLE, record=Person)
+@page(permissions.VIEW_OWN_PEOPLE, record=Person)
 def person(request: Any, person: Person) -> HttpResponse:
     """One person: the roles they hold or held, the agencies they work or worked for."""
     actor = request.actor
-    may_manage = actor.may(permissions.MANAGE_PEOPLE)
+    may_manage = actor.may(permissions.MANAGE_OWN_PEOPLE)
     user = getattr(person, "user", None) if may_manage else None
     grants, posts = list(queries.roles_of(person, actor)), list(queries.posts_of(person, actor))
     context = {
@@ -78,18 +78,30 @@ def person(request: Any, person: Person) -> HttpResponse:
         "posts": _posts(request, person, posts, may_manage),
         "entries": history.of_record(actor.partnership_id, person.pk),
         "acts": _acts(request, person) if may_manage else [],
+        "leaving": queries.planned_leaving(person, actor) if actor.may(permissions.MANAGE_PEOPLE) else None,
     }
     return render(request, "accounts/person.html", context)
 
 
 def _acts(request: Any, person: Person) -> list[dict[str, str]]:
-    offered = (("person_role", "Give another role"), ("person_post", "Add an agency they work for"))
+    offered = [("person_role", "Give another role"), ("person_post", "Add an agency they work for")]
+    if person.pk != request.actor.person_id and request.actor.may(permissions.MANAGE_PEOPLE):
+        offered += [
+            ("person_leave", "They leave the partnership"),
+            ("person_sessions_end", "End all their sessions"),
+        ]
+        if hasattr(person, "user") and queries.second_factors(person.user):
+            offered.append(("second_factor_reset", "Reset their second factor"))
     return [{"href": frame.to(request, name, person), "text": text} for name, text in offered]
 
 
 def _roles(request: Any, person: Person, grants: list[RoleGrant], may_manage: bool) -> Table:
     def may_end(grant: RoleGrant) -> bool:
-        return may_manage and grant.ends_on is None and person.pk != request.actor.person_id
+        if not request.actor.may(permissions.MANAGE_PEOPLE) and not getattr(
+            access.table().ROLES.get(grant.role), "by_agency", False
+        ):
+            return False
+        return may_manage and _goes_on(grant, request.today) and person.pk != request.actor.person_id
 
     columns = [
         Column(key="role", label="Role", value=lambda g: role_label(g.role)),
@@ -116,6 +128,10 @@ def _roles(request: Any, person: Person, grants: list[RoleGrant], may_manage: bo
 
 
 def _posts(request: Any, person: Person, posts: list[AgencyMembership], may_manage: bool) -> Table:
+    def may_end(post: AgencyMembership) -> bool:
+        own = request.actor.may(permissions.MANAGE_PEOPLE) or post.agency_id in request.actor.agency_ids
+        return may_manage and own and _goes_on(post, request.today)
+
     columns = [
         Column(
             key="agency",
@@ -130,11 +146,11 @@ def _posts(request: Any, person: Person, posts: list[AgencyMembership], may_mana
             key="end",
             label="What you can do",
             hidden_label=True,
-            value=lambda m: "" if m.ends_on else f"Has left {m.agency.called}",
-            href=lambda m: None if m.ends_on else frame.to(request, "post_end", m),
+            value=lambda m: f"Has left {m.agency.called}" if may_end(m) else "",
+            href=lambda m: frame.to(request, "post_end", m) if may_end(m) else None,
         ),
     ]
-    shown = columns if may_manage and any(post.ends_on is None for post in posts) else columns[:-1]
+    shown = columns if any(may_end(post) for post in posts) else columns[:-1]
     return Table(
         posts,
         shown,
@@ -146,42 +162,20 @@ def _posts(request: Any, person: Person, posts: list[AgencyMembership], may_mana
     )
 
 
+def _goes_on(row: Any, today: Any) -> bool:
+    return row.ends_on is None or row.ends_on >= today
+
+
 def _state(row: Any, today: Any) -> tuple[str, str]:
     if rules.in_force(row.starts_on, row.ends_on, today):
         return "Holds", "good"
     return ("Ended", "neutral") if row.ends_on and row.ends_on < today else ("Begins later", "info")
 
 
-@page(permissions.MANAGE_PEOPLE)
-def add_person(request: Any) -> HttpResponse:
-    """Add a person with a sign-in and a first role."""
-    form = forms.PersonForm(request.POST or None, actor=request.actor)
-    there = frame.to(request, "people")
-    if request.method == "POST" and form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("name", "email", "agency", "post", "role")}
-        if done := submit(
-            request,
-            form,
-            lambda: services.add_person(by=request.actor, today=request.today, **given),
-            lambda row: frame.to(request, "person", row),
-            said=f"{given['name']} was added. They choose a password by “Forgotten your password?” on the sign-in page.",
-        ):
-            return done
-    context = {
-        "page_title": "Add a person",
-        "form": form,
-        "submit_text": "Add the person",
-        "cancel_href": there,
-    }
-    return render(
-        request, "accounts/form.html", {**context, "breadcrumbs": frame.way(request, ("People", there))}
-    )
-
-
-@page(permissions.MANAGE_PEOPLE, record=Person)
+@page(permissions.MANAGE_OWN_PEOPLE, record=Person)
 def give_role(request: Any, person: Person) -> HttpResponse:
     """Give a person a role from today."""
-    form = forms.RoleForm(request.POST or None)
+    form = forms.RoleForm(request.POST or None, actor=request.actor)
     return _act(
         request,
         person,
@@ -198,7 +192,7 @@ def give_role(request: Any, person: Person) -> HttpResponse:
     )
 
 
-@page(permissions.MANAGE_PEOPLE, record=RoleGrant)
+@page(permissions.MANAGE_OWN_PEOPLE, record=RoleGrant)
 def end_role(request: Any, grant: RoleGrant) -> HttpResponse:
     """End somebody's role at once."""
     label = role_label(grant.role).lower()
@@ -218,7 +212,7 @@ def end_role(request: Any, grant: RoleGrant) -> HttpResponse:
     )
 
 
-@page(permissions.MANAGE_PEOPLE, record=Person)
+@page(permissions.MANAGE_OWN_PEOPLE, record=Person)
 def give_post(request: Any, person: Person) -> HttpResponse:
     """Note that a person works for an agency from today."""
     form = forms.PostForm(request.POST or None, actor=request.actor)
@@ -238,7 +232,7 @@ def give_post(request: Any, person: Person) -> HttpResponse:
     )
 
 
-@page(permissions.MANAGE_PEOPLE, record=AgencyMembership)
+@page(permissions.MANAGE_OWN_PEOPLE, record=AgencyMembership)
 def end_post(request: Any, membership: AgencyMembership) -> HttpResponse:
     """Note that a person has left an agency."""
     intro = f"{membership.person.name} no longer sees what is asked of {membership.agency.name}. That they worked there stays on record."

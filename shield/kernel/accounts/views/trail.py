@@ -104,4 +104,6 @@ def _verify(request: Any) -> HttpResponse:
         )
     else:
         messages.error(request, f"The history is not sound. {verdict.first_fault}")
+    if verdict.note:
+        messages.warning(request, verdict.note)
     return HttpResponseRedirect(frame.to(request, "history"))

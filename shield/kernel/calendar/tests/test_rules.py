@@ -1,6 +1,7 @@
 """Working days of England, months, and files of bank holidays."""
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -71,6 +72,30 @@ def test_years_whose_holidays_are_not_known_are_not_guessed():
         rules.add_working_days(date(2090, 1, 1), 5, ENGLAND)
 
 
+def test_a_year_is_known_only_if_all_its_holidays_are():
+    days = rules.shipped_holidays()
+    last = max(days).year
+    one_far = rules.calendar_of({**days, date(2150, 1, 1): "New Year's Day"})
+    assert one_far.known_to == date(last, 12, 31)
+    with pytest.raises(rules.UnknownDays):
+        one_far.is_working_day(date(2150, 1, 4))
+
+    def year(number, count):
+        return {date(number, month, 1): f"Holiday {month}" for month in range(1, count + 1)}
+
+    assert rules.calendar_of({**days, **year(last + 1, 7)}).known_to == date(last, 12, 31)
+    assert rules.calendar_of({**days, **year(last + 1, 8)}).known_to == date(last + 1, 12, 31)
+    assert rules.calendar_of({**days, **year(last + 2, 8)}).known_to == date(last, 12, 31), "a gap before"
+    with pytest.raises(rules.UnknownDays):
+        rules.calendar_of(year(2019, 3)).is_working_day(date(2019, 6, 4))
+
+
+def test_the_snapshot_holds_whole_years_without_a_gap():
+    listed = Counter(day.year for day in rules.shipped_holidays())
+    assert list(listed) == list(range(min(listed), max(listed) + 1))
+    assert min(listed.values()) >= rules.FEWEST_IN_A_YEAR
+
+
 @pytest.mark.parametrize(
     ("start", "months", "end"),
     [
@@ -128,6 +153,15 @@ def test_the_file_that_gov_uk_publishes_is_read():
         (published({"title": "Battle of Hastings", "date": "1066-10-14"}), "Event 1"),
         (published("2019-12-26"), "Event 1"),
         (json.dumps({"england-and-wales": 7}), "no events"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"events":' * 100_000, "nested too deeply"),
+        (published({"title": "\ud800", "date": "2019-12-26"}), "Event 1"),
+        (published({"title": "\x1b[31mBoxing Day", "date": "2019-12-26"}), "Event 1"),
+        (published({"title": "Boxing\nDay", "date": "2019-12-26"}), "Event 1"),
+        (published({"title": "\u202eyaD gnixoB", "date": "2019-12-26"}), "Event 1"),
+        (published({"title": {"en": "Boxing Day"}, "date": "2019-12-26"}), "Event 1"),
+        (published({"title": 7, "date": "2019-12-26"}), "Event 1"),
+        (published({"title": "Boxing Day", "date": {"day": 26}}), "Event 1"),
     ],
 )
 def test_a_bad_file_of_holidays_names_what_is_wrong(text, said):

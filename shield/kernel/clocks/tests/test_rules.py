@@ -1,5 +1,6 @@
 """Due dates and how they are explained."""
 
+import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -85,6 +86,24 @@ def test_a_pause_moves_months_by_exactly_the_days_it_lasted(start, period, after
     assert rules.explain(start, rule, ENGLAND, [pause])[-1].day == moved
 
 
+@given(starts, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=5))
+def test_merged_pauses_hold_the_same_days_each_once(start, spans):
+    pauses = [Pause(start + timedelta(days=a), start + timedelta(days=a + n)) for a, n in spans]
+    still = {day for p in pauses for day in calendar.each_day(p.starts_on, p.ends_on)}
+    merged = rules.merged(pauses)
+    assert sum((p.ends_on - p.starts_on).days for p in merged) == len(still)
+    assert all(one.ends_on < other.starts_on for one, other in itertools.pairwise(merged))
+
+
+@given(starts, st.integers(1, 60), st.sampled_from(rules.Unit.values), st.integers(0, 60))
+def test_a_pause_after_the_date_has_passed_leaves_it_where_it_is(start, period, unit, after):
+    due = rules.due_on(start, of(period, unit), ENGLAND)
+    for ends in (None, due + timedelta(days=after + 9)):
+        pause = Pause(due + timedelta(days=after), ends)
+        assert rules.due_on(start, of(period, unit), ENGLAND, [pause]) == due
+        assert rules.explain(start, of(period, unit), ENGLAND, [pause])[-1].day == due
+
+
 @given(starts, st.integers(1, 40), st.integers(0, 40), st.integers(0, 40))
 def test_a_pause_moves_working_days_by_the_working_days_it_lasted(start, period, after, length):
     rule = of(period, "working_days")
@@ -132,6 +151,8 @@ def test_a_new_holiday_moves_only_the_clocks_whose_span_holds_it(start, period, 
         ("met", date(2019, 11, 1), date(2019, 11, 2), "Met late"),
         ("stopped", None, None, "Stopped"),
         ("paused", None, None, "Paused"),
+        ("paused", date(2019, 11, 3), None, "Late"),
+        ("stopped", date(2019, 11, 3), None, "Stopped"),
         ("running", date(2019, 11, 3), None, "Late"),
         ("running", date(2019, 11, 4), None, "Due today"),
         ("running", date(2019, 11, 11), None, "Due soon"),

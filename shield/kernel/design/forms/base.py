@@ -24,6 +24,9 @@ class Clash(NamedTuple):
     theirs: str
 
 
+LOST_VERSION = "This page lost track of which version you are changing. Reload the page and try again."
+
+
 def _compared(value: Any) -> Any:
     """A value as two versions are compared: a record by its key, several in any order, nothing as empty."""
     if isinstance(value, list | tuple | QuerySet):
@@ -41,7 +44,8 @@ def new_token() -> str:
 class ShieldForm(forms.Form):
     """A form with a once-only token and, for an edit, the version that was read.
 
-    `form.cleaned_data["once"]` and `form.cleaned_data["version"]` go to the service. `reveals` shows
+    `form.cleaned_data["once"]` and `form.cleaned_data["version"]` go to the service. A form made with a version is
+    an edit: sent without it, it would save over whatever stands there now, so it is refused. `reveals` shows
     fields under a choice only when it is chosen: `reveals = {("outcome", "other"): ["other_outcome"]}`.
     """
 
@@ -58,10 +62,17 @@ class ShieldForm(forms.Form):
         self.set_aside: datetime | None = None
         if version is not None:
             self.fields["version"] = forms.IntegerField(
-                required=False, min_value=0, widget=forms.HiddenInput, initial=version
+                min_value=0, widget=forms.HiddenInput, initial=version
             )
         for name, field in self.fields.items():
             say_what_is_missing(name, field)
+
+    def full_clean(self) -> None:
+        """Check everything; a version that is missing or no number has no field on the page, so it is said of all."""
+        super().full_clean()
+        if self._errors and "version" in self._errors:
+            del self._errors["version"]
+            self.add_error(None, LOST_VERSION)
 
     def refuse(self, message: str, field: str | None = None) -> None:
         """Show a refusal of the service: in the summary, and at a field if it is about one."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from shield.kernel.documents.exchange import typesetting
 
@@ -109,6 +109,8 @@ def _lead(writer: PdfWriter, begins: dict[str, int]) -> None:
             del link["/A"]
             if at is not None:
                 target = writer.pages[at - 1].indirect_reference
+                # What a screen reader says of the link: where it leads, no longer an address.
+                link[NameObject("/Contents")] = TextStringObject(f"Page {at}")
                 link[NameObject("/Dest")] = ArrayObject([target, NameObject("/Fit")])
 
 

@@ -27,8 +27,8 @@ def archive(*names):
         (b"\x89PNG\r\n\x1a\n\x00", "png"),
         (b"\xff\xd8\xff\xe0", "jpg"),
         (archive("[Content_Types].xml", "word/document.xml"), "docx"),
-        (archive("xl/workbook.xml"), "xlsx"),
-        (archive("ppt/presentation.xml"), "pptx"),
+        (archive("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+        (archive("[Content_Types].xml", "ppt/presentation.xml"), "pptx"),
         ("Notes of the 29 July meeting – Zoë".encode(), "txt"),
     ],
 )
@@ -43,6 +43,14 @@ def test_the_content_says_what_a_file_is(content, extension):
         b"MZ\x90\x00",
         b"\x7fELF",
         archive("evil.exe"),
+        archive("word/document.xml"),
+        archive("evil.exe", "notes about word/document.xml and [Content_Types].xml"),
+        archive("[Content_Types].xml", "word/document.xml", "xl/workbook.xml"),
+        archive("[Content_Types].xml", "word/document.xml", "../../etc/passwd"),
+        archive("[Content_Types].xml", "word/document.xml", "/etc/passwd"),
+        archive("[Content_Types].xml", "word/document.xml", "C:\\evil.exe"),
+        archive("[Content_Types].xml", "word/document.xml")[:60],
+        b"PK\x03\x04 word/document.xml [Content_Types].xml",
         b"<html><script>",
         b"  <!DOCTYPE html>",
         b"<svg onload=x>",
@@ -83,3 +91,52 @@ def test_an_empty_and_an_oversized_file_are_refused():
     for size in (0, rules.SIZE_LIMIT + 1):
         with pytest.raises(Refused):
             rules.check_size(size)
+
+
+WORD = ("[Content_Types].xml", "word/document.xml")
+
+
+def packed(*, extra=(), zeros=0, encrypted=False, link=False):
+    """A Word file with something beside its own members."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name in (*WORD, *extra):
+            zipped.writestr(name, "<x/>")
+        if zeros:
+            zipped.writestr("word/media/zeros.bin", b"\0" * zeros)
+        if link:
+            entry = zipfile.ZipInfo("word/link")
+            entry.external_attr = 0o120777 << 16
+            zipped.writestr(entry, "/etc/passwd")
+    made = bytearray(held.getvalue())
+    if encrypted:
+        for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            made[made.index(mark) + place] |= 1
+    return bytes(made)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (packed(zeros=150 * 1024 * 1024), "far too large"),
+        (packed(zeros=20 * 1024 * 1024), "far too large"),
+        (packed(extra=[f"word/{n}.xml" for n in range(2_100)]), "far too large"),
+        (packed(encrypted=True), "password"),
+        (packed(link=True), "damaged"),
+    ],
+    ids=["bomb", "ratio", "entries", "password", "link"],
+)
+def test_an_archive_that_swells_or_hides_something_is_refused(content, why):
+    with pytest.raises(Refused, match=why):
+        rules.content_type(content)
+
+
+def test_a_real_word_file_is_taken():
+    from docx import Document
+
+    held = io.BytesIO()
+    made = Document()
+    for _ in range(200):
+        made.add_paragraph("Minutes of the Board. " * 40)
+    made.save(held)
+    assert rules.content_type(held.getvalue())[1] == "docx"

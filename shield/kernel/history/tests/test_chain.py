@@ -28,11 +28,14 @@ def verdict(links, head=None, anchor=None, ring=RING):
     return rules.verify(links, count, mac, anchor, ring)
 
 
-@given(st.integers(0, 12))
+def end_of(links, first=1):
+    return rules.Anchor(first, len(links), links[-1].mac)
+
+
+@given(st.integers(1, 12))
 def test_an_untouched_chain_is_sound_across_a_change_of_key(length):
     links = chain(length)
-    found = verdict(links, anchor=(length, links[-1].mac) if links else None)
-    assert (found.sound, found.count) == (True, length)
+    assert verdict(links, anchor=end_of(links)) == rules.Verdict(length, True)
 
 
 @given(st.integers(1, 9), st.data())
@@ -63,17 +66,57 @@ def test_reordered_entries_are_named():
 
 def test_a_tail_cut_together_with_the_head_is_caught_by_the_anchor():
     links = chain(6)
-    anchor = (6, links[-1].mac)
     assert (
-        verdict(links[:4], anchor=anchor).first_fault
+        verdict(links[:4], anchor=end_of(links)).first_fault
         == "The end is cut off: 6 entries were written, 4 are there."
     )
-    assert verdict(links[:4]).sound  # without the anchor nobody would know
+
+
+def test_without_an_anchor_nobody_can_vouch_for_the_end():
+    assert "anchor outside the database is missing" in verdict(chain(6)[:4]).first_fault
+
+
+def test_an_empty_chain_is_a_fault_since_a_history_begins_with_its_partnership():
+    assert verdict([]).first_fault.startswith("There is no entry at all")
+    assert verdict([], anchor=end_of(chain(3))).first_fault.startswith("The end is cut off")
+
+
+def test_an_anchor_that_lags_or_was_begun_anew_is_no_fault_and_is_said():
+    links = chain(6)
+    lagging = verdict(links, anchor=end_of(links[:4]))
+    assert (lagging.sound, "stands at entry 4" in lagging.note) == (True, True)
+    anew = verdict(links, anchor=end_of(links, first=5))
+    assert (anew.sound, "begun anew at entry 5" in anew.note) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "junk", "x y\n", "\x00 \x00", "²  ²", "²² a", f"{'9' * 5000} a", "1\n2\n3"]
+)
+def test_a_file_that_holds_no_end_is_no_anchor(text):
+    assert rules.read_anchor(text) is None
+
+
+def test_an_anchor_is_the_first_and_the_furthest_end_in_any_order():
+    assert rules.read_anchor("2 b\njunk\n7 g\n5 e\n") == rules.Anchor(2, 7, "g")
+
+
+@pytest.mark.parametrize("mac", ["é", b"\xff", None, 7, ""])
+def test_whatever_stands_in_the_place_of_a_mac_the_entry_is_named(mac):
+    links = chain(5)
+    links[2] = rules.Link(3, links[2].payload, links[2].key_id, mac)
+    assert verdict(links).first_fault.startswith("Entry 3 was changed")
+
+
+def test_an_entry_that_cannot_be_read_is_named():
+    links = chain(5)
+    links[2] = rules.Link(3, None, "", "")
+    assert verdict(links).first_fault.startswith("Entry 3 was changed")
 
 
 def test_a_tail_written_anew_is_caught_by_the_anchor():
     links = chain(3)
-    assert "is not the entry that was written" in verdict(links, anchor=(3, "f" * 64)).first_fault
+    other = rules.Anchor(1, 3, "f" * 64)
+    assert "is not the entry that was written" in verdict(links, anchor=other).first_fault
 
 
 def test_a_tail_cut_without_the_head_is_caught_by_the_head():

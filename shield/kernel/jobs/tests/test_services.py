@@ -91,6 +91,27 @@ def test_what_a_dead_worker_was_doing_is_picked_up_and_a_living_ones_is_left(db,
     assert services.pick_up_stranded(now=NOW) == 0
 
 
+def test_a_job_that_ends_its_worker_every_time_gives_up_like_any_other(db, done):
+    services.enqueue("test.note", word="deadly")
+    for attempt in range(1, rules.ATTEMPTS + 1):
+        DBTaskResult.objects.ready().get().claim(f"worker-{attempt}")
+        assert services.pick_up_stranded(now=NOW) == (attempt < rules.ATTEMPTS)
+    assert (queries.waiting(), queries.failed()) == (0, 1)
+    assert DBTaskResult.objects.get().exception_class_path.endswith("WorkerDied")
+    assert services.pick_up_stranded(now=NOW) == 0
+
+
+def test_deaths_and_failures_are_counted_together(db, done):
+    services.enqueue("test.note", word="try", fail=True)
+    DBTaskResult.objects.ready().get().claim("dead")
+    services.pick_up_stranded(now=NOW)
+    for _ in range(rules.ATTEMPTS):
+        DBTaskResult.objects.update(run_after=NOW)
+        work()
+    assert len(done) == rules.ATTEMPTS - 1
+    assert queries.failed() == 1
+
+
 def test_old_signs_of_life_are_forgotten(db):
     services.give_sign(worker="long gone", now=NOW - timedelta(days=2))
     services.give_sign(worker="here", now=NOW)

@@ -46,20 +46,52 @@ def test_a_missing_key_says_which(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nonsense", "[]", '{"history": {"k1": "not hex"}}', '{"history": ["k1"]}']
+    "text",
+    [
+        "",
+        "nonsense",
+        "[]",
+        '{"history": {"k1": "not hex"}}',
+        '{"history": ["k1"]}',
+        '{"history": {"k1": null}}',
+        '{"history": {"k1": 7}}',
+        "[" * 100_000,
+        "\x00",
+    ],
 )
 def test_an_unreadable_key_file_says_so_without_its_content(tmp_path, text):
     path = tmp_path / "keys.json"
     path.write_text(text)
-    with pytest.raises(rules.KeysMissing, match=r"keys\.json"):
+    with pytest.raises(rules.KeysMissing, match=r"keys\.json") as said:
         rules.load(path)
+    assert "not hex" not in str(said.value)
 
 
 def test_an_absent_key_file_says_so(tmp_path):
-    with pytest.raises(rules.KeysMissing):
+    with pytest.raises(rules.KeysMissing, match="is missing"):
         rules.load(tmp_path / "absent.json")
+    with pytest.raises(rules.KeysMissing, match="Is a directory"):
+        rules.load(tmp_path)
 
 
 @given(st.binary(min_size=1, max_size=64), st.binary(max_size=200), st.binary(max_size=200))
 def test_a_mac_tells_messages_apart(key, one, other):
     assert rules.same(rules.mac(key, one), rules.mac(key, other)) == (one == other)
+
+
+@given(st.text(), st.text(), st.text())
+def test_a_sealed_text_opens_in_its_own_place_only(text, here, there):
+    ring = rules.KeyRing({"tokens": {"k1": b"k" * 32}})
+    closed = rules.seal(ring, text, here)
+    assert rules.unseal(ring, closed, here) == text
+    if here != there:
+        with pytest.raises(rules.Unreadable):
+            rules.unseal(ring, closed, there)
+
+
+@pytest.mark.parametrize(
+    "closed", ["", "typed in the clear", "k1.", "k1.AAAA", "k9.AAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+)
+def test_what_was_not_sealed_with_this_ring_does_not_open(closed):
+    with pytest.raises(rules.Unreadable):
+        rules.unseal(rules.KeyRing({"tokens": {"k1": b"k" * 32}}), closed, "here")

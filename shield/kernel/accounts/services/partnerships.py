@@ -1,30 +1,18 @@
-"""Setting up partnerships, agencies, people and their roles."""
+"""Partnerships, their agencies and offices."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from shield.kernel.access import queries as access_table
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import events, permissions, queries, rules
-from shield.kernel.accounts.models import (
-    Agency,
-    AgencyMembership,
-    Office,
-    Organisation,
-    Partnership,
-    Person,
-    Provenance,
-    RoleGrant,
-    User,
-)
+from shield.kernel.accounts.models import Agency, Office, Organisation, Partnership, Provenance
 from shield.kernel.history import services as history
-from shield.kernel.records.models import check_storable, next_reference
+from shield.kernel.records.models import next_reference
 from shield.kernel.records.rules import Refused, Stale
 
 
@@ -119,92 +107,6 @@ def add_office(*, by: Actor, title: str, agency: Agency | None = None) -> Office
     ).store()
     history.record(events.OFFICE_ADDED, on=office.ref, by=by)
     return office
-
-
-@transaction.atomic
-def add_person(
-    *, by: Actor, name: str, email: str, today: date, agency: Agency | None = None, post: str = "", role: str = "",
-    password: str | None = None, is_invented: bool = False, is_staff: bool = False,
-) -> Person:  # fmt: skip
-    """Add a person with a sign-in and, if given, the agency they work for and their first role."""
-    access.require(by, permissions.MANAGE_PEOPLE)
-    if User.objects.filter(email=email.lower()).exists():
-        raise ValidationError({"email": "Somebody signs in with this address already."})
-    person = Person(name=name, is_invented=is_invented)
-    check_storable(person)
-    person.full_clean()
-    person.save()
-    User.objects.create_user(email, password, person=person, is_staff=is_staff)
-    if agency is not None:
-        AgencyMembership(
-            partnership_id=by.partnership_id, person=person, agency=agency, post=post, starts_on=today
-        ).store()
-    history.record(events.PERSON_ADDED, on=person.ref, by=by)
-    if role:
-        grant_role(person=person, role=role, by=by, today=today)
-    return person
-
-
-@transaction.atomic
-def join_agency(
-    *, person: Person, agency: Agency, by: Actor, today: date, post: str = ""
-) -> AgencyMembership:
-    """Note that a person works for an agency from today: they then see what is asked of it."""
-    access.require(by, permissions.MANAGE_PEOPLE)
-    known = AgencyMembership.objects.filter(person=person, agency=agency, ends_on__isnull=True)
-    if known.exists():
-        raise Refused(f"{person.name} already works for {agency.name}.", "agency")
-    membership = AgencyMembership(
-        partnership_id=by.partnership_id, person=person, agency=agency, post=post, starts_on=today
-    ).store()
-    history.record(events.AGENCY_JOINED, on=person.ref, by=by, details={"agency": agency.name})
-    return membership
-
-
-@transaction.atomic
-def leave_agency(*, membership: AgencyMembership, by: Actor, today: date) -> AgencyMembership:
-    """End a person's work for an agency at once: the last day is yesterday, as with a role."""
-    access.require(by, permissions.MANAGE_PEOPLE)
-    row: AgencyMembership = AgencyMembership.objects.locked(membership.pk, by=by)
-    if row.ends_on is not None:
-        raise Refused(f"{row.person.name} has left {row.agency.name} already.")
-    row.ends_on = today - timedelta(days=1)
-    row.store()
-    history.record(events.AGENCY_LEFT, on=row.person.ref, by=by, details={"agency": row.agency.name})
-    return row
-
-
-@transaction.atomic
-def grant_role(*, person: Person, role: str, by: Actor, today: date) -> RoleGrant:
-    """Give a person an access role from today; a role they already hold is not given twice."""
-    access.require(by, permissions.MANAGE_PEOPLE)
-    known = access_table.table().ROLES
-    if role not in known or known[role].system:
-        raise Refused("There is no such role.", "role")
-    held = RoleGrant.objects.filter(
-        partnership_id=by.partnership_id, person=person, role=role, ends_on__isnull=True
-    )
-    if held.exists():
-        raise Refused(f"{person.name} already holds this role.", "role")
-    grant = RoleGrant(partnership_id=by.partnership_id, person=person, role=role, starts_on=today).store()
-    history.record(events.ROLE_GRANTED, on=person.ref, by=by, details={"role": known[role].label})
-    return grant
-
-
-@transaction.atomic
-def end_role(*, grant: RoleGrant, by: Actor, today: date) -> RoleGrant:
-    """End a role at once: its last day is yesterday. Who held it when stays on record."""
-    access.require(by, permissions.MANAGE_PEOPLE)
-    row: RoleGrant = RoleGrant.objects.locked(grant.pk, by=by)
-    if row.person_id == by.person_id:
-        raise Refused("You cannot end your own role; ask another manager to do it.")
-    if row.ends_on is not None:
-        raise Refused("This role has ended already.")
-    row.ends_on = today - timedelta(days=1)
-    row.store()
-    label = access_table.table().ROLES[row.role].label
-    history.record(events.ROLE_ENDED, on=row.person.ref, by=by, details={"role": label})
-    return row
 
 
 def note_source(*, record: Any, source: str, section: str, key: str = "") -> Provenance:

@@ -1,0 +1,67 @@
+"""The acts along the evidence chain. Each is one transaction: permission, rule, save, history."""
+
+from shield.improvement.services.acting import (
+    add_action,
+    change_action,
+    give_owner,
+    hand_over,
+    name_owners,
+    update_action,
+)
+from shield.improvement.services.correcting import correct, take_back
+from shield.improvement.services.deciding import (
+    correct_decision,
+    record_decision,
+    redate_decision,
+    withdraw_decision,
+)
+from shield.improvement.services.learning import (
+    add_finding,
+    add_measure,
+    add_part,
+    add_priority,
+    add_recommendation,
+    add_theme,
+    change_priority,
+    change_recommendation,
+    move_recommendation,
+)
+from shield.improvement.services.owning import NOBODY, Owner
+from shield.improvement.services.showing import (
+    Upload,
+    add_evidence,
+    hold_review,
+    note_progress,
+    plan_reviews,
+)
+
+__all__ = [
+    "NOBODY",
+    "Owner",
+    "Upload",
+    "add_action",
+    "add_evidence",
+    "add_finding",
+    "add_measure",
+    "add_part",
+    "add_priority",
+    "add_recommendation",
+    "add_theme",
+    "change_action",
+    "change_priority",
+    "change_recommendation",
+    "correct",
+    "correct_decision",
+    "give_owner",
+    "hand_over",
+    "hold_review",
+    "move_recommendation",
+    "name_owners",
+    "note_progress",
+    "plan_reviews",
+    "record_decision",
+    "redate_decision",
+    "take_back",
+    "update_action",
+    "withdraw_decision",
+]
