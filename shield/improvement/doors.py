@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from shield.improvement import permissions, queries, rules
 from shield.improvement.models import Action, Finding, ImpactReview, SuccessMeasure
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import queries as calendar
-from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
+from shield.kernel.calendar.rules import in_words
+from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, RecordRef, WorkItem
 
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
@@ -55,6 +56,25 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
         )  # fmt: skip
     if actor.may(permissions.REVIEW_IMPACT):
         yield from _reviews(actor, today)
+
+
+def business(actor: Actor, today: date) -> Iterator[Business]:
+    """For agendas: recommendations that wait for a decision, impact reviews that are due, decisions nobody acted on."""
+    waiting = queries.recommendations(actor).filter(status__in=("draft", "presented"))
+    for row in waiting.order_by("priority__number", "number"):
+        yield Business(row.heading, row.ref, "Waits for a decision", "decision", row.priority_id)
+    soon = today + timedelta(days=31)
+    reviews = ImpactReview.objects.visible_to(actor).filter(held_on__isnull=True, due_on__lte=soon)
+    for review in reviews.select_related("priority").order_by("due_on"):
+        late = "Overdue" if review.due_on < today else "Due"
+        yield Business(
+            review.heading, review.ref, f"{late}: {in_words(review.due_on)}", "assurance", review.priority_id
+        )
+    for found in queries.breaks(actor, today):
+        if found.sort == rules.BreakSort.NOT_ACTED_UPON:
+            yield Business(
+                f"Decision not acted upon: {found.text}", found.ref, "Nothing came of it", "assurance"
+            )
 
 
 def _reviews(actor: Actor, today: date) -> Iterator[WorkItem]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Q
+
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
 from shield.meetings import permissions, queries, rules
-from shield.meetings.models import AgendaItem, BodyMember, Gathering
+from shield.meetings.models import AgendaItem, BodyMember, Correction, Gathering, Minutes, Paper
 
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
@@ -51,7 +53,8 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
 
 
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:
-    """For those who record meetings: planned ones that are past and were never recorded."""
+    """Papers asked of one's agency; for those who record meetings, what was never recorded, written or answered."""
+    yield from _papers(actor, today)
     if not actor.may(permissions.RECORD_GATHERING):
         return
     rows = Gathering.objects.visible_to(actor).filter(
@@ -59,6 +62,38 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
     )
     for row in rows[:50]:
         yield WorkItem(f"{row.title}: was it held?", row.kind, row.pk, "Meeting to record", row.held_on, True)
+    yield from _unwritten(actor, today)
+
+
+def _papers(actor: Actor, today: date) -> Iterator[WorkItem]:
+    if not actor.may(permissions.CONTRIBUTE):
+        return
+    rows = Paper.objects.visible_to(actor).filter(
+        handed_in_at__isnull=True, withdrawn=False, gathering__status=rules.GatheringStatus.PLANNED
+    )
+    if not actor.may(permissions.RECORD_GATHERING):
+        rows = rows.filter(Q(agency_id__in=actor.agency_ids) | Q(person_id=actor.person_id))
+    for row in rows[:50]:
+        due = row.due_on or row.gathering.held_on
+        owner = row.agency.called if row.agency else ""
+        yield WorkItem(f"Paper: {row.title}", row.kind, row.pk, "Paper to hand in", due, due < today, owner)
+
+
+def _unwritten(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """Notes without minutes, minutes that were not sent round, corrections that were not answered."""
+    noted = (
+        Gathering.objects.visible_to(actor).filter(lines__withdrawn=False, minutes__isnull=True).distinct()
+    )
+    for row in noted[:20]:
+        yield WorkItem(
+            f"{row.title}: write the minutes", row.kind, row.pk, "Minutes to write", row.held_on, False
+        )
+    for minutes in Minutes.objects.visible_to(actor).filter(status=rules.MinutesStatus.DRAFT)[:20]:
+        yield WorkItem(minutes.heading, minutes.kind, minutes.pk, "Minutes to circulate", None, False)
+    asked = Correction.objects.visible_to(actor).filter(status=rules.CorrectionStatus.OPEN)
+    for each in asked[:20]:
+        title = f"{each.minutes.heading}: a correction is asked for"
+        yield WorkItem(title, each.minutes.kind, each.minutes_id, "Correction to answer", None, False)
 
 
 def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:

@@ -1,13 +1,14 @@
-"""Kinds of bodies and gatherings, quorum, whose turn it is to chair. Pure."""
+"""Kinds of bodies and gatherings, quorum, whose turn it is to chair, series, minutes. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 
 from django.db.models import TextChoices
 
-from shield.kernel.calendar.rules import last_day_of
+from shield.kernel.calendar.rules import add_months, in_words, last_day_of
 from shield.kernel.records.rules import COUNT_LIMIT, Refused
 
 EARLIEST = date(1990, 1, 1)
@@ -107,6 +108,73 @@ class Presence(TextChoices):
     ABSENT = "absent", "Absent"
 
 
+class Purpose(TextChoices):
+    """What a body is to do with an item."""
+
+    DECISION = "decision", "For decision"
+    DISCUSSION = "discussion", "For discussion"
+    INFORMATION = "information", "For information"
+    ASSURANCE = "assurance", "For assurance"
+
+
+class Origin(TextChoices):
+    """How an item came onto an agenda."""
+
+    STANDING = "standing", "Standing item"
+    ARISING = "arising", "Matter arising"
+    FORWARD = "forward", "Forward plan"
+    OFFERED = "offered", "Waiting elsewhere"
+    ADDED = "added", "Added by hand"
+
+
+class ForwardStatus(TextChoices):
+    """What became of an item of the forward plan."""
+
+    WAITING = "waiting", "To come"
+    PLACED = "placed", "On an agenda"
+    DROPPED = "dropped", "Dropped"
+
+
+class Audience(TextChoices):
+    """Who may read a paper, besides its author and whoever prepares the meeting."""
+
+    EVERYBODY = "everybody", "Everybody who sees the meeting"
+    MEMBERS = "members", "Members of the body"
+    PARTNERS = "partners", "The three safeguarding partners"
+
+
+class Handling(TextChoices):
+    """What a meeting did about a declared interest."""
+
+    NOTED = "noted", "Noted"
+    NO_DECISION = "no_decision", "Stayed, took no part in the decision"
+    LEFT = "left", "Left for the item"
+
+
+class LineKind(TextChoices):
+    """What a line taken down during a meeting is."""
+
+    NOTE = "note", "Note"
+    DECISION = "decision", "Decision"
+    ACTION = "action", "Action"
+
+
+class MinutesStatus(TextChoices):
+    """How far the minutes have come."""
+
+    DRAFT = "draft", "Draft"
+    CIRCULATED = "circulated", "Circulated"
+    APPROVED = "approved", "Approved"
+
+
+class CorrectionStatus(TextChoices):
+    """Whether a correction was taken up."""
+
+    OPEN = "open", "Not answered"
+    TAKEN = "taken", "Taken up"
+    DECLINED = "declined", "Not taken up"
+
+
 ATTENDED = frozenset({Presence.PRESENT, Presence.SUBSTITUTE})
 
 
@@ -120,6 +188,32 @@ def check_dates(*, held_on: date, ends_on: date | None, status: str, today: date
         raise Refused("The last day cannot be before the first.", "ends_on")
     if status == GatheringStatus.HELD and held_on > today:
         raise Refused("A meeting in the future cannot have been held; record it as planned.", "held_on")
+
+
+GATHERING_WORDS: dict[str, str] = {
+    "title": "title", "sort": "kind", "body": "body", "held_on": "date", "ends_on": "last day",
+    "precision": "how exactly the date is known",
+    "status": "status", "chair_agency": "agency that chairs", "chair_office": "office of the chair", "priority": "priority",
+    "content": "what it covers", "note": "note", "begins_at": "beginning", "finishes_at": "end", "place": "place",
+    "papers_due_on": "day papers are due", "attendance_count": "head count",
+}  # fmt: skip
+"""What its history calls each part of a meeting."""
+
+
+def value_words(value: object) -> str:
+    """A value as a line of history writes it."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, date):
+        return in_words(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return f"“{value}”"
+
+
+def retitled(title: str, was: date, now: date) -> str:
+    """A title that ends with the day of the meeting, with its new day."""
+    return title.replace(in_words(was), in_words(now))
 
 
 BODY_WORDS: dict[str, str] = {
@@ -190,3 +284,99 @@ def next_chair(partners: Sequence[str], earlier: Sequence[str]) -> str | None:
         if partner in last:
             last[partner] = place
     return min(partners, key=lambda partner: (last[partner], partners.index(partner)))
+
+
+# --- A year's meetings, the agenda, papers and minutes
+
+EVERY: dict[str, str] = {
+    "week": "Every week",
+    "fortnight": "Every two weeks",
+    "month": "Every month, on the same weekday of the month",
+    "two_months": "Every two months, on the same weekday of the month",
+    "quarter": "Every three months, on the same weekday of the month",
+}
+"""How often a series of meetings may be held."""
+_DAYS = {"week": 7, "fortnight": 14}
+_MONTHS = {"month": 1, "two_months": 2, "quarter": 3}
+MOST_IN_A_SERIES = 60
+
+
+def series_days(first: date, every: str, until: date) -> list[date]:
+    """The days of a series: so many days apart, or on the same weekday of the month (a fifth one becomes the last).
+
+    Bank holidays are not moved here: a person chooses another day where a date falls on one.
+    """
+    if until < first:
+        raise Refused("The series must end after it begins.", "until")
+    if every in _DAYS:
+        step = timedelta(days=_DAYS[every])
+        found = [first + step * n for n in range(MOST_IN_A_SERIES + 1)]
+    else:
+        nth = (first.day - 1) // 7
+        found = []
+        for number in range(MOST_IN_A_SERIES + 1):
+            month = add_months(first.replace(day=1), number * _MONTHS[every])
+            found.append(_weekday_of_month(month, first.weekday(), nth))
+    days = [day for day in found if day <= until]
+    if len(days) > MOST_IN_A_SERIES:
+        raise Refused(f"That would be more than {MOST_IN_A_SERIES} meetings. Choose an earlier end.", "until")
+    return days
+
+
+def _weekday_of_month(month: date, weekday: int, nth: int) -> date:
+    first = month + timedelta(days=(weekday - month.weekday()) % 7)
+    day = first + timedelta(weeks=nth)
+    return day if day.month == month.month else day - timedelta(weeks=1)
+
+
+def timed(begins_at: time | None, minutes: Sequence[int | None]) -> list[tuple[time | None, time | None]]:
+    """From when to when each item runs; from the first without a length on, nobody can tell."""
+    found: list[tuple[time | None, time | None]] = []
+    at = datetime.combine(EARLIEST, begins_at) if begins_at else None
+    for length in minutes:
+        end = at + timedelta(minutes=length) if at and length else None
+        found.append((at.time() if at else None, end.time() if end else None))
+        at = end
+    return found
+
+
+def check_times(begins_at: time | None, finishes_at: time | None) -> None:
+    """A meeting finishes after it begins, on the same day."""
+    if finishes_at and not begins_at:
+        raise Refused("Give the time it begins as well.", "begins_at")
+    if begins_at and finishes_at and finishes_at <= begins_at:
+        raise Refused("It must finish after it begins.", "finishes_at")
+
+
+def paper_standing(*, withdrawn: bool, handed_in: bool, due_on: date | None, today: date) -> str:
+    """Where a paper stands, in words."""
+    if withdrawn:
+        return "Withdrawn"
+    if handed_in:
+        return "Handed in"
+    return "Late" if due_on and due_on < today else "Asked for"
+
+
+PAPER_TONES = {"Handed in": "good", "Late": "late", "Asked for": "info", "Withdrawn": "neutral"}
+
+MINUTES_MOVES: dict[str, frozenset[str]] = {
+    MinutesStatus.DRAFT: frozenset({MinutesStatus.CIRCULATED}),
+    MinutesStatus.CIRCULATED: frozenset({MinutesStatus.CIRCULATED, MinutesStatus.APPROVED}),
+    MinutesStatus.APPROVED: frozenset(),
+}
+
+
+def check_minutes_move(now: str, then: str) -> None:
+    """Minutes are circulated before they are approved, and approved ones stay as they are."""
+    if then not in MINUTES_MOVES[now]:
+        stands, would = MinutesStatus(now).label.lower(), MinutesStatus(then).label.lower()
+        raise Refused(f"These minutes are {stands}; they cannot become {would}.")
+
+
+def fingerprint(*parts: str) -> str:
+    """What approved minutes are recognised by: SHA-256 over their text and what it rests on, part by part."""
+    digest = sha256()
+    for part in parts:
+        data = part.encode()
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()

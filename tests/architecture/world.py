@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.cast import SINCE, TODAY, Cast, make_person, system
 
 DAY = date(2019, 1, 28)
+
+NOW = datetime(2019, 11, 4, 10, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -120,6 +122,15 @@ def _meetings(world: World, cast: Cast, by: Any) -> None:
         )
     )  # fmt: skip
     world.put(resolution.decision)
+    world.put(services.plan_forward(body=body, text="Budget", month=DAY, by=by))
+    world.put(
+        services.ask_for_paper(gathering=gathering, title="Budget", agency=cast.agencies["school"], by=by)
+    )
+    taken = services.Taken("The school reported", item=world.specimens["meetings.agenda_item"])
+    world.put(services.take_line(gathering=gathering, taken=taken, by=by, now=NOW, today=TODAY))
+    minutes = services.write_minutes(gathering=gathering, text="We met.", by=by, now=NOW)
+    world.put(services.circulate_minutes(minutes=minutes, by=by, today=TODAY, link="https://shield.example/"))
+    world.put(services.ask_for_correction(minutes=minutes, text="We met at ten.", by=by))
 
 
 def _hub(world: World, cast: Cast, by: Any) -> None:

@@ -9,6 +9,7 @@ from shield.project.routes import Route, routes
 from tests.cast import TODAY
 
 NOT_PAGES = {
+    "picture", "gathering_pack", "minutes_file", "calendar_feed",
     "file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
     "openid_connect_callback", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip
@@ -53,6 +54,7 @@ def prepare() -> None:
         hub.nominate(
             cycle=Cycle.objects.filter(partnership=partnership).first(), agency=agency, by=by, today=TODAY
         )
+    _prepare_meetings(partnership, agency, by)
     if not BodyMember.objects.filter(partnership=partnership).exists():
         body = Body.objects.filter(partnership=partnership).first()
         meetings.add_member(body=body, role="member", agency=agency, by=by)
@@ -77,6 +79,24 @@ def _prepare_people(by: Any) -> None:
             person=Person.objects.get(name="Grace Mbeki"), last_day=date(2019, 12, 20), hand_over_to=None, reason="New post",
             by=by, today=TODAY, now=timezone.now(),
         )  # fmt: skip
+
+
+def _prepare_meetings(partnership: Any, agency: Any, by: Any) -> None:
+    """A forward plan, a paper, a note, minutes and a correction: the sample year holds none of them."""
+    from shield.kernel.calendar.queries import now
+    from shield.meetings import services
+    from shield.meetings.models import Gathering
+
+    held = Gathering.objects.filter(partnership=partnership, status="held", body__isnull=False)
+    gathering = held.order_by("-held_on").first()
+    services.plan_forward(body=gathering.body, text="Budget for the year", month=TODAY, by=by)
+    services.ask_for_paper(gathering=gathering, title="Budget", agency=agency, by=by)
+    services.take_line(
+        gathering=gathering, taken=services.Taken("The Board asked for more."), by=by, now=now(), today=TODAY
+    )
+    minutes = services.write_minutes(gathering=gathering, text="## Present\n\n- All", by=by, now=now())
+    services.circulate_minutes(minutes=minutes, by=by, today=TODAY, link="https://shield.example/")
+    services.ask_for_correction(minutes=minutes, text="We met at ten.", by=by)
 
 
 def address(route: Route, slug: str = "bexley") -> str:
@@ -113,6 +133,10 @@ WANTED: dict[str, dict[str, Any]] = {
     "gathering": {"status": "held"},
     "gathering_decide": {"status": "held", "body__isnull": False},
     "impact_review_hold": {"held_on__isnull": True},
+    "gathering_live": {"status": "held", "lines__isnull": False},
+    "gathering_prepare": {"status": "planned", "body__isnull": False},
+    "pack_send": {"status": "planned", "body__isnull": False},
+    "minutes_write": {"status": "held", "lines__isnull": False},
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from shield.domain.learning_hub import permissions, queries, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep
 from shield.kernel.access.rules import Actor
-from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
+from shield.kernel.calendar.rules import in_words_to
+from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, RecordRef, WorkItem
 
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
@@ -38,6 +39,15 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             last < today,
             row.agency.called if row.agency else "",
         )
+
+
+def business(actor: Actor, today: date) -> Iterator[Business]:
+    """For agendas: steps of dissemination that fall due within a month."""
+    for row in queries.steps(actor).filter(
+        status=rules.StepStatus.PLANNED, gathering=None, happens_on__lte=today + timedelta(days=31)
+    ):
+        when = in_words_to(row.happens_on, row.precision)
+        yield Business(row.heading, row.ref, f"Planned for {when}", "information", row.priority_id)
 
 
 def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:

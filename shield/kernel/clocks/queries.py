@@ -58,13 +58,18 @@ def rule_of(clock: Clock) -> ClockRule:
 
 def working_calendar() -> WorkingCalendar:
     """England's bank holidays: the shipped snapshot and what was learnt since."""
+    return calendar.calendar_of(holidays())
+
+
+def holidays() -> dict[date, str]:
+    """England's bank holidays by day, with what each is called."""
     days = calendar.shipped_holidays()
     for row in BankHoliday.objects.all():
         if row.withdrawn:
             days.pop(row.day, None)
         else:
             days[row.day] = row.title
-    return calendar.calendar_of(days)
+    return days
 
 
 def pauses_of(clock: Clock) -> list[Pause]:

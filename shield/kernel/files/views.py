@@ -24,10 +24,25 @@ def file(request: Any, file: StoredFile) -> HttpResponse:
         logger.error("The content of file %s is missing from the data directory.", file.pk)
         raise Http404
     services.note_opened(file=file, by=request.actor)
-    response = HttpResponse(path.read_bytes(), content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    # Whatever the content is, no browser runs it as a page of this site, and nothing on the way keeps it.
+    return served(path.read_bytes(), file.name, file.content_type)
+
+
+def served(content: bytes, name: str, content_type: str, *, shown: bool = False) -> HttpResponse:
+    """Content as an attachment (or a picture within a page), which no browser runs and nothing on the way keeps."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@page(permissions.VIEW, record=StoredFile)
+def picture(request: Any, file: StoredFile) -> HttpResponse:
+    """A stored picture within a page; anything that is no picture is not there."""
+    path = queries.path_of(file.sha256)
+    if not queries.attached_to_visible(file, request.actor) or not file.content_type.startswith("image/"):
+        raise Http404
+    if not path.is_file():
+        raise Http404
+    return served(path.read_bytes(), file.name, file.content_type, shown=True)

@@ -1,4 +1,4 @@
-"""Addresses of records, and what the doors of all modules give: panels, waiting work, moments of the year."""
+"""Addresses of records, and what the doors of all modules give: panels, waiting work, business for agendas, moments of the year."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from shield.kernel.records.models import KINDS
-from shield.kernel.records.rules import Moment, Panel, RecordRef, WorkItem
+from shield.kernel.records.rules import Business, Moment, Panel, RecordRef, WorkItem
 
 
 def address(kind: str, record_id: uuid.UUID, slug: str) -> str:
@@ -83,6 +83,11 @@ def work(actor: Any, today: date) -> list[WorkItem]:
 def stuck(actor: Any, today: date) -> list[WorkItem]:
     """What is stuck, and who can free it, across modules."""
     return [item for door in _doors() if hasattr(door, "stuck") for item in door.stuck(actor, today)]
+
+
+def business(actor: Any, today: date) -> list[Business]:
+    """What modules offer to the agendas of meetings, module by module."""
+    return [offer for door in _doors() if hasattr(door, "business") for offer in door.business(actor, today)]
 
 
 def moments(actor: Any, starts_on: date, ends_on: date) -> list[Moment]:

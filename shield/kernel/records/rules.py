@@ -80,6 +80,17 @@ class WorkItem:
 
 
 @dataclass(frozen=True)
+class Business:
+    """Something a module offers to the agenda of a meeting, with why it is due."""
+
+    text: str
+    ref: RecordRef
+    why: str = ""
+    purpose: str = ""
+    priority_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
 class PanelItem:
     """One line of a panel: a record that came of this one."""
 

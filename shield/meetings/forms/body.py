@@ -9,7 +9,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import permissions as accounts_permissions
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.design import forms
-from shield.meetings import rules
+from shield.meetings import queries, rules
 from shield.meetings.forms.fields import agency_field, exactness_field, lines_of
 from shield.meetings.models import Body, BodyChange
 
@@ -91,10 +91,18 @@ class MemberForm(forms.ShieldForm):
         label="Office", required=False, empty_label="None", label_for=lambda o: o.title
     )
     person = forms.RecordField(label="Person", required=False, empty_label="None")
+    stands_in_for = forms.RecordField(
+        label="Stands in for",
+        required=False,
+        empty_label="Nobody: a member in their own right",
+        label_for=lambda m: m.heading,
+    )
     starts_on = forms.DayField(label="Since", noun="The first day", required=False)
 
-    def __init__(self, *arguments: Any, actor: Actor, today: date, **options: Any) -> None:
+    def __init__(self, *arguments: Any, actor: Actor, body: Body, today: date, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        seats = queries.members_on(body, today).filter(stands_in_for__isnull=True)
+        self.fields["stands_in_for"].queryset = seats  # type: ignore[attr-defined]
         self.fields["agency"].queryset = accounts.agencies(actor)  # type: ignore[attr-defined]
         self.fields["office"].queryset = accounts.offices(actor)  # type: ignore[attr-defined]
         if actor.may(accounts_permissions.VIEW_PEOPLE):
@@ -107,11 +115,15 @@ class TermsForm(forms.ShieldForm):
     """The next version of a body's terms of reference."""
 
     summary = forms.PlainTextField(
-        label="What they say, in short",
-        missing="Enter what the terms of reference say",
+        label="What they say, or what changed, in short",
+        missing="Enter what the terms of reference say, or what changed",
         multiline=True,
         rows=8,
     )
+    text = forms.PlainTextField(
+        label="The whole text", required=False, multiline=True, rows=16, max_length=60_000,
+        help_text="It starts with the version before, so that only what changes is typed",
+    )  # fmt: skip
     agreed_on = forms.DayField(label="Agreed on", noun="The day they were agreed", required=False)
     precision = exactness_field()
     agreed_by = forms.RecordField(label="Agreed by", required=False, empty_label="Not recorded")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from shield.improvement import rules as improvement
@@ -27,6 +28,31 @@ class GatheringFilter(forms.FilterForm):
     def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["body"].queryset = Body.objects.visible_to(actor)  # type: ignore[attr-defined]
+
+
+class PresenceFilter(forms.FilterForm):
+    """Whose meetings of which year."""
+
+    year = forms.OneOfField([], look="select", label="Year")
+    body = forms.RecordField(label="Body", empty_label="Every meeting and event")
+
+    def __init__(self, *arguments: Any, actor: Actor, today: date, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        years = queries.meeting_years(actor)
+        self.spans = {key: span for key, _, span in years}
+        self.fields["year"].choices = [(key, words) for key, words, _ in years]  # type: ignore[attr-defined]
+        self.fields["body"].queryset = Body.objects.visible_to(actor)  # type: ignore[attr-defined]
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """The first and last day asked for; the newest year if none is."""
+        chosen = self.chosen.get("year") or next(iter(self.spans), "")
+        return self.spans.get(chosen)
+
+    @property
+    def narrowed(self) -> dict[str, Any]:
+        """What the meetings are narrowed to besides."""
+        return {"body": self.chosen["body"]} if "body" in self.chosen else {}
 
 
 class ResolutionFilter(forms.FilterForm):

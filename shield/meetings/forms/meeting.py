@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.forms import CharField, HiddenInput
 
-from shield.improvement.models import Priority
+from shield.improvement.models import Priority, SuccessMeasure
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.design import forms
@@ -48,6 +48,17 @@ class GatheringForm(forms.ShieldForm):
         label="Last day", noun="The last day", required=False, help_text="Only if it takes several days"
     )
     precision = exactness_field(help_text="If only the month is known, enter 1 as the day")
+    begins_at = forms.TimeOfDayField(label="Begins at", required=False, help_text="For example, 9:30am")
+    finishes_at = forms.TimeOfDayField(label="Finishes at", required=False)
+    place = forms.PlainTextField(
+        label="Where", required=False, max_length=300, help_text="A room, or how to join online"
+    )
+    papers_due_on = forms.DayField(
+        label="Papers are due on",
+        noun="The day papers are due",
+        required=False,
+        help_text="If papers are collected for it",
+    )
     status = forms.OneOfField(
         rules.GatheringStatus.choices, label="Has it taken place?", missing="Say if it has taken place"
     )
@@ -137,6 +148,10 @@ class GatheringForm(forms.ShieldForm):
             "priority",
             "content",
             "note",
+            "begins_at",
+            "finishes_at",
+            "place",
+            "papers_due_on",
         )
         return {**{name: getattr(row, name) for name in names}, "led_by": row.led_by.all()}
 
@@ -149,9 +164,11 @@ class AgendaForm(forms.ShieldForm):
     def __init__(self, *arguments: Any, items: Sequence[AgendaItem], actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.items = list(items)
+        self.priorities = {str(p.pk): p for p in Priority.objects.visible_to(actor)}
+        self.measures = {str(m.pk): m for m in SuccessMeasure.objects.visible_to(actor)}
         priorities = [
             ("", "No priority"),
-            *((str(p.pk), p.heading) for p in Priority.objects.visible_to(actor)),
+            *((key, p.heading) for key, p in self.priorities.items()),
         ]
         typed = (int(name[5:]) for name in self.data if name.startswith("text_") and name[5:].isdecimal())
         self.lines = min(max(len(self.items) + BLANK_LINES, *typed, 1), MOST_LINES)
@@ -178,6 +195,29 @@ class AgendaForm(forms.ShieldForm):
                 required=False,
                 initial=str(item.priority_id or "") if item else "",
             )
+            self._further(number, item)
+
+    def _further(self, number: int, item: AgendaItem | None) -> None:
+        """What else an item has: its purpose, its length, who brings it, the success measure it serves."""
+        self.fields[f"purpose_{number}"] = forms.OneOfField(
+            [("", "Not said"), *rules.Purpose.choices], look="select", label=f"Purpose of item {number}", required=False,
+            initial=item.purpose if item else "",
+        )  # fmt: skip
+        self.fields[f"minutes_{number}"] = forms.WholeNumberField(
+            label=f"Minutes for item {number}", width=3, min_value=1, max_value=600, required=False,
+            initial=item.minutes if item else None,
+        )  # fmt: skip
+        self.fields[f"presenter_{number}"] = forms.PlainTextField(
+            label=f"Who brings item {number}",
+            required=False,
+            max_length=200,
+            initial=item.presenter if item else "",
+        )
+        self.fields[f"measure_{number}"] = forms.OneOfField(
+            [("", "None"), *((key, m.title) for key, m in self.measures.items())], look="select",
+            label=f"Success measure of item {number}", required=False,
+            initial=str(item.measure_id or "") if item else "",
+        )  # fmt: skip
 
     @property
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -188,17 +228,29 @@ class AgendaForm(forms.ShieldForm):
                 "place": self[f"place_{number}"],
                 "text": self[f"text_{number}"],
                 "priority": self[f"priority_{number}"],
+                "purpose": self[f"purpose_{number}"],
+                "minutes": self[f"minutes_{number}"],
+                "presenter": self[f"presenter_{number}"],
+                "measure": self[f"measure_{number}"],
             }
 
     @property
-    def in_order(self) -> list[tuple[str, str, AgendaItem | None]]:
-        """Text, priority and earlier item of each line that holds anything, in the places given."""
+    def in_order(self) -> list[dict[str, Any]]:
+        """What each line that holds anything says, with the item it was before, in the places given."""
         given = self.cleaned_data
         known = {str(item.pk): item for item in self.items}
         found = []
         for number in range(1, self.lines + 1):
             if text := given.get(f"text_{number}"):
-                earlier = known.get(given.get(f"item_{number}") or "")
                 place = given.get(f"place_{number}") or 1000 + number
-                found.append((place, number, (text, given.get(f"priority_{number}") or "", earlier)))
+                line = {
+                    "text": text,
+                    "priority": self.priorities.get(given.get(f"priority_{number}") or ""),
+                    "measure": self.measures.get(given.get(f"measure_{number}") or ""),
+                    "purpose": given.get(f"purpose_{number}") or "",
+                    "minutes": given.get(f"minutes_{number}"),
+                    "presenter": given.get(f"presenter_{number}") or "",
+                    "was": known.get(given.get(f"item_{number}") or ""),
+                }
+                found.append((place, number, line))
         return [line for _, _, line in sorted(found, key=lambda one: one[:2])]

@@ -63,7 +63,14 @@ class AttendanceForm(forms.ShieldForm):
         super().__init__(*arguments, **options)
         self.agencies = list(agencies)
         self._known = {
-            fold(name): agency for agency in every_agency for name in (agency.name, agency.short_name) if name
+            fold(name): agency
+            for agency in every_agency
+            for name in (
+                agency.name,
+                agency.short_name,
+                agency.get_lead_partner_display() if agency.lead_partner else "",
+            )
+            if name
         }
         for agency in self.agencies:
             self.fields[f"agency_{agency.pk.hex}"] = forms.OneOfField(
@@ -118,9 +125,23 @@ class AttendanceForm(forms.ShieldForm):
             raise ValidationError("the name is missing")
         if len(name) > 200:
             raise ValidationError("the name must be 200 characters or fewer")
-        if agency and fold(agency) not in self._known:
-            raise ValidationError(f"there is no agency “{agency[:80]}” in this partnership")
-        return Named(name, self._known.get(fold(agency)), presence)
+        return Named(name, self._agency(agency) if agency else None, presence)
+
+    def _agency(self, typed: str) -> Agency:
+        """The agency of this name, or the only one whose name holds these words."""
+        exact = self._known.get(fold(typed))
+        if exact is not None:
+            return exact
+        words = fold(typed).split()
+        near = {
+            agency.pk: agency for name, agency in self._known.items() if all(word in name for word in words)
+        }
+        if len(near) == 1:
+            return next(iter(near.values()))
+        if near:
+            names = ", ".join(sorted(agency.name for agency in near.values())[:4])
+            raise ValidationError(f"“{typed[:80]}” could be {names}: write more of its name")
+        raise ValidationError(f"there is no agency “{typed[:80]}” in this partnership")
 
     @staticmethod
     def initial_of(gathering: Gathering, register: Iterable[Attendance]) -> dict[str, Any]:

@@ -180,7 +180,8 @@ def test_names_are_for_those_who_may_see_people_and_actions_for_those_they_conce
     assert "1 person is on the register by name" in text
     assert "Agree the plan" in text
     assert "Write to schools" not in text
-    assert "What you can do" not in text
+    assert "Record a decision" not in text
+    assert "Change this meeting" not in text
     owner = client_of(person("agency_lead", agency=agencies["school"]))
     assert "Write to schools" in text_of(owner.get(to("gathering", full)))
 
@@ -324,7 +325,8 @@ def test_who_came_is_recorded_by_agency_and_by_name(manager, by, agencies):
     assert "Hillside School" not in text_of(page)
     sent = attendance_form(
         page,
-        names="Jo Bell, Hillside School\nKit Lee, hillside school, apologies\n\nSam Roe",
+        names="Jo Bell, Hillside School\nKit Lee, hillside, apologies\n\nSam Roe",
+        attendance_count="2",
         **{f"agency_{agencies['police'].pk.hex}": "substitute"},
     )
     manager.post(address, sent)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from shield.improvement import permissions as improvement
+from shield.improvement import permissions as improvement_permissions
 from shield.improvement.models import Decision, Priority, Recommendation
 from shield.improvement.rules import Outcome
 from shield.kernel.access.views import page
@@ -19,12 +20,13 @@ from shield.meetings.models import Resolution
 from shield.meetings.views import frame
 
 
-@page(permissions.VIEW, record=Resolution)
+@page(permissions.VIEW, record=Resolution, past=True)
 def resolution(request: Any, resolution: Resolution) -> HttpResponse:
     """What a body decided, where, about what, and what followed."""
     decision, actor = resolution.decision, request.actor
     actions = queries.actions_out_of([decision.pk], actor)
     chain = Decision.objects.visible_to(actor).filter(pk=decision.pk).exists()
+    may_correct = chain and actor.may(improvement_permissions.EDIT) and not decision.is_taken_back
     context = {
         "page_title": decision.heading,
         "page_caption": f"Decision of {resolution.body.name}",
@@ -49,6 +51,8 @@ def resolution(request: Any, resolution: Resolution) -> HttpResponse:
             for a in actions
         ],
         "chain": chain,
+        "correct_href": frame.to(request, "decision_correct", decision) if may_correct else "",
+        "withdraw_href": frame.to(request, "decision_withdraw", decision) if may_correct else "",
         "panels": records.panels(resolution.ref, actor),
         "past_href": frame.to(request, "resolution_history", resolution),
     }

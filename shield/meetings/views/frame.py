@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from shield.kernel.calendar.rules import in_words_to
@@ -22,10 +25,44 @@ OUTCOME_TONES = {
 ACTION_TONES = {"planned": "info", "in_progress": "info", "done": "good", "stopped": "neutral"}
 
 
-def to(request: Any, name: str, record: Any = None) -> str:
+def to(request: Any, name: str, record: Any = None, /, **more: str) -> str:
     """The address of a page of this partnership, of one record if one is given."""
-    kwargs = {"partnership": request.actor.partnership_slug}
+    kwargs = {"partnership": request.actor.partnership_slug, **more}
     return reverse(name, kwargs=kwargs if record is None else {**kwargs, "id": record.pk})
+
+
+def act(
+    request: Any,
+    row: Gathering,
+    form: Any,
+    title: str,
+    template: str,
+    button: str,
+    *,
+    wide: bool = False,
+    **more: Any,
+) -> HttpResponse:
+    """The page of a form about one meeting."""
+    there = to(request, "gathering", row)
+    context = {
+        "page_title": title,
+        "page_caption": row.title,
+        "gathering": row,
+        "form": form,
+        "wide": wide,
+        "submit_text": button,
+        "cancel_href": there,
+        "breadcrumbs": way(request, "gatherings", (row.title, there), (title, "")),
+        **more,
+    }
+    return render(request, template, context)
+
+
+def back_to(request: Any, name: str, record: Any, problem: str = "") -> HttpResponse:
+    """Back to a page after a small act without script; what went wrong is said there."""
+    if problem:
+        messages.error(request, problem)
+    return HttpResponseRedirect(to(request, name, record))
 
 
 def to_if_there(request: Any, name: str) -> str:

@@ -132,6 +132,9 @@ def _acts(request: Any, row: Body) -> list[dict[str, str]]:
             frame.to(request, "body_decide", row),
             "Record a decision whose meeting is not known",
         ),
+        (permissions.RECORD_GATHERING, frame.to(request, "body_series", row), "Plan the meetings of a year"),
+        (permissions.VIEW, frame.to(request, "body_forward", row), "Forward plan"),
+        (permissions.EDIT_BODY, frame.to(request, "body_standing", row), "Standing items"),
         (permissions.EDIT_BODY, frame.to(request, "body_member", row), "Add a member"),
         (permissions.EDIT_BODY, frame.to(request, "body_terms", row), "Record new terms of reference"),
         (permissions.EDIT_BODY, frame.to(request, "body_note_change", row), "Note what happened to it"),
@@ -201,11 +204,18 @@ def change_body(request: Any, body: Body) -> HttpResponse:
 def add_member(request: Any, body: Body) -> HttpResponse:
     """Seat somebody on a body."""
     form = forms.MemberForm(
-        request.POST or None, actor=request.actor, today=request.today, initial={"starts_on": request.today}
+        request.POST or None,
+        actor=request.actor,
+        body=body,
+        today=request.today,
+        initial={"starts_on": request.today},
     )
 
     def put(given: dict[str, Any]) -> Any:
-        seat = {name: given.get(name) for name in ("role", "agency", "office", "person", "starts_on")}
+        seat = {
+            name: given.get(name)
+            for name in ("role", "agency", "office", "person", "starts_on", "stands_in_for")
+        }
         return services.add_member(body=body, by=request.actor, **seat)
 
     return _act(request, body, form, put, "Add a member", "Add the member", "The member was added.")
@@ -233,12 +243,16 @@ def end_member(request: Any, member: BodyMember) -> HttpResponse:
 @page(permissions.EDIT_BODY, record=Body)
 def add_terms(request: Any, body: Body) -> HttpResponse:
     """Record the next version of a body's terms of reference."""
-    form = forms.TermsForm(request.POST or None, actor=request.actor)
+    newest = queries.terms(body).first()
+    form = forms.TermsForm(
+        request.POST or None, actor=request.actor, initial={"text": newest.text if newest else ""}
+    )
 
     def put(given: dict[str, Any]) -> Any:
         return services.agree_terms(
             body=body,
             summary=given["summary"],
+            text=given["text"],
             precision=given["precision"],
             agreed_by=given["agreed_by"],
             by=request.actor,

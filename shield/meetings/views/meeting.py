@@ -12,10 +12,11 @@ from shield.kernel.access.views import page
 from shield.kernel.accounts import permissions as accounts_permissions
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.design.queries import Column, Table
+from shield.kernel.files import queries as files
 from shield.kernel.records import queries as records
 from shield.kernel.reporting import permissions as reporting_permissions
 from shield.meetings import permissions, queries, rules
-from shield.meetings.models import Attendance, Gathering, Resolution
+from shield.meetings.models import Attendance, Gathering, Minutes, Paper, Resolution
 from shield.meetings.views import frame
 
 PRESENCE_TONES = {"present": "good", "substitute": "info", "apologies": "neutral", "absent": "attention"}
@@ -28,6 +29,7 @@ def gathering(request: Any, gathering: Gathering) -> HttpResponse:
     before, after = queries.neighbours(gathering, actor)
     words, tone = frame.standing(gathering, request.today)
     held = gathering.status == rules.GatheringStatus.HELD
+    minutes = getattr(gathering, "minutes", None)
     context = {
         "page_title": gathering.title,
         "page_caption": gathering.get_sort_display(),
@@ -38,11 +40,16 @@ def gathering(request: Any, gathering: Gathering) -> HttpResponse:
         "held": held,
         "facts": _facts(request, gathering),
         "turn": None if held else _turn(request, gathering),
-        "items": list(queries.business(gathering)),
+        "timed": queries.timed_business(gathering),
+        "minutes": minutes
+        if minutes and (actor.may(permissions.RECORD_GATHERING) or minutes.status != "draft")
+        else None,
+        "pack_href": frame.to(request, "gathering_pack", gathering),
+        "papers_href": frame.to(request, "gathering_papers", gathering),
         "decisions": _decisions(request, gathering),
         "before": before,
         "after": after,
-        "acts": _acts(request, gathering),
+        "acts": _acts(request, gathering, minutes),
         "may_record": actor.may(permissions.RECORD_GATHERING),
         "panels": records.panels(gathering.ref, actor),
         "past_href": frame.to(request, "gathering_history", gathering),
@@ -53,6 +60,13 @@ def gathering(request: Any, gathering: Gathering) -> HttpResponse:
 
 def _facts(request: Any, row: Gathering) -> list[Any]:
     facts: list[Any] = [("Date", frame.day_of(row))]
+    if row.begins_at:
+        until = f" to {row.finishes_at:%H:%M}" if row.finishes_at else ""
+        facts.append(("Time", f"{row.begins_at:%H:%M}{until}"))
+    if row.place:
+        facts.append(("Where", row.place))
+    if row.papers_due_on and row.status == rules.GatheringStatus.PLANNED:
+        facts.append(("Papers are due on", row.papers_due_on))
     if row.body:
         facts.append({"key": "Body", "value": row.body.name, "href": frame.to(request, "body", row.body)})
     led_by = [agency.name for agency in row.led_by.all()]
@@ -166,21 +180,64 @@ def _decisions(request: Any, row: Gathering) -> list[dict[str, Any]]:
     ]
 
 
-def _acts(request: Any, row: Gathering) -> list[dict[str, str]]:
+def _acts(request: Any, row: Gathering, minutes: Minutes | None) -> list[dict[str, str]]:
     """What this person can do next, the likeliest first."""
     held, cancelled = row.status == rules.GatheringStatus.HELD, row.status == rules.GatheringStatus.CANCELLED
     recorder, decider = (
         request.actor.may(permission)
         for permission in (permissions.RECORD_GATHERING, permissions.RECORD_DECISION)
     )
+    begun = row.held_on <= request.today
+    approved = bool(minutes and minutes.status == rules.MinutesStatus.APPROVED)
+    open_ = recorder and not cancelled and not approved
     offered = (
+        (open_ and not held and row.body_id, "gathering_prepare", "Put the agenda together"),
+        (open_ and not held, "paper_ask", "Ask for a paper"),
+        (open_ and not held and row.body_id, "pack_send", "Send the pack"),
+        (open_ and begun, "gathering_live", "Take notes and attendance as it goes"),
+        (open_ and begun, "gathering_attendance", "Record who came"),
+        (decider and held and row.body_id and not approved, "gathering_decide", "Record a decision"),
+        (open_ and held, "minutes_write", "Change the minutes" if minutes else "Write the minutes"),
+        (open_, "gathering_agenda", "Edit the agenda"),
         (
-            recorder and not cancelled and row.held_on <= request.today,
-            "gathering_attendance",
-            "Record who came",
+            request.actor.may(permissions.CONTRIBUTE) and not cancelled and not approved,
+            "gathering_declare",
+            "Declare an interest",
         ),
-        (decider and held and row.body_id, "gathering_decide", "Record a decision"),
-        (recorder and not cancelled, "gathering_agenda", "Edit the agenda"),
-        (recorder, "gathering_change", "Change this meeting"),
+        (open_ and held, "picture_add", "Add the visual record"),
+        (recorder and not approved, "gathering_change", "Change this meeting"),
+        (open_, "gathering_strike", "It was recorded by mistake"),
     )
     return [{"href": frame.to(request, name, row), "text": text} for wanted, name, text in offered if wanted]
+
+
+@page(permissions.VIEW, record=Gathering)
+def papers(request: Any, gathering: Gathering) -> HttpResponse:
+    """The papers, declared interests and pictures of a meeting, as this person may see them; also within its page."""
+    recorder = request.actor.may(permissions.RECORD_GATHERING)
+    context = {
+        "page_title": "Papers, interests and pictures",
+        "page_caption": gathering.title,
+        "breadcrumbs": frame.way(
+            request,
+            "gatherings",
+            (gathering.title, frame.to(request, "gathering", gathering)),
+            ("Papers", ""),
+        ),
+        "gathering": gathering,
+        "papers": [(paper, *_stands(request, paper)) for paper in queries.papers(gathering, request.actor)],
+        "declared": list(queries.declarations(gathering)) if recorder else [],
+        "pictures": [
+            (f, frame.to(request, "picture", f))
+            for f in files.about(gathering.pk, request.actor)
+            if f.content_type.startswith("image/")
+        ],
+    }
+    return render(request, "meetings/_papers.html" if request.htmx else "meetings/papers.html", context)
+
+
+def _stands(request: Any, paper: Paper) -> tuple[str, str]:
+    words = rules.paper_standing(
+        withdrawn=False, handed_in=paper.handed_in_at is not None, due_on=paper.due_on, today=request.today
+    )
+    return words, rules.PAPER_TONES[words]

@@ -41,7 +41,11 @@ def plan(request: Any) -> HttpResponse:
 def _new(request: Any, act: str, status: str, title: str, said: str) -> HttpResponse:
     body = _body_asked_for(request)
     form = forms.GatheringForm(
-        request.POST or None, actor=request.actor, today=request.today, act=act, initial={"body": body}
+        request.POST or None,
+        actor=request.actor,
+        today=request.today,
+        act=act,
+        initial={"body": body, "priority": _priority_asked_for(request)},
     )
     if request.method == "POST" and form.is_valid():
 
@@ -65,6 +69,13 @@ def _new(request: Any, act: str, status: str, title: str, said: str) -> HttpResp
         "cancel_href": frame.to(request, "gatherings"),
     }
     return render(request, "meetings/gathering_form.html", context)
+
+
+def _priority_asked_for(request: Any) -> Priority | None:
+    """The priority whose page led here."""
+    wanted = request.GET.get("priority", "")
+    rows = Priority.objects.visible_to(request.actor) if wanted else ()
+    return next((row for row in rows if str(row.pk) == wanted), None)
 
 
 def _body_asked_for(request: Any) -> Body | None:
@@ -109,7 +120,35 @@ def change(request: Any, gathering: Gathering) -> HttpResponse:
             said="The meeting was changed.",
         ):
             return done
-    return _shown(request, gathering, form, "Change this meeting", "meetings/gathering_form.html", "Save")
+    return frame.act(request, gathering, form, "Change this meeting", "meetings/gathering_form.html", "Save")
+
+
+@page(permissions.RECORD_GATHERING, record=Gathering)
+def strike(request: Any, gathering: Gathering) -> HttpResponse:
+    """Take a meeting off the register that was recorded by mistake."""
+    form = forms.StrikeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = submit(
+            request,
+            form,
+            lambda: services.strike_gathering(
+                gathering=gathering, reason=form.cleaned_data["reason"], by=request.actor
+            ),
+            lambda row: frame.to(request, "gathering", row),
+            said="The meeting was taken off the register.",
+        )
+        if done:
+            return done
+    intro = "It stays on record as cancelled, with the reason, and is counted nowhere. Its attendance goes with it."
+    return frame.act(
+        request,
+        gathering,
+        form,
+        "Recorded by mistake",
+        "meetings/body_act.html",
+        "Take it off the register",
+        intro=intro,
+    )
 
 
 @page(permissions.RECORD_GATHERING, record=Gathering)
@@ -118,10 +157,7 @@ def agenda(request: Any, gathering: Gathering) -> HttpResponse:
     items = list(queries.business(gathering))
     form = forms.AgendaForm(request.POST or None, items=items, actor=request.actor, version=gathering.version)
     if request.method == "POST" and form.is_valid():
-        priorities = {str(p.pk): p for p in Priority.objects.visible_to(request.actor)}
-        business = [
-            services.Item(text, priorities.get(key), _about(earlier)) for text, key, earlier in form.in_order
-        ]
+        business = [services.Item(**line, **_kept(line["was"])) for line in form.in_order]
 
         def put() -> Gathering:
             return services.set_agenda(
@@ -138,14 +174,17 @@ def agenda(request: Any, gathering: Gathering) -> HttpResponse:
         if form.conflict is not None:
             typed = "\n".join(item.text for item in business)
             form.conflict.append(Clash("Agenda", typed, "\n".join(item.text for item in items)))
-    return _shown(
+    return frame.act(
         request, gathering, form, "Edit the agenda", "meetings/agenda_form.html", "Save the agenda", wide=True
     )
 
 
-def _about(earlier: AgendaItem | None) -> RecordRef | None:
-    """What an item was about before stays with it."""
-    return RecordRef(earlier.about_kind, earlier.about_id) if earlier and earlier.about_id else None
+def _kept(earlier: AgendaItem | None) -> dict[str, Any]:
+    """What an item was about, and how it came onto the agenda, stays with it."""
+    if earlier is None:
+        return {}
+    about = RecordRef(earlier.about_kind, earlier.about_id) if earlier.about_id else None
+    return {"about": about, "origin": earlier.origin}
 
 
 @page(permissions.RECORD_GATHERING, record=Gathering)
@@ -183,7 +222,7 @@ def attendance(request: Any, gathering: Gathering) -> HttpResponse:
             return done
         if form.conflict is not None:
             form.conflict += _register_clashes(form, stored)
-    return _shown(
+    return frame.act(
         request,
         gathering,
         form,
@@ -227,7 +266,7 @@ def decide(request: Any, gathering: Gathering) -> HttpResponse:
     form = forms.DecisionForm(request.POST or None, actor=request.actor, at_meeting=True)
     if done := taken(request, form, gathering.body, gathering):
         return done
-    return _shown(
+    return frame.act(
         request, gathering, form, "Record a decision", "meetings/decision_form.html", "Record the decision"
     )
 
@@ -258,21 +297,3 @@ def taken(
         lambda row: frame.to(request, "resolution", row),
         said="The decision is on the register.",
     )
-
-
-def _shown(
-    request: Any, row: Gathering, form: Any, title: str, template: str, button: str, *, wide: bool = False
-) -> HttpResponse:
-    """The page of a form about one meeting."""
-    there = frame.to(request, "gathering", row)
-    context = {
-        "page_title": title,
-        "page_caption": row.title,
-        "gathering": row,
-        "form": form,
-        "wide": wide,
-        "submit_text": button,
-        "cancel_href": there,
-        "breadcrumbs": frame.way(request, "gatherings", (row.title, there)),
-    }
-    return render(request, template, context)

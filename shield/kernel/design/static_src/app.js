@@ -1,6 +1,7 @@
 // Comfort for pages that work without any of this.
 import { initAll } from "govuk-frontend";
 import htmx from "htmx.org";
+import { startLines } from "./lines.js";
 import { startReveals } from "./reveal.js";
 import { settleScrollRegions } from "./scroll.js";
 
@@ -21,6 +22,7 @@ htmx.config.responseHandling = [
 function start(root) {
   initAll({ scope: root });
   startReveals(root);
+  startLines(root);
   settleScrollRegions(root);
 }
 

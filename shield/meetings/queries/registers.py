@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from shield.improvement.models import Action, Decision, Priority, Recommendation
+from shield.improvement.queries import ACTED_UPON
 from shield.improvement.rules import RecommendationStatus
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
@@ -221,10 +222,6 @@ def chosen_resolutions(
     return rows
 
 
-ACTED_UPON = Q(actions__isnull=False) | Q(recommendations__actions__isnull=False)
-"""An action came of a decision, or of a recommendation it was about; as the breaks of the chain have it."""
-
-
 def acted_upon(rows: Iterable[Resolution]) -> set[uuid.UUID]:
     """Of these decisions, those that were acted upon; the same for whoever looks, since no action is named."""
     ids = [row.decision_id for row in rows]
@@ -258,6 +255,22 @@ def decision_years(actor: Actor) -> list[tuple[str, str, tuple[date, date]]]:
         for year in reporting.years(actor)
     ]
     days = Resolution.objects.visible_to(actor).filter(decision__decided_on__isnull=False)
-    numbers = {day.year for day in days.values_list("decision__decided_on", flat=True)}
+    return _years(years, days.values_list("decision__decided_on", flat=True))
+
+
+def meeting_years(actor: Actor) -> list[tuple[str, str, tuple[date, date]]]:
+    """Spans by which meetings can be chosen: reporting years that have begun, then calendar years."""
+    years = [
+        (f"r{year.starts_on:%Y%m%d}", f"Reporting year {year.name}", (year.starts_on, year.ends_on))
+        for year in reporting.years(actor)
+    ]
+    held = Gathering.objects.visible_to(actor).filter(status=rules.GatheringStatus.HELD)
+    return _years(years, held.values_list("held_on", flat=True))
+
+
+def _years(
+    years: list[tuple[str, str, tuple[date, date]]], days: Iterable[date]
+) -> list[tuple[str, str, tuple[date, date]]]:
+    numbers = {day.year for day in days}
     calendar = [(f"c{n}", f"Calendar year {n}", (date(n, 1, 1), date(n, 12, 31))) for n in sorted(numbers)]
     return [*years, *reversed(calendar)]
