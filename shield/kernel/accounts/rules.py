@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import os
 import re
 from datetime import date, datetime, timedelta
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db.models import TextChoices
 
 RESERVED_SLUGS = frozenset({
@@ -135,26 +132,3 @@ def device_in_words(user_agent: str) -> str:
     if not browser:
         return f"A browser on {system}" if system else "A device that does not say what it is"
     return f"{browser} on {system}" if system else browser
-
-
-# --- Second factor
-
-_SECOND_FACTOR = b"accounts.second_factor"
-
-
-def seal(key_id: str, key: bytes, text: str) -> str:
-    """The secret of a second factor as it is stored: AES-256-GCM, with the id of its key before it."""
-    nonce = os.urandom(12)
-    kept = nonce + AESGCM(key).encrypt(nonce, text.encode(), _SECOND_FACTOR)
-    return f"{key_id}:{base64.b64encode(kept).decode()}"
-
-
-def key_of(sealed: str) -> str:
-    """The id of the key under which a secret was sealed."""
-    return sealed.partition(":")[0]
-
-
-def unseal(key: bytes, sealed: str) -> str:
-    """The secret again; `InvalidTag` if it was changed or is under another key."""
-    kept = base64.b64decode(sealed.partition(":")[2])
-    return AESGCM(key).decrypt(kept[:12], kept[12:], _SECOND_FACTOR).decode()

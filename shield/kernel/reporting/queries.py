@@ -33,8 +33,11 @@ def register_of(kind: str) -> Callable[[RegisterReader], RegisterReader]:
 
 
 def released(figure: Figure) -> Figure:
-    """A figure as it may leave: a small count about children or people is withheld."""
-    if figure.value is None or disclosure.release_value(figure.value, figure.about) is not None:
+    """A figure as it may leave: a small count about children or people is withheld, and so is a small rest of a rate."""
+    if (
+        figure.value is None
+        or disclosure.release_share(figure.value, figure.denominator, figure.about) is not None
+    ):
         return figure
     return replace(figure, suppressed=True, note=disclosure.DEFAULT.in_words)
 

@@ -41,7 +41,12 @@ class PresenceFilter(forms.FilterForm):
         years = queries.meeting_years(actor)
         self.spans = {key: span for key, _, span in years}
         self.fields["year"].choices = [(key, words) for key, words, _ in years]  # type: ignore[attr-defined]
-        self.fields["body"].queryset = Body.objects.visible_to(actor)  # type: ignore[attr-defined]
+        self.fields["year"].initial = next(iter(self.spans), "")
+        bodies = Body.objects.visible_to(actor)
+        self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+        self.board = bodies.filter(sort=rules.BodyKind.BOARD, outside=False, ended_on=None).first()
+        if self.board:
+            self.fields["body"].initial = self.board.pk
 
     @property
     def span(self) -> tuple[date, date] | None:
@@ -52,6 +57,8 @@ class PresenceFilter(forms.FilterForm):
     @property
     def narrowed(self) -> dict[str, Any]:
         """What the meetings are narrowed to besides."""
+        if not self.is_bound:
+            return {"body": self.board} if self.board else {}
         return {"body": self.chosen["body"]} if "body" in self.chosen else {}
 
 

@@ -156,8 +156,13 @@ class DropForm(forms.ShieldForm):
     reason = forms.PlainTextField(label="Why is it dropped?", missing="Say why it is dropped", max_length=500)
 
 
+HEADINGS = {rules.Origin.STANDING: "Standing items", rules.Origin.ARISING: "Matters arising"}
+
+
 class OffersForm(forms.ShieldForm):
     """What is to go on the agenda, of all that could."""
+
+    marks_optional = False
 
     def __init__(self, *arguments: Any, offers: Sequence[Offer], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -168,7 +173,9 @@ class OffersForm(forms.ShieldForm):
                 continue
             ticked = origin in (rules.Origin.STANDING, rules.Origin.FORWARD)
             field: Any = forms.SeveralOfField(
-                [(offer.key, offer.text) for offer in group], label=origin.label, required=False
+                [(offer.key, offer.text) for offer in group],
+                label=HEADINGS.get(origin, origin.label),
+                required=False,
             )
             field.hints = {offer.key: offer.why for offer in group}
             if ticked:

@@ -71,8 +71,11 @@ def mark(*, gathering: Gathering, seat: Seat, by: Actor, today: date) -> Attenda
     line.presence, line.withdrawn = seat.presence or line.presence, not seat.presence
     line.store()
     came = [each for each in queries.attendance(row) if each.presence in rules.ATTENDED]
-    people = sum(rules.counts_as_somebody(person=a.person, office=a.office, named=a.named) for a in came)
-    row.attendance_count = people or None
+    people = [a for a in came if rules.counts_as_somebody(person=a.person, office=a.office, named=a.named)]
+    # Where an agency is there and nobody of it is named, the names are no head count.
+    named = {a.agency_id for a in people}
+    alone = any(a.agency_id not in named for a in came if a not in people)
+    row.attendance_count = None if alone else len(people) or None
     row.store()
     words = rules.Presence(seat.presence).label.lower() if seat.presence else "not marked"
     who = line.agency.name if line.agency and not line.named else "somebody"

@@ -307,7 +307,12 @@ def test_quorum_is_seen_as_the_register_fills(by, held, agencies):
     )
     assert queries.quorum(held).is_met
     held.refresh_from_db()
-    assert held.attendance_count == 1
+    assert held.attendance_count is None, "nobody of the police is named, so nobody knows how many came"
+    services.mark(
+        gathering=held, seat=Seat("present", agencies["police"], named="Sam Roe"), by=by, today=TODAY
+    )
+    held.refresh_from_db()
+    assert held.attendance_count == 2
 
 
 def test_a_meeting_of_another_day_is_not_opened(by, planned):

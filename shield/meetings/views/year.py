@@ -22,6 +22,8 @@ from shield.meetings import exchange, forms, permissions, queries, rules, servic
 from shield.meetings.models import Body, ForwardItem
 from shield.meetings.views import frame
 
+MOST_DRAWN = 26
+"""Meetings side by side in a heat map that can still be read: one every fortnight."""
 CALENDAR_BACK = timedelta(days=120)
 """How far back a calendar reaches."""
 
@@ -246,7 +248,8 @@ def presence(request: Any) -> HttpResponse:
     context = {
         "page_title": "Who was there over the year",
         "filters": form,
-        "chart": _heat(found) if found and found.agencies else None,
+        "chart": _heat(found) if found and found.agencies and len(found.meetings) <= MOST_DRAWN else None,
+        "too_many": bool(found and len(found.meetings) > MOST_DRAWN),
         "heads": _heads(request, found) if found else [],
         "breadcrumbs": frame.way(request, "gatherings", ("Who was there", "")),
     }
@@ -270,7 +273,7 @@ HEAT = (
     ("present", "P", "done"),
     ("substitute", "S", "planned"),
     ("apologies", "A", "neutral"),
-    ("absent", "–", "late"),
+    ("absent", "X", "late"),
 )
 
 

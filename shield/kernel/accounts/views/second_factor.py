@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shield.kernel.access.views import page, submit
-from shield.kernel.accounts import forms, permissions, queries, rules, services
+from shield.kernel.accounts import forms, permissions, queries, services
 from shield.kernel.accounts.models import Person
 from shield.kernel.accounts.views import frame
 from shield.kernel.sealed import rules as sealed
@@ -63,6 +63,9 @@ class SecondFactorDemanded:
         return None
 
 
+SEALED_FOR = "accounts.second_factor"
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets sealed at rest, our words, and no way to drop the last factor of somebody who must have one."""
 
@@ -75,13 +78,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """Seal a secret under the key ring, which is kept apart from the database."""
-        key_id, key = sealed.ring(Path(settings.SHIELD_KEYS)).current("tokens")
-        return rules.seal(key_id, key, text)
+        return sealed.seal(sealed.ring(Path(settings.SHIELD_KEYS)), text, SEALED_FOR)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open what was sealed, with the key it names."""
-        key = sealed.ring(Path(settings.SHIELD_KEYS)).named("tokens", rules.key_of(encrypted_text))
-        return rules.unseal(key, encrypted_text)
+        return sealed.unseal(sealed.ring(Path(settings.SHIELD_KEYS)), encrypted_text, SEALED_FOR)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one of somebody who must have one."""
