@@ -12,9 +12,10 @@ import sys
 import tarfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -121,9 +122,9 @@ def house(
         yield copy
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def backup(house: CommittedDatabase, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A backup of the house."""
+    """A backup of the house as it was before any story wrote into it."""
     to = tmp_path_factory.mktemp("backups") / "shield.tar"
     done = shield(house.environment, "backup", "--to", str(to))
     assert done.returncode == 0, done.stderr
@@ -165,14 +166,44 @@ def place(house: CommittedDatabase, tmp_path: Path) -> Iterator[Place]:
         yield a_place(house, tmp_path / "data")
 
 
-def differences(place: Place) -> list[str]:
-    """What differs between the house and what was restored, row by row."""
-    from django.db import connection, transaction
+@pytest.fixture(scope="module")
+def restored(
+    house: CommittedDatabase, backup: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """The house restored at the second attempt: the first was killed among its rows, and was never served."""
+    data = tmp_path_factory.mktemp("restored") / "data"
+    with _empty_postgres() if house.vendor == "postgresql" else nullcontext("") as url:
+        place = a_place(house, data, url)
+        done = shield(place.environment, "restore", str(backup), script=KILLED_RESTORE)
+        assert done.returncode == -signal.SIGKILL
+        for words in (("history", "verify"), ("serve",), ("migrate",), ("backup", "--drill")):
+            done = shield(place.environment, *words)
+            assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+            assert "did not come to its end" in done.stderr
+        done = shield(place.environment, "restore", str(backup))
+        assert done.returncode == 0, done.stderr
+        assert "Everybody signs in again." in done.stdout
+        yield place
 
-    from shield.project.backups import drilling
 
-    with drilling.connected(place.environment["SHIELD_DATABASE"]) as restored, transaction.atomic():
-        return drilling.compare_rows(connection, restored, say=lambda line: None)
+def differences(place: Place, backup: Path) -> list[str]:
+    """The tables that differ between a backup and what was restored from it, row by row."""
+    from django.apps import apps
+
+    from shield.project.backups import archive, drilling, rows
+
+    with (
+        archive.opened(backup) as opened,
+        drilling.connected(place.environment["SHIELD_DATABASE"]) as restored,
+    ):
+        return [
+            table.name
+            for table in rows.tables(apps)
+            if not all(
+                rows.same(table, one, other)
+                for one, other in zip_longest(opened.lines(table.name), rows.read(restored, table))
+            )
+        ]
 
 
 def nothing_in(place: Place) -> bool:
@@ -191,28 +222,40 @@ def ask(place: Place, query: str) -> list[tuple[Any, ...]]:
 # What comes back ------------------------------------------------------------------------------------------
 
 
-def test_what_was_kept_comes_back_and_nobody_is_signed_in(backup: Path, place: Place) -> None:
-    done = shield(place.environment, "restore", str(backup))
-    assert done.returncode == 0, done.stderr
-    assert "Everybody signs in again." in done.stdout
-    assert differences(place) == []
-    assert ask(place, "SELECT count(*) FROM django_session") == [(0,)]
-    assert place.verdicts().count(", sound\n") == 2
-    assert [p.read_bytes() for p in (place.data / "files").rglob("*") if p.is_file()] == [
-        b"Minutes of the board"
-    ]
-    assert not [p for p in place.data.rglob("*") if p.stat().st_mode & 0o077]
+def test_what_was_kept_comes_back_and_nothing_is_done_twice(restored: Place, backup: Path) -> None:
+    assert differences(restored, backup) == []
+    assert ask(restored, "SELECT count(*) FROM django_session") == [(0,)]
+    assert restored.verdicts().count(", sound\n") == 2
+    stored = [p.read_bytes() for p in (restored.data / "files").rglob("*") if p.is_file()]
+    assert stored == [b"Minutes of the board"]
+    assert not [p for p in restored.data.rglob("*") if p.stat().st_mode & 0o077]
 
-    # New rows are numbered after those that came back, the history stays closed, and what was sent is not sent again.
-    assert shield(place.environment, "worker", "--once").returncode == 0
-    assert sorted(ask(place, "SELECT subject, status, attempts FROM notices_message")) == [
+    # What was sent is not sent again, and what waited is sent.
+    assert shield(restored.environment, "worker", "--once").returncode == 0
+    assert sorted(ask(restored, "SELECT subject, status, attempts FROM notices_message")) == [
         ("sent", "sent", 1),
         ("waiting", "sent", 1),
     ]
-    with pytest.raises(Exception, match="append-only"):
-        ask(place, "DELETE FROM history_event")
-    again = shield(place.environment, "restore", str(backup))
+
+
+def test_the_history_that_came_back_is_closed_to_change(restored: Place) -> None:
+    from django.db import DatabaseError
+
+    for statement in (
+        "DELETE FROM history_event",
+        "UPDATE history_read SET purpose = ''",
+        "DELETE FROM history_read",
+    ):
+        if "read" in statement and not ask(restored, "SELECT 1 FROM history_read"):
+            continue
+        with pytest.raises(DatabaseError, match="append-only"):
+            ask(restored, statement)
+
+
+def test_a_place_that_was_restored_is_not_restored_into_again(restored: Place, backup: Path) -> None:
+    again = shield(restored.environment, "restore", str(backup))
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "is restored into an empty" in again.stderr or "is not empty" in again.stderr
 
 
 def test_a_backup_goes_from_one_database_to_the_other_and_back(
@@ -222,12 +265,12 @@ def test_a_backup_goes_from_one_database_to_the_other_and_back(
         pytest.skip("needs both databases: SHIELD_TEST_DATABASE=postgres")
     sqlite = a_place(house, tmp_path / "sqlite")
     assert shield(sqlite.environment, "restore", str(backup)).returncode == 0
-    assert differences(sqlite) == []
+    assert differences(sqlite, backup) == []
     to = tmp_path / "of-sqlite.tar"
     assert shield(sqlite.environment, "backup", "--to", str(to)).returncode == 0
     done = shield(place.environment, "restore", str(to))
     assert done.returncode == 0, done.stderr
-    assert differences(place) == []
+    assert differences(place, backup) == []
     # A new entry takes its number after those that came back.
     writer = writing(place.environment)
     assert acknowledged(writer, 2)
@@ -235,8 +278,27 @@ def test_a_backup_goes_from_one_database_to_the_other_and_back(
     assert place.verdicts().count(", sound") == 2
 
 
-def test_a_row_that_differs_is_told(backup: Path, house: CommittedDatabase, tmp_path: Path) -> None:
-    """The drill would be worth nothing if it could not fail."""
+def test_the_drill_tells_a_row_that_differs(restored: Place) -> None:
+    """It would be worth nothing if it could not fail."""
+    from django.db import connection, transaction
+
+    from shield.kernel.accounts.models import Partnership
+    from shield.project.backups import drilling
+
+    said: list[str] = []
+    with (
+        drilling.connected(restored.environment["SHIELD_DATABASE"]) as other,
+        transaction.atomic(),
+    ):
+        Partnership.objects.filter(slug="otherton").update(short_name="Othertown")
+        found = drilling.compare_rows(connection, other, say=said.append)
+        key = Partnership.objects.get(slug="otherton").pk
+        transaction.set_rollback(True)
+    assert f"accounts_partnership: 1 rows differ, the first is {key}." in found
+    assert "        2  accounts_partnership  1 DIFFER" in said
+
+
+def test_what_counts_as_the_same() -> None:
     from shield.project.backups import rows
 
     table = rows.Table("x", (("id", "number"), ("data", "json"), ("at", "moment")), "id")
@@ -250,6 +312,28 @@ def test_a_row_that_differs_is_told(backup: Path, house: CommittedDatabase, tmp_
         [*row[:2], ""],
     ):
         assert not rows.same(table, row, other)
+
+
+def test_a_stored_file_that_is_gone_or_changed_is_told_and_the_rest_is_kept(
+    house: CommittedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from shield.kernel.files import queries as files
+    from shield.kernel.files.models import StoredFile
+    from shield.project.backups import archive, making
+
+    monkeypatch.setenv("SHIELD_DATA", str(tmp_path / "data"))
+    digest = StoredFile.objects.get(name="minutes.txt").sha256
+    path = files.path_of(digest)
+    try:
+        path.write_bytes(b"Other minutes")
+        with making.taken(tmp_path / "shield.tar") as manifest:
+            assert making.faults(manifest) == [
+                f"The stored file {digest} was missing or changed and is not in it."
+            ]
+    finally:
+        path.write_bytes(b"Minutes of the board")
+    with archive.opened(tmp_path / "shield.tar") as opened:
+        opened.check_members()
 
 
 def test_every_table_of_the_database_is_in_a_backup_or_left_out_by_name(house: CommittedDatabase) -> None:
@@ -353,18 +437,6 @@ def test_a_backup_that_is_stopped_leaves_nothing_at_all(
     with pytest.raises(KeyboardInterrupt), making.taken(tmp_path / "shield.tar"):
         pass
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_restore_that_is_killed_is_never_served_and_can_be_repeated(backup: Path, place: Place) -> None:
-    done = shield(place.environment, "restore", str(backup), script=KILLED_RESTORE)
-    assert done.returncode == -signal.SIGKILL
-    for words in (("history", "verify"), ("serve",), ("migrate",), ("backup", "--drill")):
-        done = shield(place.environment, *words)
-        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-        assert "did not come to its end" in done.stderr
-    done = shield(place.environment, "restore", str(backup))
-    assert done.returncode == 0, done.stderr
-    assert place.verdicts().count(", sound") == 2
 
 
 # Refused --------------------------------------------------------------------------------------------------
@@ -485,8 +557,6 @@ def test_a_place_that_holds_anything_is_refused(
     ("words", "said"),
     [
         (("backup",), "Say where the backup goes"),
-        (("backup", "--to", "/nowhere/shield.tar"), "There is no directory /nowhere"),
-        (("backup", "--to", "/"), "exists; name a new file"),
         (("restore", "/nowhere/shield.tar"), "cannot be read"),
         (("restore", "/dev/null"), "is no backup"),
     ],
@@ -497,3 +567,13 @@ def test_what_cannot_be_done_is_said_in_one_line(
     done = shield(house.environment, *words)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("to", "said"), [("/nowhere/shield.tar", "no directory /nowhere"), ("/", "/ exists")]
+)
+def test_a_backup_is_never_written_over_anything(house: CommittedDatabase, to: str, said: str) -> None:
+    from shield.project.backups import making
+
+    with pytest.raises(making.CannotDo, match=said), making.taken(Path(to)):
+        pass
