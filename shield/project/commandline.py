@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from shield.kernel.sealed.rules import KeysMissing
 from shield.project import installation
@@ -34,7 +35,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _choose_settings(arguments: argparse.Namespace) -> None:
     """The data directory decides: a demonstration is marked as one; anything else is production."""
     data = installation.choose_data(getattr(arguments, "data", None))
-    is_demo = arguments.act in {"demo", "routes"} or installation.is_demonstration(data)
+    if arguments.act == "restore":
+        from shield.project.backups import archive
+
+        is_demo = archive.is_of_demonstration(Path(arguments.backup))
+    else:
+        installation.refuse_unfinished(data)
+        is_demo = arguments.act in {"demo", "routes"} or installation.is_demonstration(data)
     os.environ.setdefault(
         "DJANGO_SETTINGS_MODULE", f"shield.project.settings.{'demo' if is_demo else 'production'}"
     )
@@ -53,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _report(commands)
     _history(commands)
     _records(commands)
+    _backups(commands)
     return parser
 
 
@@ -176,6 +184,25 @@ def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "shield holidays update bank-holidays.json",
     )  # fmt: skip
     update.add_argument("file", metavar="FILE", help="the JSON file")
+
+
+def _backups(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    backup = _add(
+        commands, "backup", "backup", "Write everything but the keys into one file, while people work; "
+        "with --drill restore it into a temporary place and compare every row and every file.",
+        "shield backup --to /backups/shield-2019-11-04.tar\n  shield backup --drill",
+    )  # fmt: skip
+    backup.add_argument("--to", metavar="FILE", help="the file to write; it must not exist yet")
+    backup.add_argument(
+        "--drill",
+        action="store_true",
+        help="restore it into a temporary place and compare; 1 on any difference",
+    )
+    restore = _add(
+        commands, "restore", "restore", "Restore a backup into an empty directory, or into the empty database named by SHIELD_DATABASE.",
+        "shield restore /backups/shield-2019-11-04.tar --data /srv/shield",
+    )  # fmt: skip
+    restore.add_argument("backup", metavar="FROM", help="the file that `shield backup` wrote")
 
 
 if __name__ == "__main__":

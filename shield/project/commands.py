@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import socket
 import sys
 import threading
@@ -322,3 +323,52 @@ def holidays_update(arguments: argparse.Namespace) -> int:
     for clock in moved:
         print(f"  {clock.reference} {clock.title}: now due {clock.due_on}")
     return 0
+
+
+# Backing up and restoring -------------------------------------------------------------------------------
+
+
+def backup(arguments: argparse.Namespace) -> int:
+    """Write a backup, and drill it if asked; 1 if a stored file is missing, a history broken or anything differs."""
+    if not arguments.to and not arguments.drill:
+        raise CannotDo("Say where the backup goes, by --to FILE, or ask for a drill, by --drill.")
+    _ready()
+    from shield.project.backups import drilling, making
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped by a timer, it cleans up all the same
+    started = time.monotonic()
+    with drilling.place(arguments.to) as to, making.taken(to) as manifest:
+        size = to.stat().st_size / 1024
+        print(
+            f"{manifest.rows:,} rows of {len(manifest.tables)} tables, {len(manifest.under('files')):,} files: "
+            f"{size:,.0f} KB in {time.monotonic() - started:.1f} s."
+        )
+        if arguments.to:
+            print(f"The backup is {to}. It needs the keys {_key_ids(manifest)}, which are not in it.")
+        said = making.faults(manifest)
+        if arguments.drill:
+            said += drilling.drill(to, manifest, say=print)
+    for line in said:
+        print(line)
+    return 1 if said else 0
+
+
+def _key_ids(manifest: Any) -> str:
+    return ", ".join(key_id for ids in manifest.keys.values() for key_id in ids)
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    """Restore a backup into an empty place; 1 if a file or a history was at fault when the backup was made."""
+    installation.set_up_django()
+    from shield.project.backups import making, restoring
+
+    started = time.monotonic()
+    manifest = restoring.restore(Path(arguments.backup), say=print)
+    print(
+        f"Restored as of {manifest.made_at}: {manifest.rows:,} rows, {len(manifest.under('files')):,} files, in "
+        f"{time.monotonic() - started:.1f} s. Everybody signs in again."
+    )
+    said = making.faults(manifest)
+    for line in said:
+        print(line)
+    return 1 if said else 0

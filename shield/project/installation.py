@@ -16,6 +16,8 @@ MARKER = "demonstration"
 DATABASE_FILE = "shield.sqlite3"
 SAMPLE = "bexley"
 """The word of the sample's partnership in addresses; every demonstration holds it."""
+RESTORING = "restoring"
+"""The file in a data directory that is there from the beginning of a restore until it is whole."""
 
 
 class CannotDo(Exception):
@@ -66,6 +68,15 @@ def make_directory(path: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise CannotDo(f"{path} cannot be written into.")
     return path
+
+
+def refuse_unfinished(data: Path) -> None:
+    """Nothing is served, changed or read where a restore has begun and not come to its end."""
+    if (data / RESTORING).exists():
+        raise CannotDo(
+            f"A restore into {data} is running or did not come to its end. Run `shield restore` again when it has "
+            "stopped, or choose another directory."
+        )
 
 
 # Whether it is a demonstration ------------------------------------------------------------------------

@@ -35,6 +35,8 @@ def test_every_command_has_help_with_an_example(sample: CommittedDatabase) -> No
         "routes",
         "export",
         "holidays update",
+        "backup",
+        "restore",
     ):
         done = _shield(sample, *words.split(), "--help")
         assert done.returncode == 0

@@ -168,19 +168,26 @@ def verify(partnership_id: uuid.UUID) -> rules.Verdict:
     """
     ring = sealed.ring(Path(settings.SHIELD_KEYS))
     known = anchor(partnership_id)
-    with _unchanging():
-        verdict = rules.verify(_links(partnership_id), *_head(partnership_id), known, ring)
-        fault = _fault_of_reads(partnership_id, ring) if verdict.sound else ""
-    if fault:
-        return rules.Verdict(verdict.count, False, fault)
+    with unchanging():
+        verdict = verify_against(partnership_id, known, ring)
     later = anchor(partnership_id)
-    if known and later and known.count < verdict.count <= later.count:
+    if verdict.sound and known and later and known.count < verdict.count <= later.count:
         return rules.Verdict(verdict.count, True)
     return verdict
 
 
+def verify_against(
+    partnership_id: uuid.UUID, known: rules.Anchor | None, ring: sealed.KeyRing
+) -> rules.Verdict:
+    """Walk one partnership's chain and its record of reads against an anchor that the caller read; call it inside
+    `unchanging`."""
+    verdict = rules.verify(_links(partnership_id), *_head(partnership_id), known, ring)
+    fault = _fault_of_reads(partnership_id, ring) if verdict.sound else ""
+    return rules.Verdict(verdict.count, False, fault) if fault else verdict
+
+
 @contextmanager
-def _unchanging() -> Iterator[None]:
+def unchanging() -> Iterator[None]:
     """Everything read inside is read as it was at one moment, however busy others are; nobody waits for it."""
     if connection.in_atomic_block:  # part of an act, or of a test
         yield
