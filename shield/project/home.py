@@ -18,6 +18,7 @@ from shield.improvement import permissions as improvement
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Partnership
 from shield.kernel.calendar.rules import add_months
+from shield.kernel.design import forms
 from shield.kernel.design.rules import charts
 from shield.kernel.history import queries as history
 from shield.kernel.records import queries as records
@@ -41,7 +42,7 @@ TOO_MANY = 90
 def build(actor: Actor, partnership: Partnership, today: date) -> dict[str, Any]:
     """Everything the home page shows to one person."""
     at = history.head(actor.partnership_id)
-    work = history.derived("work", actor, at, lambda: records.work(actor, today))
+    work = waiting(actor, today)
     late = [item for item in work if item.is_late]
     soon = [item for item in work if not item.is_late]
     return {
@@ -64,6 +65,26 @@ def build(actor: Actor, partnership: Partnership, today: date) -> dict[str, Any]
             if actor.may(NEEDS[name])
         ],
     }
+
+
+class WorkFilter(forms.FilterForm):
+    """Which of what waits is shown."""
+
+    sort = forms.OneOfField([], look="select", label="Kind")
+    owner = forms.OneOfField([], look="select", label="For whom")
+    late = forms.TickField(label="Only what is late")
+
+    def __init__(self, *arguments: Any, items: list[WorkItem], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, every in (("sort", "Everything"), ("owner", "Anybody")):
+            known = sorted({getattr(item, name) for item in items} - {""})
+            self.fields[name].choices = [("", every), *((each, each) for each in known)]  # type: ignore[attr-defined]
+
+
+def waiting(actor: Actor, today: date) -> list[WorkItem]:
+    """Everything that waits for a person, across modules, the first due first."""
+    at = history.head(actor.partnership_id)
+    return history.derived("work", actor, at, lambda: records.work(actor, today))
 
 
 def box(name: str, actor: Actor, today: date, at: int) -> dict[str, Any]:

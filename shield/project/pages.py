@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -12,8 +13,11 @@ from django.shortcuts import render
 from shield.annual_report import queries as annual_report
 from shield.kernel.access.views import page
 from shield.kernel.accounts.models import Partnership
+from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.design import views as design
+from shield.kernel.design.queries import Column, Table
 from shield.kernel.history import queries as history
+from shield.kernel.records import queries as records
 from shield.project import home as homes
 
 TITLES = {"report": "The yearly report", "stuck": "What is stuck, and who can free it", "year": "The year"}
@@ -55,6 +59,53 @@ def home_box(request: Any, box: str) -> HttpResponse:
     found = homes.box(box, request.actor, request.today, history.head(request.actor.partnership_id))
     template = "project/_box.html" if request.htmx else "project/box.html"
     return render(request, template, {"page_title": TITLES[box], "box": {"name": box, **found}})
+
+
+@page(signed_in=True)
+def work(request: Any) -> HttpResponse:
+    """Everything that waits for me, across modules, in date order."""
+    every = homes.waiting(request.actor, request.today)
+    form = homes.WorkFilter(request.GET or None, items=every)
+    chosen = form.chosen
+    found = [
+        item
+        for item in every
+        if chosen.get("sort") in (None, item.sort)
+        and chosen.get("owner") in (None, item.owner)
+        and (item.is_late or not chosen.get("late"))
+    ]
+    slug = request.actor.partnership_slug
+    table = Table(
+        found,
+        [
+            Column(
+                key="title", label="What", sort=lambda i: i.title.casefold(),
+                href=lambda i: records.address(i.kind, i.id, slug),
+            ),
+            Column(key="sort", label="Kind", sort=lambda i: i.sort),
+            Column(
+                key="due_on", label="Due", sort=lambda i: i.due_on or date.max,
+                value=lambda i: in_words_to(i.due_on, i.precision) if i.due_on else "", export=lambda i: i.due_on,
+            ),
+            Column(key="owner", label="For whom", sort=lambda i: i.owner.casefold()),
+            Column(
+                key="late", label="Late", value=lambda i: "Late" if i.is_late else "",
+                tone=lambda i: "late" if i.is_late else None,
+            ),
+        ],
+        request.GET,
+        caption="What waits",
+        default_sort="due_on",
+        filtered=bool(chosen),
+        empty="Nothing waits for you.",
+        file_name="what waits",
+    )  # fmt: skip
+    context = {
+        "page_title": "What waits for you",
+        "filters": form,
+        "breadcrumbs": [("What waits for you", "")],
+    }
+    return design.table_response(request, "project/work.html", context, table, file_name="what waits")
 
 
 @page(staff=True)

@@ -154,3 +154,20 @@ def test_the_second_partnership_is_empty() -> None:
     other = Partnership.objects.get(slug="marlowe")
     assert not Gathering.objects.filter(partnership=other).exists()
     assert not Action.objects.filter(partnership=other).exists()
+
+
+def test_everything_that_waits_is_one_list_in_date_order_and_only_ones_own_for_an_agency() -> None:
+    from shield.kernel.accounts.models import Person
+    from tests.cast import signed_in
+
+    manager = signed_in(Person.objects.get(name="Marian Okoro"))
+    home = manager.get("/bexley/").content.decode()
+    assert 'href="/bexley/work"' in home
+    rows = manager.get("/bexley/work?export=csv")
+    assert rows.status_code == 200
+    told = manager.get("/bexley/work?late=on").content.decode()
+    assert "6-month impact review of Priority 1" in told
+    assert "Second phase of the same operation" not in told
+    assert "Second phase of the same operation" in manager.get("/bexley/work").content.decode()
+    libraries = signed_in(Person.objects.get(name="Rosa Whitlock")).get("/bexley/work").content.decode()
+    assert "6-month impact review" not in libraries
