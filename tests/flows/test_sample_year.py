@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from typing import Any
 
 import pytest
@@ -171,3 +173,17 @@ def test_everything_that_waits_is_one_list_in_date_order_and_only_ones_own_for_a
     assert "Second phase of the same operation" in manager.get("/bexley/work").content.decode()
     libraries = signed_in(Person.objects.get(name="Rosa Whitlock")).get("/bexley/work").content.decode()
     assert "6-month impact review" not in libraries
+
+
+def test_a_discrepancy_is_found_by_a_word_and_settling_it_leads_back_to_the_words() -> None:
+    from shield.kernel.accounts.models import Person
+    from tests.cast import signed_in
+
+    manager = signed_in(Person.objects.get(name="Marian Okoro"))
+    found = manager.get("/bexley/figures/discrepancies?words=strategic+mase").content.decode()
+    assert "Strategic MASE, 18 December 2018" in found
+    assert "First annual partnership conference" not in found
+    settle = re.search(r'href="(/bexley/figures/discrepancies/settle\?[^"]+)"', found)
+    assert settle is not None
+    page = manager.get(html.unescape(settle.group(1))).content.decode()
+    assert 'href="/bexley/figures/discrepancies?words=strategic+mase"' in page

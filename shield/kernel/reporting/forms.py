@@ -30,6 +30,13 @@ class StatementFilter(forms.FilterForm):
     section = forms.PlainTextField(label="Section begins with", required=False, max_length=40)
 
 
+class DiscrepancyFilter(forms.FilterForm):
+    """Words of what it is about, of a place, or of a value; whether open ones or all are shown stays as it is."""
+
+    words = forms.PlainTextField(label="Words in it", required=False, max_length=100)
+    show = CharField(required=False, widget=HiddenInput)
+
+
 class SettleForm(forms.ShieldForm):
     """Which value stands, and why."""
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from shield.kernel.access.rules import Forbidden
+from shield.kernel.access.views import back as came_from
 from shield.kernel.access.views import page, submit
 from shield.kernel.clocks import queries as clocks
 from shield.kernel.design import views as design
@@ -17,6 +18,7 @@ from shield.kernel.design.queries import Column, Table
 from shield.kernel.disclosure import rules as disclosure
 from shield.kernel.records import models as records
 from shield.kernel.records import queries as record_queries
+from shield.kernel.records.rules import fold
 from shield.kernel.reporting import forms, permissions, queries, rules, services
 from shield.kernel.reporting.models import ReportingYear, Statement, make_statement
 
@@ -254,11 +256,19 @@ def discrepancies(request: Any) -> HttpResponse:
     found = _discrepancies(request, year)
     slug = request.actor.partnership_slug
     show = request.GET.get("show", "open")
+    filters = forms.DiscrepancyFilter(request.GET or None)
+    words = fold(str(filters.chosen.get("words", ""))).split()
     table = Table(
-        [d for d in found if show == "all" or d.is_open == (show == "open")],
-        _discrepancy_columns(slug, request.actor.may(permissions.SETTLE)),
+        [
+            d
+            for d in found
+            if (show == "all" or d.is_open == (show == "open"))
+            and all(word in fold(d.line) for word in words)
+        ],
+        _discrepancy_columns(slug, request.actor.may(permissions.SETTLE), request.get_full_path()),
         request.GET,
         caption="Discrepancies",
+        filtered=bool(words),
         empty="No discrepancy." if show != "all" else PERIOD_MISSING,
         empty_hint="Sources agree with each other and with the register.",
         file_name="discrepancies",
@@ -266,6 +276,7 @@ def discrepancies(request: Any) -> HttpResponse:
     context = {
         "page_title": "Discrepancies",
         "show": show,
+        "filters": filters,
         "open_count": sum(d.is_open for d in found),
         "settled_count": sum(not d.is_open for d in found),
         "breadcrumbs": [("Figures", reverse("figures", args=[slug]))],
@@ -275,7 +286,7 @@ def discrepancies(request: Any) -> HttpResponse:
     )
 
 
-def _discrepancy_columns(slug: str, may_settle: bool) -> list[Column]:
+def _discrepancy_columns(slug: str, may_settle: bool, here: str) -> list[Column]:
     columns = [
         Column(key="subject_title", label="About", sort=True, href=lambda d: _record_page(d, slug)),
         Column(key="attribute", label="What", value=lambda d: rules.attribute_words(d.attribute)),
@@ -299,7 +310,9 @@ def _discrepancy_columns(slug: str, may_settle: bool) -> list[Column]:
                 value=lambda d: "Settle" if d.is_open else "Settle again",
                 hidden_label=True,
                 export=False,
-                href=lambda d: f"{reverse('settle', args=[slug])}?{urlencode({'about': d.key})}",
+                href=lambda d: (
+                    f"{reverse('settle', args=[slug])}?{urlencode({'about': d.key, 'next': here})}"
+                ),
             )
         )
     return columns
@@ -325,7 +338,7 @@ def settle(request: Any) -> HttpResponse:
     if found is None:
         raise Http404
     form = forms.SettleForm(request.POST or None, assertions=found.assertions)
-    back = reverse("discrepancies", args=[request.actor.partnership_slug])
+    back = came_from(request, reverse("discrepancies", args=[request.actor.partnership_slug]))
     if request.method == "POST" and form.is_valid():
         chosen = form.assertions[form.cleaned_data["value"]]
         done = submit(
