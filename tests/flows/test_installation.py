@@ -23,6 +23,9 @@ from shield.kernel.accounts import services
 services.found_partnership(slug="real", name="A real partnership", short_name="Real")
 """
 
+PATIENCE = 120
+"""Seconds after which a process that has not ended will not, however busy the machine is."""
+
 
 def environment(**more: str) -> dict[str, str]:
     """The environment of somebody who has set nothing but this."""
@@ -268,7 +271,7 @@ def test_a_worker_that_is_killed_is_started_again_and_the_site_stays(served) -> 
     assert answers(port)
     assert "The worker has ended (signal 9); it starts again in 1 s." in log.read_text()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     assert not answers(port)
 
 
@@ -279,7 +282,7 @@ def test_a_server_that_dies_is_an_error(served) -> None:
         pid for pid in map(int, all_children(process.pid)) if pid not in children(process.pid, "worker")
     )
     os.kill(server, signal.SIGKILL)
-    assert process.wait(timeout=30) == 1
+    assert process.wait(timeout=PATIENCE) == 1
     assert "The web server has ended (signal 9)" in log.read_text()
     assert not answers(port), "what the server started is left behind"
 
@@ -292,4 +295,4 @@ def all_children(pid: int) -> list[str]:
 def test_ctrl_c_ends_it_well(served) -> None:
     process, *_ = served
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=PATIENCE) == 0

@@ -66,7 +66,7 @@ def test_other_content_is_refused_and_nothing_is_kept(actor, content, settings, 
 
 def test_who_may_not_attach_files_does_not(actor, attach):
     with pytest.raises(Forbidden):
-        attach(actor("scrutineer"))
+        attach(actor("practitioner"))
 
 
 def test_files_of_another_partnership_are_not_visible(actor, otherton, attach, about):
