@@ -120,8 +120,8 @@ def _lines(request: Any, gathering: Gathering) -> HttpResponse:
 
 @page(permissions.RECORD_GATHERING, record=Gathering, methods=("GET",))
 def notes(request: Any, gathering: Gathering) -> HttpResponse:
-    """The notes so far, for the page of somebody else who takes notes."""
-    return _lines(request, gathering)
+    """The notes so far, for the page of somebody else who takes notes; they are no page of their own."""
+    return _lines(request, gathering) if request.htmx else frame.back_to(request, "gathering_live", gathering)
 
 
 @page(permissions.RECORD_GATHERING, record=Gathering, methods=("POST",))
