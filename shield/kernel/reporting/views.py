@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import back as came_from
 from shield.kernel.access.views import page, submit
 from shield.kernel.clocks import queries as clocks
@@ -215,7 +215,8 @@ def statement_add(request: Any) -> HttpResponse:
     form = forms.StatementForm(request.POST or None, figures=choices)
     slug = request.actor.partnership_slug
     if year is None:
-        raise Forbidden(PERIOD_MISSING)
+        messages.info(request, PERIOD_MISSING)
+        return HttpResponseRedirect(reverse("figures", args=[slug]))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         statement = make_statement(
