@@ -23,9 +23,6 @@ from shield.kernel.accounts import services
 services.found_partnership(slug="real", name="A real partnership", short_name="Real")
 """
 
-PATIENCE = 120
-"""Seconds after which a process that has not ended will not, however busy the machine is."""
-
 
 def environment(**more: str) -> dict[str, str]:
     """The environment of somebody who has set nothing but this."""
@@ -244,13 +241,20 @@ def test_a_demonstration_that_was_killed_at_its_first_start_is_taken_up_again(de
     assert (again.returncode, "Loading" in again.stdout) == (0, False)
 
 
+def as_from_a_terminal() -> None:
+    """A suite that a shell runs in the background ignores Ctrl+C, and so would whatever it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def served(demonstration: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int, Path]]:
     """The demonstration, served; its process, its port and its log."""
     port, log = free_port(), tmp_path / "log"
     command = [sys.executable, "-m", "shield", "serve", "--data", str(demonstration), "--port", str(port)]
     with open(log, "wb") as file:
-        process = subprocess.Popen(command, env=environment(), stdout=file, stderr=file)
+        process = subprocess.Popen(
+            command, env=environment(), stdout=file, stderr=file, preexec_fn=as_from_a_terminal
+        )
     try:
         wait_for(lambda: answers(port) and bool(children(process.pid, "worker")))
         yield process, port, log
@@ -271,7 +275,7 @@ def test_a_worker_that_is_killed_is_started_again_and_the_site_stays(served) -> 
     assert answers(port)
     assert "The worker has ended (signal 9); it starts again in 1 s." in log.read_text()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=PATIENCE) == 0
+    assert process.wait(timeout=30) == 0
     assert not answers(port)
 
 
@@ -282,7 +286,7 @@ def test_a_server_that_dies_is_an_error(served) -> None:
         pid for pid in map(int, all_children(process.pid)) if pid not in children(process.pid, "worker")
     )
     os.kill(server, signal.SIGKILL)
-    assert process.wait(timeout=PATIENCE) == 1
+    assert process.wait(timeout=30) == 1
     assert "The web server has ended (signal 9)" in log.read_text()
     assert not answers(port), "what the server started is left behind"
 
@@ -295,4 +299,4 @@ def all_children(pid: int) -> list[str]:
 def test_ctrl_c_ends_it_well(served) -> None:
     process, *_ = served
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=PATIENCE) == 0
+    assert process.wait(timeout=30) == 0
