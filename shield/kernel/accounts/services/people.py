@@ -45,7 +45,8 @@ def add_person(
         ).store()
     history.record(events.PERSON_ADDED, on=person.ref, by=by)
     if role:
-        grant_role(person=person, role=role, by=by, today=today)
+        require_role(by=by, role=role)
+        _grant(person, role, by, today)
     return person
 
 
@@ -56,10 +57,22 @@ def reopen(*, user: User) -> None:
         user.save(update_fields=["is_active"])
 
 
+def require_here(*, by: Actor, person: Person, today: date) -> None:
+    """Refuse an act on the sign-in of somebody who has no part here now.
+
+    A sign-in belongs to the whole installation. Whoever left this partnership, or never was in it, is another
+    partnership's to look after: this one's manager must not be able to weaken how they sign in there.
+    """
+    if not by.is_system and not queries.is_here(person, by, today):
+        raise access.Forbidden(f"{person.name} has no part in this partnership now.")
+
+
 def require_over(*, by: Actor, person: Person, today: date) -> None:
-    """Refuse an agency's administrator who would act on somebody that works for no agency of theirs."""
+    """Refuse to act on somebody of another partnership; an agency's administrator, on anybody but their own people."""
     access.require(by, permissions.MANAGE_OWN_PEOPLE)
     if by.may(permissions.MANAGE_PEOPLE):
+        if not by.is_system and not Person.objects.visible_to(by).filter(pk=person.pk).exists():
+            raise access.Forbidden("You look after the people of your own partnership only.")
         return
     posts = AgencyMembership.objects.filter(
         queries.open_on(today), partnership_id=by.partnership_id, person=person, agency_id__in=by.agency_ids
@@ -142,6 +155,10 @@ def grant_role(*, person: Person, role: str, by: Actor, today: date) -> RoleGran
     )
     if held.exists():
         raise Refused(f"{person.name} already holds this role.", "role")
+    return _grant(person, role, by, today)
+
+
+def _grant(person: Person, role: str, by: Actor, today: date) -> RoleGrant:
     grant = RoleGrant(partnership_id=by.partnership_id, person=person, role=role, starts_on=today).store()
     user = User.objects.filter(person=person).first()
     if user is not None:

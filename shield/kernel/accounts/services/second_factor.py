@@ -11,7 +11,7 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import events, permissions, queries
 from shield.kernel.accounts.models import Person, User
-from shield.kernel.accounts.services import sessions
+from shield.kernel.accounts.services import people, sessions
 from shield.kernel.history import services as history
 from shield.kernel.notices import rules as notices
 from shield.kernel.notices import services as post
@@ -43,6 +43,7 @@ def reset_second_factor(*, person: Person, reason: str, by: Actor, today: date, 
     access.require(by, permissions.MANAGE_PEOPLE)
     if person.pk == by.person_id:
         raise Refused("Ask another manager to reset your own second factor.")
+    people.require_here(by=by, person=person, today=today)
     user = sessions.cut_off(person=person, now=now)
     if user is None:
         raise Refused(f"{person.name} has no sign-in.")

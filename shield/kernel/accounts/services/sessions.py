@@ -14,6 +14,7 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import events, permissions, queries
 from shield.kernel.accounts.models import Person, SignIn, User
+from shield.kernel.accounts.services import people
 from shield.kernel.history import services as history
 from shield.kernel.history.events import EventKind
 from shield.kernel.records.rules import Refused
@@ -61,6 +62,7 @@ def end_sessions(*, person: Person, by: Actor, today: date, now: datetime) -> No
     access.require(by, permissions.MANAGE_PEOPLE)
     if person.pk == by.person_id:
         raise Refused("End your own sessions on your account’s page.")
+    people.require_here(by=by, person=person, today=today)
     if cut_off(person=person, now=now) is None:
         raise Refused(f"{person.name} has no sign-in.")
     tell(event=events.SESSIONS_ENDED, person=person, today=today, by=by)

@@ -89,7 +89,7 @@ def test_a_person_holds_a_role_from_its_day_until_it_is_ended(by, partnership, a
 @pytest.mark.parametrize("role", ["system", "public", "wizard"])
 def test_roles_that_are_nobodys_are_not_given(by, person, role):
     with pytest.raises(Refused, match="no such role"):
-        services.grant_role(person=person(), role=role, by=by, today=TODAY)
+        services.grant_role(person=person("practitioner"), role=role, by=by, today=TODAY)
 
 
 def test_nobody_ends_their_own_role(by):

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from shield.kernel.access.rules import Forbidden
 from shield.kernel.accounts import rules, services
 from shield.kernel.accounts.models import SignIn
 from shield.kernel.history import queries as history
@@ -129,6 +130,26 @@ def test_ones_own_sessions_are_not_ended_as_somebody_elses(actor):
         services.end_sessions(
             person=Person.objects.get(pk=by.person_id), by=by, today=TODAY, now=timezone.now()
         )
+
+
+def test_a_manager_reaches_nobody_who_is_another_partnerships_alone(ana, actor, client_of, person, otherton):
+    system = actor("system", partnership=otherton)
+    services.grant_role(person=ana, role="scrutineer", by=system, today=TODAY)
+    by = actor("business_manager")
+    for grant in ana.roles.filter(partnership_id=by.partnership_id):
+        services.end_role(grant=grant, by=by, today=TODAY)
+    stranger = person("scrutineer", partnership=otherton, name="Stella")
+    given = {"by": by, "today": TODAY}
+    for somebody in (ana, stranger):
+        with pytest.raises(Forbidden, match="no part in this partnership"):
+            services.end_sessions(person=somebody, now=timezone.now(), **given)
+        with pytest.raises(Forbidden, match="no part in this partnership"):
+            services.reset_second_factor(person=somebody, reason="Lost", now=timezone.now(), **given)
+    with pytest.raises(Forbidden, match="your own partnership"):
+        services.grant_role(person=stranger, role="scrutineer", **given)
+    page = client_of(person("business_manager")).get(f"/testbury/people/{ana.pk}").content.decode()
+    assert "Signs in with" not in page
+    assert "End all their sessions" not in page
 
 
 def test_the_other_partnership_learns_that_a_manager_acted_but_not_who(ana, actor, otherton):

@@ -64,7 +64,9 @@ def person(request: Any, person: Person) -> HttpResponse:
     """One person: the roles they hold or held, the agencies they work or worked for."""
     actor = request.actor
     may_manage = actor.may(permissions.MANAGE_OWN_PEOPLE)
-    user = getattr(person, "user", None) if may_manage else None
+    # How and when somebody signs in is for the partnership they are in, not for one they left.
+    here = queries.is_here(person, actor, request.today)
+    user = getattr(person, "user", None) if may_manage and here else None
     grants, posts = list(queries.roles_of(person, actor)), list(queries.posts_of(person, actor))
     context = {
         "page_title": person.name,
@@ -77,15 +79,15 @@ def person(request: Any, person: Person) -> HttpResponse:
         "roles": _roles(request, person, grants, may_manage),
         "posts": _posts(request, person, posts, may_manage),
         "entries": history.of_record(actor.partnership_id, person.pk),
-        "acts": _acts(request, person) if may_manage else [],
+        "acts": _acts(request, person, here) if may_manage else [],
         "leaving": queries.planned_leaving(person, actor) if actor.may(permissions.MANAGE_PEOPLE) else None,
     }
     return render(request, "accounts/person.html", context)
 
 
-def _acts(request: Any, person: Person) -> list[dict[str, str]]:
+def _acts(request: Any, person: Person, here: bool) -> list[dict[str, str]]:
     offered = [("person_role", "Give another role"), ("person_post", "Add an agency they work for")]
-    if person.pk != request.actor.person_id and request.actor.may(permissions.MANAGE_PEOPLE):
+    if here and person.pk != request.actor.person_id and request.actor.may(permissions.MANAGE_PEOPLE):
         offered += [
             ("person_leave", "They leave the partnership"),
             ("person_sessions_end", "End all their sessions"),
