@@ -66,11 +66,6 @@ def release_share(part: int | None, whole: int | None, about: str, rule: Rule = 
 Cell = str | int | None
 
 
-def release_table(rows: Sequence[Sequence[Cell]], about: str, rule: Rule = DEFAULT) -> Released:
-    """The table with small counts replaced by the mark, and with them every total they could be worked out of."""
-    return release_rows(rows, about, rule)
-
-
 def release_rows(
     rows: Sequence[Sequence[Cell]],
     about: str,

@@ -18,12 +18,12 @@ def test_counts_of_children_from_one_to_five_are_not_shown(value, shown):
 @pytest.mark.parametrize("about", ["events", "organisations", "money", "records"])
 def test_four_meetings_are_four(about):
     assert rules.release_value(4, about) == 4
-    assert rules.release_table([["Board", 4]], about).rows == (("Board", 4),)
+    assert rules.release_rows([["Board", 4]], about).rows == (("Board", 4),)
 
 
 @given(tables, st.integers(0, 12), st.sampled_from(["children", "people"]))
 def test_no_small_count_of_a_person_leaves_and_nothing_else_is_hidden(rows, threshold, about):
-    released = rules.release_table(rows, about, rules.Rule(threshold))
+    released = rules.release_rows(rows, about, rules.Rule(threshold))
     pairs = [
         (was, now)
         for before, after in zip(rows, released.rows, strict=True)
