@@ -275,6 +275,8 @@ def withdraw(
     issue.check_move(row.status, Status.WITHDRAWN)
     row.status, row.withdrawn_on, row.withdrawn_why = Status.WITHDRAWN, today, reason
     row.store()
+    # Nobody sends copies of a report that was withdrawn; a corrected one starts its own clock when it is published.
+    clocks.stop_by_event(about=row.ref, code=COPIES, reason=f"The report was withdrawn: {reason}", by=by)
     history.record(events.WITHDRAWN, on=row.ref, by=by, details={"reason": reason})
     return row
 

@@ -159,6 +159,24 @@ def test_what_was_issued_and_withdrawn_can_be_read_for_ever(
     assert "This replaces the report" in client.get(address).content.decode()
 
 
+def test_copies_are_owed_of_the_corrected_report_not_of_the_withdrawn_one(
+    report: Report, manager: Any
+) -> None:
+    _excuse_everything(report, manager)
+    issued = services.issue_report(report=report, by=manager, today=TODAY)
+    published = services.publish(report=issued, by=manager, today=TODAY)
+    withdrawn = services.withdraw(report=published, reason="A figure was wrong.", by=manager, today=TODAY)
+    assert Clock.objects.get(code="report.copies").state == "stopped"
+    again = services.reopen(report=withdrawn, by=manager)
+    services.publish(
+        report=services.issue_report(report=again, by=manager, today=TODAY), by=manager, today=TODAY
+    )
+    assert [c.state for c in Clock.objects.filter(code="report.copies").order_by("occasion")] == [
+        "stopped",
+        "running",
+    ]
+
+
 def test_a_year_stays_as_it_is_while_its_report_is_issued(report: Report, manager: Any) -> None:
     _excuse_everything(report, manager)
     issued = services.issue_report(report=report, by=manager, today=TODAY)

@@ -145,6 +145,18 @@ def meet_by_event(*, about: RecordRef, code: str, on: date, by: Actor, today: da
     return _meet(clock, on, by, today, None) if clock else None
 
 
+@transaction.atomic
+def stop_by_event(*, about: RecordRef, code: str, reason: str, by: Actor) -> Clock | None:
+    """A record's event took the ground from under its duty; None if no such clock runs.
+
+    The caller's own permission has let the event happen; stopping its clock needs no other.
+    """
+    clock = Clock.objects.filter(
+        partnership_id=by.partnership_id, about_id=about.id, code=code, state__in=["running", "paused"]
+    ).first()
+    return _stop(clock, reason, by, None) if clock else None
+
+
 def _meet(clock: Clock, on: date, by: Actor, today: date, expected_version: int | None) -> Clock:
     row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "met")
@@ -161,6 +173,10 @@ def stop(*, clock: Clock, reason: str, by: Actor, expected_version: int | None =
     """The duty no longer applies, with the reason."""
     access.require(by, permissions.CHANGE)
     rules.check_reason(reason)
+    return _stop(clock, reason, by, expected_version)
+
+
+def _stop(clock: Clock, reason: str, by: Actor, expected_version: int | None) -> Clock:
     row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "stopped")
     row.state, row.reason = "stopped", reason
