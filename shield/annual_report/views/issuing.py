@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from shield.annual_report import forms, permissions, services
 from shield.annual_report.models import Build, BuildStatus, Report
-from shield.annual_report.views.frame import to
+from shield.annual_report.views.frame import to, way_to
 from shield.annual_report.views.reports import files_of
 from shield.kernel.access.views import page, submit
 
@@ -32,10 +32,7 @@ def build(request: Any, build: Build) -> HttpResponse:
         "waiting": waiting,
         "files": [] if waiting else files_of(request, build),
         "back": to(request, "report", id=build.report_id),
-        "breadcrumbs": [
-            ("Yearly reports", to(request, "reports")),
-            (build.report.title, to(request, "report", id=build.report_id)),
-        ],
+        "breadcrumbs": way_to(request, build.report),
     }
     template = "annual_report/_build.html" if request.htmx else "annual_report/build.html"
     response = render(request, template, context)
@@ -55,6 +52,7 @@ def _confirmed_act(
     context = {
         "page_title": title,
         "page_caption": report.title,
+        "breadcrumbs": way_to(request, report, title),
         "form": form,
         "text": text,
         "submit_text": button,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from shield.annual_report import checks, contributors, forms, permissions, queries, services
 from shield.annual_report.models import Build, Report, Status
-from shield.annual_report.views.frame import STATUS_TONE, to
+from shield.annual_report.views.frame import STATUS_TONE, to, way_to
 from shield.annual_report.views.published import DOWNLOADS
 from shield.kernel.access.views import page, submit
 from shield.kernel.design import views as design
@@ -68,6 +69,9 @@ def report_open(request: Any) -> HttpResponse:
     """Open the report of a year."""
     opened = {r.year_id for r in queries.reports(request.actor)}
     years = {str(y.pk): y for y in reporting.years(request.actor) if y.pk not in opened}
+    if not years:
+        messages.info(request, "Every reporting year has its report. Set up another year first.")
+        return HttpResponseRedirect(to(request, "reports"))
     form = forms.OpenForm(request.POST or None, years=[(key, y.name) for key, y in years.items()])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -82,6 +86,7 @@ def report_open(request: Any) -> HttpResponse:
             return done
     context = {
         "page_title": "Open a yearly report",
+        "breadcrumbs": [("Yearly reports", to(request, "reports")), ("Open one", "")],
         "form": form,
         "submit_text": "Open",
         "cancel_href": to(request, "reports"),
@@ -198,6 +203,7 @@ def report_edit(request: Any, report: Report) -> HttpResponse:
             return done
     context = {
         "page_title": "About the report",
+        "breadcrumbs": way_to(request, report, "About the report"),
         "form": form,
         "cancel_href": to(request, "report", id=report.pk),
     }

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from shield.annual_report import contributors, forms, issue, narrative, permissions, queries, services
 from shield.annual_report import render as rendering
 from shield.annual_report.models import EarlierIssue, Narrative, Report, Status
-from shield.annual_report.views.frame import to
+from shield.annual_report.views.frame import to, way_to
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.documents.exchange import html
@@ -51,10 +51,7 @@ def coverage(request: Any, report: Report) -> HttpResponse:
         "items": items,
         "report": report,
         "may_excuse": request.actor.may(permissions.WRITE) and report.status == Status.DRAFT,
-        "breadcrumbs": [
-            ("Yearly reports", to(request, "reports")),
-            (report.title, to(request, "report", id=report.pk)),
-        ],
+        "breadcrumbs": way_to(request, report),
     }
     return render(request, "annual_report/coverage.html", context)
 
@@ -81,6 +78,7 @@ def excuse(request: Any, report: Report, item: str) -> HttpResponse:
             return done
     context = {
         "page_title": "This item does not apply",
+        "breadcrumbs": way_to(request, report, "An item that does not apply"),
         "page_caption": found.item.text,
         "form": form,
         "cancel_href": back,
@@ -101,10 +99,7 @@ def preview(request: Any, report: Report) -> HttpResponse:
         "page_title": report.title,
         "page_caption": f"As it reads today: {report.get_status_display().lower()}",
         "body": mark_safe(html.fragment(made)),  # noqa: S308 - the renderer escapes every text
-        "breadcrumbs": [
-            ("Yearly reports", to(request, "reports")),
-            (report.title, to(request, "report", id=report.pk)),
-        ],
+        "breadcrumbs": way_to(request, report),
     }
     return render(request, "annual_report/read.html", context)
 
@@ -116,10 +111,7 @@ def earlier_issue(request: Any, issued: EarlierIssue) -> HttpResponse:
         "page_title": issued.report.title,
         "page_caption": f"As it was issued; withdrawn on {in_words(issued.withdrawn_on)}",
         "body": mark_safe(html.fragment(issue.thaw(issued)[0])),  # noqa: S308 - the renderer escapes every text
-        "breadcrumbs": [
-            ("Yearly reports", to(request, "reports")),
-            (issued.report.title, to(request, "report", id=issued.report_id)),
-        ],
+        "breadcrumbs": way_to(request, issued.report),
     }
     return render(request, "annual_report/read.html", context)
 
@@ -165,10 +157,7 @@ def write(request: Any, report: Report, section: str) -> HttpResponse:
         "confirm_href": to(request, "confirm_number", id=report.pk, section=section),
         "written": written,
         "cancel_href": to(request, "report", id=report.pk),
-        "breadcrumbs": [
-            ("Yearly reports", to(request, "reports")),
-            (report.title, to(request, "report", id=report.pk)),
-        ],
+        "breadcrumbs": way_to(request, report),
     }
     return render(request, "annual_report/write.html", context)
 
@@ -211,6 +200,7 @@ def confirm(request: Any, report: Report, section: str) -> HttpResponse:
             return done
     context = {
         "page_title": f"Stand by “{chosen.number}”",
+        "breadcrumbs": way_to(request, report, "A number typed by hand"),
         "page_caption": f"… {chosen.context} …",
         "form": form,
         "submit_text": "Confirm",

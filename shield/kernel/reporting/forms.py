@@ -17,10 +17,11 @@ class YearFilter(forms.FilterForm):
 
     year = forms.OneOfField([], label="Reporting year", look="select", required=False)
 
-    def __init__(self, *arguments: Any, years: Iterable[str], **options: Any) -> None:
+    def __init__(self, *arguments: Any, years: Iterable[str], shown: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
         offered: Any = self.fields["year"]
         offered.choices = [(name, name) for name in years]
+        offered.initial = shown
 
 
 class StatementFilter(forms.FilterForm):

@@ -40,7 +40,9 @@ def _years(request: Any) -> tuple[list[ReportingYear], ReportingYear | None]:
 def figures(request: Any) -> HttpResponse:
     """Every figure of a year, with what it counts."""
     years, year = _years(request)
-    form = forms.YearFilter(request.GET or None, years=[y.name for y in years])
+    form = forms.YearFilter(
+        request.GET or None, years=[y.name for y in years], shown=year.name if year else ""
+    )
     slug = request.actor.partnership_slug
     rows = queries.figures_of(year, request.actor) if year else []
     open_count = sum(d.is_open for d in _discrepancies(request, year))
@@ -243,6 +245,7 @@ def statement_add(request: Any) -> HttpResponse:
     context = {
         "page_title": "Record what a source says",
         "page_caption": f"Reporting year {year.name}",
+        "breadcrumbs": [("What sources say", reverse("statements", args=[slug])), ("Record", "")],
         "form": form,
         "submit_text": "Record",
         "cancel_href": reverse("statements", args=[slug]),
@@ -388,6 +391,7 @@ def year_add(request: Any) -> HttpResponse:
             return done
     context = {
         "page_title": "Set up a reporting year",
+        "breadcrumbs": [("Yearly reports", reverse("reports", args=[slug])), ("Set up a year", "")],
         "form": form,
         "submit_text": "Set up",
         "cancel_href": reverse("reports", args=[slug]),
