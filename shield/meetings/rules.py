@@ -265,6 +265,18 @@ def contradiction(by_agency: Mapping[str, str], attended: Iterable[tuple[str, st
     return ""
 
 
+def unnamed(came: Iterable[tuple[str, bool]]) -> list[str]:
+    """Agencies that were there though nobody of them is named, where others are: the names are then no head count.
+
+    `came` gives, for each line of the register that was there, its agency and whether the line is one person.
+    """
+    lines = list(came)
+    named = {agency for agency, is_somebody in lines if is_somebody}
+    if not named:
+        return []
+    return [agency for agency, is_somebody in lines if agency and not is_somebody and agency not in named]
+
+
 def agrees(named: int, counted: int | None) -> bool:
     """Whether the names on the register and the head count tell the same number."""
     return counted is None or named == 0 or named == counted

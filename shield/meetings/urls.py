@@ -22,6 +22,7 @@ urlpatterns = [
     path("meetings/<uuid:id>/papers", views.papers, name="gathering_papers"),
     path("meetings/<uuid:id>/papers/ask", views.paper_ask, name="paper_ask"),
     path("meetings/<uuid:id>/declare", views.declare, name="gathering_declare"),
+    path("meetings/pictures/<uuid:id>", views.picture, name="picture"),
     path("meetings/<uuid:id>/picture", views.picture_add, name="picture_add"),
     path("meetings/<uuid:id>/live", views.live, name="gathering_live"),
     path("meetings/<uuid:id>/live/notes", views.notes, name="gathering_notes"),

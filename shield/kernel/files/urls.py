@@ -6,7 +6,4 @@ from django.urls import path
 
 from shield.kernel.files import views
 
-urlpatterns = [
-    path("<uuid:id>", views.file, name="file"),
-    path("<uuid:id>/picture", views.picture, name="picture"),
-]
+urlpatterns = [path("<uuid:id>", views.file, name="file")]

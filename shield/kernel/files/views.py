@@ -35,14 +35,3 @@ def served(content: bytes, name: str, content_type: str, *, shown: bool = False)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-@page(permissions.VIEW, record=StoredFile)
-def picture(request: Any, file: StoredFile) -> HttpResponse:
-    """A stored picture within a page; anything that is no picture is not there."""
-    path = queries.path_of(file.sha256)
-    if not queries.attached_to_visible(file, request.actor) or not file.content_type.startswith("image/"):
-        raise Http404
-    if not path.is_file():
-        raise Http404
-    return served(path.read_bytes(), file.name, file.content_type, shown=True)

@@ -83,6 +83,11 @@ class Gathering(MeetingRecord):
                 "Take what was wrong as a matter arising at the next meeting."
             )
 
+    def refuse_item_of_another(self, item: AgendaItem | None) -> None:
+        """A note, a paper or an interest hangs on an item of its own meeting's agenda."""
+        if item is not None and item.gathering_id != self.pk:
+            raise Refused("This item is on the agenda of another meeting.", "item")
+
     @property
     def chair_words(self) -> str:
         """Who chaired, in words; select the relations with the row."""

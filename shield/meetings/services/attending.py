@@ -73,13 +73,21 @@ def record_attendance(
     return row
 
 
+def head_count(*, seats: Sequence[Seat]) -> int | None:
+    """How many came by the names on a register; None where they do not tell. A register that cannot be right is refused."""
+    if why := rules.contradiction(*_by_agency(seats)):
+        raise Refused(why)
+    if _unnamed(seats):
+        return None
+    return sum(1 for seat in seats if seat.presence in rules.ATTENDED and seat.is_somebody) or None
+
+
 def _unnamed(seats: Sequence[Seat]) -> list[str]:
-    """Agencies that were there though nobody of them is named, where others are: the names alone are no head count."""
-    came = [seat for seat in seats if seat.presence in rules.ATTENDED]
-    named = {seat.agency for seat in came if seat.is_somebody}
-    if not named:
-        return []
-    return [s.agency.name for s in came if s.agency and not s.is_somebody and s.agency not in named]
+    return rules.unnamed(
+        (seat.agency.name if seat.agency else "", seat.is_somebody)
+        for seat in seats
+        if seat.presence in rules.ATTENDED
+    )
 
 
 def _by_agency(seats: Sequence[Seat]) -> tuple[dict[str, str], list[tuple[str, str]]]:

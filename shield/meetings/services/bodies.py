@@ -120,6 +120,8 @@ def add_member(
     access.require(by, permissions.EDIT_BODY)
     if not (agency or office or person):
         raise Refused("Choose an agency, an office or a person.", "agency")
+    if stands_in_for is not None and stands_in_for.body_id != body.pk:
+        raise Refused("A substitute stands in for a member of the same body.", "stands_in_for")
     member = BodyMember.begun(
         by,
         body=body,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +28,7 @@ from shield.meetings.models import (
     Minutes,
     MinutesVersion,
 )
-from shield.meetings.services.attending import Seat
+from shield.meetings.services.attending import Seat, head_count
 from shield.meetings.services.deciding import take_decision
 from shield.meetings.services.telling import tell_members
 
@@ -51,36 +52,38 @@ def begin(*, gathering: Gathering, by: Actor, today: date) -> Gathering:
 
 
 @transaction.atomic
-def mark(*, gathering: Gathering, seat: Seat, by: Actor, today: date) -> Attendance | None:
-    """Mark how one person or agency takes part, touching no other line, so that two people can mark at once.
+def mark(*, gathering: Gathering, seats: Sequence[Seat], by: Actor, today: date) -> Gathering:
+    """Mark how people or agencies take part, touching no other line, so that two people can mark at once.
 
-    An empty presence takes the mark back. The head count follows the names.
+    All of them or none. An empty presence takes a mark back. The head count follows the names.
     """
     access.require(by, permissions.RECORD_GATHERING)
-    row = begin(gathering=gathering, by=by, today=today)
-    row = Gathering.objects.locked(row.pk, by=by)
+    begin(gathering=gathering, by=by, today=today)
+    row: Gathering = Gathering.objects.locked(gathering.pk, by=by)
     row.refuse_if_frozen()
-    line: Attendance | None = Attendance.objects.filter(
+    for seat in seats:
+        _mark(row, seat, by)
+    register = [
+        Seat(each.presence, each.agency, each.office, each.person, each.named)
+        for each in queries.attendance(row)
+    ]
+    row.attendance_count = head_count(seats=register)
+    row.store()
+    return row
+
+
+def _mark(row: Gathering, seat: Seat, by: Actor) -> None:
+    line = Attendance.objects.filter(
         gathering=row, person=seat.person, agency=seat.agency, office=seat.office, named=seat.named
-    ).first()
-    if line is None:
-        line = Attendance(
-            partnership_id=by.partnership_id, gathering=row, person=seat.person, agency=seat.agency,
-            office=seat.office, named=seat.named,
-        )  # fmt: skip
+    ).first() or Attendance(
+        partnership_id=by.partnership_id, gathering=row, person=seat.person, agency=seat.agency,
+        office=seat.office, named=seat.named,
+    )  # fmt: skip
     line.presence, line.withdrawn = seat.presence or line.presence, not seat.presence
     line.store()
-    came = [each for each in queries.attendance(row) if each.presence in rules.ATTENDED]
-    people = [a for a in came if rules.counts_as_somebody(person=a.person, office=a.office, named=a.named)]
-    # Where an agency is there and nobody of it is named, the names are no head count.
-    named = {a.agency_id for a in people}
-    alone = any(a.agency_id not in named for a in came if a not in people)
-    row.attendance_count = None if alone else len(people) or None
-    row.store()
     words = rules.Presence(seat.presence).label.lower() if seat.presence else "not marked"
     who = line.agency.name if line.agency and not line.named else "somebody"
     history.record(events.PRESENCE_MARKED, on=row.ref, by=by, details={"who": who, "presence": words})
-    return line
 
 
 @dataclass(frozen=True)
@@ -105,13 +108,14 @@ def take_line(*, gathering: Gathering, taken: Taken, by: Actor, now: datetime, t
     access.require(by, permissions.RECORD_GATHERING)
     if not taken.text.strip():
         raise Refused("Type what was said, decided or is to be done.", "text")
-    row = begin(gathering=gathering, by=by, today=today)
-    row = Gathering.objects.locked(row.pk, by=by)
+    begin(gathering=gathering, by=by, today=today)
+    row: Gathering = Gathering.objects.locked(gathering.pk, by=by)
     if taken.key:
         before: Line | None = Line.objects.filter(gathering=row, key=taken.key).first()
         if before is not None:
             return before
     row.refuse_if_frozen()
+    row.refuse_item_of_another(taken.item)
     line: Line = Line.begun(by, gathering=row, item=taken.item, sort=taken.sort, text=taken.text.strip(), person_id=by.person_id,
         taken_at=now, key=taken.key,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from shield.improvement.models import Priority, SuccessMeasure
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Person
+from shield.kernel.calendar.rules import in_words
 from shield.kernel.files import services as files
 from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused
@@ -50,10 +51,10 @@ def plan_series(
     )
     if taken:
         first = min(taken)
-        raise Refused(f"{body.name} has a meeting on {first.day} {first:%B %Y} already.", "days")
+        raise Refused(f"{body.name} has a meeting on {in_words(first)} already.", "days")
     made = [
         gatherings.record_gathering(
-            title=f"{body.name}, {day.day} {day:%B %Y}", sort=sort, held_on=day, by=by, today=today, body=body,
+            title=f"{body.name}, {in_words(day)}", sort=sort, held_on=day, by=by, today=today, body=body,
             status=rules.GatheringStatus.PLANNED, begins_at=begins_at, finishes_at=finishes_at, place=place,
         )
         for day in sorted(days)
@@ -155,6 +156,7 @@ def ask_for_paper(
     """Ask an agency or a person for a paper by a day."""
     access.require(by, permissions.RECORD_GATHERING)
     gathering.refuse_if_frozen()
+    gathering.refuse_item_of_another(item)
     if due_on and due_on > gathering.held_on:
         raise Refused("The paper must be there before the meeting.", "due_on")
     paper = Paper.begun(by, gathering=gathering, title=title, item=item, agency=agency, person=person, due_on=due_on,
@@ -208,6 +210,7 @@ def declare_interest(*, gathering: Gathering, interest: str, by: Actor, **values
     if not (values.get("person") or values.get("person_id") or str(values.get("named", "")).strip()):
         raise Refused("Say who declares it.", "named")
     gathering.refuse_if_frozen()
+    gathering.refuse_item_of_another(values.get("item"))
     made = Declaration.begun(by, gathering=gathering, interest=interest, **values).store()
     history.record(events.INTEREST_DECLARED, on=made.ref, by=by, details={"meeting": gathering.title})
     return made

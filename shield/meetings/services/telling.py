@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shield.kernel.access.rules import Actor
+from shield.kernel.calendar.rules import in_words
 from shield.kernel.notices import rules as notices_rules
 from shield.kernel.notices import services as notices
 from shield.meetings import queries
@@ -27,7 +28,7 @@ def tell_members(*, gathering: Gathering, template: str, by: Actor, link: str) -
     fields = {
         "reference": gathering.reference,
         "partnership": gathering.partnership.short_name,
-        "due": f"{gathering.held_on.day} {gathering.held_on:%B %Y}",
+        "due": in_words(gathering.held_on),
         "link": link,
     }
     for person in people:

@@ -11,6 +11,8 @@ from shield.improvement.tests import factories as chain
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.documents.exchange import pdf
 from shield.kernel.documents.rules import blocks as b
+from shield.kernel.files import queries as files_queries
+from shield.kernel.files import services as files
 from shield.kernel.notices.models import Message
 from shield.kernel.records.rules import Refused, Stale
 from shield.meetings import exchange, queries, rules, services
@@ -265,8 +267,8 @@ def test_members_are_told_without_a_name_or_a_title(by, actor, planned, agencies
 
 def test_two_people_mark_and_take_notes_at_once_and_neither_loses_a_word(by, actor, held, agencies):
     other = actor("learning_manager")
-    services.mark(gathering=held, seat=Seat("present", agencies["police"]), by=by, today=TODAY)
-    services.mark(gathering=held, seat=Seat("apologies", agencies["school"]), by=other, today=TODAY)
+    services.mark(gathering=held, seats=[Seat("present", agencies["police"])], by=by, today=TODAY)
+    services.mark(gathering=held, seats=[Seat("apologies", agencies["school"])], by=other, today=TODAY)
     for who, words in ((by, "The police reported."), (other, "The school asked why.")):
         services.take_line(gathering=held, taken=Taken(words), by=who, now=NOW, today=TODAY)
     assert {line.text for line in queries.lines(held)} == {"The police reported.", "The school asked why."}
@@ -299,20 +301,53 @@ def test_a_decision_and_an_action_go_on_record_as_they_fall(by, held, agencies):
 
 def test_quorum_is_seen_as_the_register_fills(by, held, agencies):
     assert queries.quorum(held).missing == ("Testbury Council", "Testbury Police")
-    services.mark(gathering=held, seat=Seat("present", agencies["police"]), by=by, today=TODAY)
-    services.mark(gathering=held, seat=Seat("apologies", agencies["council"]), by=by, today=TODAY)
+    services.mark(gathering=held, seats=[Seat("present", agencies["police"])], by=by, today=TODAY)
+    services.mark(gathering=held, seats=[Seat("apologies", agencies["council"])], by=by, today=TODAY)
     assert queries.quorum(held).missing == ("Testbury Council",)
+    services.mark(gathering=held, seats=[Seat("", agencies["council"])], by=by, today=TODAY)
     services.mark(
-        gathering=held, seat=Seat("present", agencies["council"], named="Jo Bell"), by=by, today=TODAY
+        gathering=held, seats=[Seat("present", agencies["council"], named="Jo Bell")], by=by, today=TODAY
     )
     assert queries.quorum(held).is_met
     held.refresh_from_db()
     assert held.attendance_count is None, "nobody of the police is named, so nobody knows how many came"
     services.mark(
-        gathering=held, seat=Seat("present", agencies["police"], named="Sam Roe"), by=by, today=TODAY
+        gathering=held, seats=[Seat("present", agencies["police"], named="Sam Roe")], by=by, today=TODAY
     )
     held.refresh_from_db()
     assert held.attendance_count == 2
+
+
+def test_what_cannot_be_marked_marks_nobody(by, held, agencies):
+    seats = [Seat("absent", agencies["police"]), Seat("present", agencies["police"], named="Jo Bell")]
+    with pytest.raises(Refused, match="but Jo Bell of it attended"):
+        services.mark(gathering=held, seats=seats, by=by, today=TODAY)
+    assert not Attendance.objects.exists()
+
+
+def test_what_is_noted_hangs_on_an_item_of_its_own_meeting(by, held, planned):
+    services.set_agenda(
+        gathering=planned, business=[services.Item("Budget")], by=by, expected_version=planned.version
+    )
+    elsewhere = queries.business(planned).get()
+    for act in (
+        lambda: services.take_line(
+            gathering=held, taken=Taken("Said", item=elsewhere), by=by, now=NOW, today=TODAY
+        ),
+        lambda: services.ask_for_paper(gathering=held, title="Paper", item=elsewhere, by=by),
+        lambda: services.declare_interest(
+            gathering=held, interest="Mine", named="Jo Bell", item=elsewhere, by=by
+        ),
+    ):
+        with pytest.raises(Refused, match="agenda of another meeting"):
+            act()
+
+
+def test_a_substitute_stands_in_for_a_member_of_the_same_body(by, body, agencies):
+    other = board(by, "Executive", sort="executive")
+    member = services.add_member(body=other, role="member", agency=agencies["police"], by=by)
+    with pytest.raises(Refused, match="same body"):
+        services.add_member(body=body, role="member", agency=agencies["charity"], stands_in_for=member, by=by)
 
 
 def test_a_meeting_of_another_day_is_not_opened(by, planned):
@@ -326,7 +361,7 @@ def test_a_meeting_of_another_day_is_not_opened(by, planned):
 
 @pytest.fixture
 def minuted(by, held, agencies):
-    services.mark(gathering=held, seat=Seat("present", agencies["police"]), by=by, today=TODAY)
+    services.mark(gathering=held, seats=[Seat("present", agencies["police"])], by=by, today=TODAY)
     services.take_line(gathering=held, taken=Taken("Agree it", "decision"), by=by, now=NOW, today=TODAY)
     return services.write_minutes(gathering=held, text=queries.draft_text(held), by=by, now=NOW)
 
@@ -377,7 +412,7 @@ def test_minutes_are_circulated_corrected_approved_at_the_next_meeting_and_then_
     assert approved.fingerprint == queries.fingerprint_of(approved)
     for change in (
         lambda: services.write_minutes(gathering=held, text="No.", by=by, now=NOW),
-        lambda: services.mark(gathering=held, seat=Seat("absent", agencies["police"]), by=by, today=later),
+        lambda: services.mark(gathering=held, seats=[Seat("absent", agencies["police"])], by=by, today=later),
         lambda: services.take_line(gathering=held, taken=Taken("Late"), by=by, now=NOW, today=later),
         lambda: decision(by, held, today=later),
     ):
@@ -427,6 +462,59 @@ def test_a_private_calendar_opens_until_it_is_revoked_or_its_person_is_gone(clie
     assert client.get(f"/testbury/meetings/calendar/{newer}.ics").status_code == 404
     with pytest.raises(Refused, match="no private calendar"):
         services.revoke_calendar_key(by=reader, now=NOW)
+
+
+def test_showing_the_days_again_plans_nothing_and_a_second_click_plans_nothing_twice(
+    client_of, person, by, body
+):
+    manager = client_of(person("business_manager"))
+    asked = {
+        "sort": "board_meeting", "every": "quarter", "first_day": "27", "first_month": "1", "first_year": "2020", "until_day": "31",
+        "until_month": "12", "until_year": "2020", "once": "k1",
+    }  # fmt: skip
+    address = f"/testbury/bodies/{body.pk}/series"
+    shown = manager.post(address, asked).content.decode()
+    assert "Monday 27 January 2020" in shown
+    manager.post(address, {**asked, "days": ["2020-01-27"], "again": "yes"})
+    assert not Gathering.objects.exists()
+    for _ in range(2):
+        manager.post(address, {**asked, "days": ["2020-01-27"], "plan": "yes"})
+    assert Gathering.objects.count() == 1
+
+
+def test_a_name_that_is_none_and_an_agency_that_is_none_are_answered_in_words(client_of, person, held):
+    manager = client_of(person("business_manager"))
+    address = f"/testbury/meetings/{held.pk}/live/newcomer"
+    for sent in (
+        {"name": ""},
+        {"name": "Jo Bell", "agency": "junk"},
+        {"name": "Jo Bell", "agency": "' or 1=1"},
+    ):
+        assert manager.post(address, sent).status_code == 302
+    assert not Attendance.objects.exists()
+
+
+def test_only_the_picture_of_a_meeting_is_shown_within_a_page(client_of, person, by, held, actor):
+    manager = client_of(person("business_manager"))
+    png = b"\x89PNG\r\n\x1a\n" + bytes(20)
+    shown = services.add_picture(
+        gathering=held, name="p.png", content=png, description="Who said what", by=by
+    )
+    other = files.attach(about=chain.action(by).ref, name="e.png", content=png, by=by)
+    assert manager.get(f"/testbury/meetings/pictures/{shown.pk}").status_code == 200
+    assert manager.get(f"/testbury/meetings/pictures/{other.pk}").status_code == 404
+    with pytest.raises(Refused, match="Describe"):
+        services.add_picture(gathering=held, name="p.png", content=png, description=" ", by=by)
+
+
+def test_a_paper_is_downloaded_by_those_it_is_meant_for_only(client_of, person, by, planned, agencies):
+    paper = services.ask_for_paper(gathering=planned, title="For the three", audience="partners", by=by)
+    services.hand_in(paper=paper, name="p.pdf", content=a_pdf(), by=by, now=NOW)
+    [kept] = files_queries.about(paper.pk, by)
+    lead = client_of(person("agency_lead", agency=agencies["charity"]))
+    partner = client_of(person("safeguarding_partner", agency=agencies["police"]))
+    for address in (f"/testbury/files/{kept.pk}", f"/testbury/papers/{paper.pk}"):
+        assert (lead.get(address).status_code, partner.get(address).status_code) == (404, 200), address
 
 
 # --- Mistakes

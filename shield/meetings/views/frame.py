@@ -58,6 +58,22 @@ def act(
     return render(request, template, context)
 
 
+def asked(
+    request: Any, form: Any, title: str, button: str, *, of: str, back: str, way_there: list[tuple[str, str]], intro: str = ""
+) -> HttpResponse:  # fmt: skip
+    """The page of a short form about one record: `of` is its name, `back` its page, `way_there` the way to it."""
+    context = {
+        "page_title": title,
+        "page_caption": of,
+        "form": form,
+        "submit_text": button,
+        "intro": intro,
+        "cancel_href": back,
+        "breadcrumbs": [*way_there, (title, "")],
+    }
+    return render(request, "meetings/body_act.html", context)
+
+
 def back_to(request: Any, name: str, record: Any, problem: str = "") -> HttpResponse:
     """Back to a page after a small act without script; what went wrong is said there."""
     if problem:

@@ -120,26 +120,27 @@ def _changes(row: Body) -> list[dict[str, Any]]:
 def _acts(request: Any, row: Body) -> list[dict[str, str]]:
     may = request.actor.may
     here = f"?body={row.pk}"
-    offered = (
-        (permissions.RECORD_GATHERING, frame.to(request, "gathering_plan") + here, "Plan a meeting"),
-        (
-            permissions.RECORD_GATHERING,
-            frame.to(request, "gathering_record") + here,
-            "Record a meeting that was held",
-        ),
+    plan, edit = permissions.RECORD_GATHERING, permissions.EDIT_BODY
+    planning = (
+        (plan, frame.to(request, "gathering_plan") + here, "Plan a meeting"),
+        (plan, frame.to(request, "body_series", row), "Plan the meetings of a year"),
+        (permissions.VIEW, frame.to(request, "body_forward", row), "Forward plan"),
+        (edit, frame.to(request, "body_standing", row), "Standing items"),
+        (edit, frame.to(request, "body_member", row), "Add a member"),
+    )
+    recording = (
+        (plan, frame.to(request, "gathering_record") + here, "Record a meeting that was held"),
         (
             permissions.RECORD_DECISION,
             frame.to(request, "body_decide", row),
             "Record a decision whose meeting is not known",
         ),
-        (permissions.RECORD_GATHERING, frame.to(request, "body_series", row), "Plan the meetings of a year"),
-        (permissions.VIEW, frame.to(request, "body_forward", row), "Forward plan"),
-        (permissions.EDIT_BODY, frame.to(request, "body_standing", row), "Standing items"),
-        (permissions.EDIT_BODY, frame.to(request, "body_member", row), "Add a member"),
-        (permissions.EDIT_BODY, frame.to(request, "body_terms", row), "Record new terms of reference"),
-        (permissions.EDIT_BODY, frame.to(request, "body_note_change", row), "Note what happened to it"),
-        (permissions.EDIT_BODY, frame.to(request, "body_change", row), "Change this body"),
+        (edit, frame.to(request, "body_terms", row), "Record new terms of reference"),
+        (edit, frame.to(request, "body_note_change", row), "Note what happened to it"),
+        (edit, frame.to(request, "body_change", row), "Change this body"),
     )
+    ended = bool(row.ended_on and row.ended_on <= request.today)
+    offered = recording if ended else (*planning, *recording)
     return [{"href": href, "text": text} for permission, href, text in offered if may(permission)]
 
 

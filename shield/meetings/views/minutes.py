@@ -13,6 +13,7 @@ from shield.kernel.calendar import queries as calendar
 from shield.kernel.design import forms as design
 from shield.kernel.documents.exchange import html
 from shield.kernel.files.views import served
+from shield.kernel.history import queries as history
 from shield.meetings import exchange, forms, permissions, queries, rules, services
 from shield.meetings.models import Correction, Gathering, Minutes
 from shield.meetings.views import frame
@@ -79,6 +80,7 @@ def minutes(request: Any, minutes: Minutes) -> HttpResponse:
         ),
         "minutes": minutes,
         "tone": TONES[minutes.status],
+        "entries": history.of_record(minutes.partnership_id, minutes.pk),
         "body": mark_safe(html.fragment(exchange.minutes_document(minutes), contents=False)),  # noqa: S308 - the renderer escapes every text
         "sound": approved and queries.fingerprint_of(minutes) == minutes.fingerprint,
         "versions": list(minutes.versions.select_related("person")),
@@ -205,20 +207,9 @@ def correction_answer(request: Any, correction: Correction) -> HttpResponse:
 
 
 def _act(request: Any, minutes: Minutes, form: Any, title: str, button: str, intro: str) -> HttpResponse:
-    there = frame.to(request, "minutes", minutes)
-    context = {
-        "page_title": title,
-        "page_caption": minutes.heading,
-        "form": form,
-        "submit_text": button,
-        "intro": intro,
-        "cancel_href": there,
-        "breadcrumbs": frame.way(
-            request,
-            "gatherings",
-            (minutes.gathering.title, frame.to(request, "gathering", minutes.gathering)),
-            ("Minutes", there),
-            (title, ""),
-        ),
-    }
-    return render(request, "meetings/body_act.html", context)
+    there, gathering = frame.to(request, "minutes", minutes), minutes.gathering
+    meeting = (gathering.title, frame.to(request, "gathering", gathering))
+    way = frame.way(request, "gatherings", meeting, ("Minutes", there))
+    return frame.asked(
+        request, form, title, button, of=minutes.heading, back=there, way_there=way, intro=intro
+    )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.design import forms as design
+from shield.kernel.files import permissions as files_permissions
 from shield.kernel.files import queries as files
+from shield.kernel.files.models import StoredFile
 from shield.kernel.files.views import served
+from shield.kernel.history import queries as history
 from shield.meetings import exchange, forms, permissions, queries, rules, services
 from shield.meetings.models import Gathering, Paper
 from shield.meetings.views import frame
@@ -132,6 +135,7 @@ def paper(request: Any, paper: Paper) -> HttpResponse:
         "paper": paper,
         "words": words,
         "tone": rules.PAPER_TONES[words],
+        "entries": history.of_record(paper.partnership_id, paper.pk),
         "facts": [
             {
                 "key": "Meeting",
@@ -188,19 +192,18 @@ def paper_hand_in(request: Any, paper: Paper) -> HttpResponse:
         )
         if done:
             return done
-    title = "Replace this paper" if paper.handed_in_at else "Hand in this paper"
-    context = {
-        "page_title": title,
-        "page_caption": paper.title,
-        "form": form,
-        "submit_text": "Replace it" if paper.handed_in_at else "Hand it in",
-        "cancel_href": frame.to(request, "paper", paper),
-        "breadcrumbs": _way(request, paper, (paper.title, frame.to(request, "paper", paper)), (title, "")),
-        "intro": "The earlier version stays on record. If the pack has gone out, the new one is marked as late."
-        if paper.handed_in_at
-        else "",
-    }
-    return render(request, "meetings/body_act.html", context)
+    again = paper.handed_in_at is not None
+    intro = "The earlier version stays on record. If the pack has gone out, the new one is marked as late."
+    return _paper_act(
+        request, paper, form, "Replace this paper" if again else "Hand in this paper",
+        "Replace it" if again else "Hand it in", intro if again else "",
+    )  # fmt: skip
+
+
+def _paper_act(request: Any, paper: Paper, form: Any, title: str, button: str, intro: str) -> HttpResponse:
+    there = frame.to(request, "paper", paper)
+    way = _way(request, paper, (paper.title, there))
+    return frame.asked(request, form, title, button, of=paper.title, back=there, way_there=way, intro=intro)
 
 
 @page(permissions.RECORD_GATHERING, record=Paper)
@@ -217,18 +220,8 @@ def paper_withdraw(request: Any, paper: Paper) -> HttpResponse:
         )
         if done:
             return done
-    context = {
-        "page_title": "Withdraw this paper",
-        "page_caption": paper.title,
-        "form": form,
-        "submit_text": "Withdraw it",
-        "cancel_href": frame.to(request, "paper", paper),
-        "breadcrumbs": _way(
-            request, paper, (paper.title, frame.to(request, "paper", paper)), ("Withdraw", "")
-        ),
-        "intro": "It leaves the agenda and the pack. Its files stay on record.",
-    }
-    return render(request, "meetings/body_act.html", context)
+    intro = "It leaves the agenda and the pack. Its files stay on record."
+    return _paper_act(request, paper, form, "Withdraw this paper", "Withdraw it", intro)
 
 
 @page(permissions.CONTRIBUTE, record=Gathering)
@@ -252,6 +245,17 @@ def declare(request: Any, gathering: Gathering) -> HttpResponse:
         if done:
             return done
     return frame.act(request, gathering, form, "Declare an interest", "meetings/body_act.html", "Record it")
+
+
+@page(files_permissions.VIEW, record=StoredFile)
+def picture(request: Any, file: StoredFile) -> HttpResponse:
+    """The visual record of a meeting within its page; a file of any other record is only opened, and traced, by its own."""
+    path = files.path_of(file.sha256)
+    if file.about_kind != Gathering.kind or not file.content_type.startswith("image/"):
+        raise Http404
+    if not files.attached_to_visible(file, request.actor) or not path.is_file():
+        raise Http404
+    return served(path.read_bytes(), file.name, file.content_type, shown=True)
 
 
 @page(permissions.RECORD_GATHERING, record=Gathering)

@@ -138,9 +138,12 @@ def mark(request: Any, gathering: Gathering) -> HttpResponse:
     else:
         raise Http404
     try:
-        for one in seats:
-            seat = services.Seat(presence, one.agency, one.office, one.person, one.named)
-            services.mark(gathering=gathering, seat=seat, by=request.actor, today=request.today)
+        services.mark(
+            gathering=gathering,
+            seats=[services.Seat(presence, one.agency, one.office, one.person, one.named) for one in seats],
+            by=request.actor,
+            today=request.today,
+        )
     except Refused as refusal:
         return _roll_again(request, gathering, refusal.message)
     return _roll_again(request, gathering)
@@ -150,13 +153,18 @@ def mark(request: Any, gathering: Gathering) -> HttpResponse:
 def newcomer(request: Any, gathering: Gathering) -> HttpResponse:
     """Mark somebody as present who was not expected."""
     name = " ".join(request.POST.get("name", "").split())
-    agency = accounts.agencies(request.actor).filter(pk=request.POST.get("agency") or None).first()
+    chosen = request.POST.get("agency", "")
+    agency = (
+        next((a for a in accounts.agencies(request.actor) if str(a.pk) == chosen), None) if chosen else None
+    )
+    if chosen and agency is None:
+        return _roll_again(request, gathering, "Choose an agency of the list.")
     if not name or len(name) > 200:
         return _roll_again(request, gathering, "Enter the name of whoever came, at most 200 characters.")
     try:
         services.mark(
             gathering=gathering,
-            seat=services.Seat("present", agency, named=name),
+            seats=[services.Seat("present", agency, named=name)],
             by=request.actor,
             today=request.today,
         )
@@ -217,13 +225,7 @@ def line_withdraw(request: Any, line: Line) -> HttpResponse:
 
 def _line_page(request: Any, line: Line, form: Any, title: str, button: str, intro: str = "") -> HttpResponse:
     there = frame.to(request, "gathering_live", line.gathering)
-    context = {
-        "page_title": title,
-        "page_caption": line.gathering.title,
-        "form": form,
-        "submit_text": button,
-        "intro": intro,
-        "cancel_href": there,
-        "breadcrumbs": frame.way(request, "gatherings", (line.gathering.title, there), (title, "")),
-    }
-    return render(request, "meetings/body_act.html", context)
+    way = frame.way(request, "gatherings", (line.gathering.title, there))
+    return frame.asked(
+        request, form, title, button, of=line.gathering.title, back=there, way_there=way, intro=intro
+    )

@@ -42,7 +42,7 @@ def series(request: Any, body: Body) -> HttpResponse:
         else:
             known = clocks.holidays()
             holidays = {day: known[day] for day in days if day in known}
-            sent = request.POST if "days" in request.POST or "plan" in request.POST else None
+            sent = request.POST if "plan" in request.POST else None
             chosen = forms.SeriesDaysForm(sent, days=days, holidays=holidays)
             if sent is not None and chosen.is_valid():
                 done = _planned(request, body, form, chosen)
@@ -200,22 +200,8 @@ def forward_drop(request: Any, item: ForwardItem) -> HttpResponse:
 
 def _body_act(request: Any, body: Body, form: Any, title: str, button: str, intro: str = "") -> HttpResponse:
     there = frame.to(request, "body_forward", body)
-    context = {
-        "page_title": title,
-        "page_caption": body.name,
-        "form": form,
-        "submit_text": button,
-        "intro": intro,
-        "cancel_href": there,
-        "breadcrumbs": frame.way(
-            request,
-            "bodies",
-            (body.name, frame.to(request, "body", body)),
-            ("Forward plan", there),
-            (title, ""),
-        ),
-    }
-    return render(request, "meetings/body_act.html", context)
+    way = frame.way(request, "bodies", (body.name, frame.to(request, "body", body)), ("Forward plan", there))
+    return frame.asked(request, form, title, button, of=body.name, back=there, way_there=way, intro=intro)
 
 
 # --- Who is never there
