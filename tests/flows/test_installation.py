@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -47,28 +48,40 @@ def refused(done: subprocess.CompletedProcess[str], *said: str) -> bool:
     return all(words in done.stderr for words in said)
 
 
-@pytest.fixture
-def production(tmp_path: Path) -> dict[str, str]:
+def settings_of(place: Path) -> dict[str, str]:
     """The settings of a production installation, database and keys in places of their own."""
     return {
         "SHIELD_SECRET_KEY": SECRET,
         "SHIELD_TLS": "proxy",
         "SHIELD_HOSTS": "shield.example.org",
-        "SHIELD_KEYS": str(tmp_path / "safe" / "keys.json"),
-        "SHIELD_DATA": str(tmp_path / "data"),
-        "SHIELD_DATABASE": f"sqlite:///{tmp_path / 'database' / 'real.sqlite3'}",
+        "SHIELD_KEYS": str(place / "safe" / "keys.json"),
+        "SHIELD_DATA": str(place / "data"),
+        "SHIELD_DATABASE": f"sqlite:///{place / 'database' / 'real.sqlite3'}",
     }
 
 
 @pytest.fixture
-def founded(production: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    """A production installation that holds a partnership."""
-    (tmp_path / "database").mkdir()
-    done = shield("migrate", **production)
+def production(tmp_path: Path) -> dict[str, str]:
+    return settings_of(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A production installation that holds a partnership; every story has a copy of its own."""
+    place = tmp_path_factory.mktemp("production")
+    (place / "database").mkdir()
+    done = shield("migrate", **settings_of(place))
     assert done.returncode == 0, done.stderr
-    settings = {**production, "DJANGO_SETTINGS_MODULE": "shield.project.settings.production"}
+    settings = {**settings_of(place), "DJANGO_SETTINGS_MODULE": "shield.project.settings.production"}
     subprocess.run([sys.executable, "-c", FOUND], env=environment(**settings), check=True, umask=0o077)
-    return production
+    return place
+
+
+@pytest.fixture
+def founded(installation: Path, tmp_path: Path) -> dict[str, str]:
+    """A production installation that holds a partnership."""
+    shutil.copytree(installation, tmp_path, dirs_exist_ok=True)
+    return settings_of(tmp_path)
 
 
 REFUSED = [

@@ -37,6 +37,9 @@ SECRET_KEY = "test-only"  # noqa: S105 - production refuses this key
 if not Path(SHIELD_KEYS).exists():
     _sealed.create(Path(SHIELD_KEYS))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # the server of static files warns of a folder that is missing
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # quick, for passwords that guard nothing
 SHIELD_PERSONAS = True
 SHIELD_SECOND_FACTOR = False  # who signs in with one click could not be asked for one
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # a passkey can be tried at http://localhost
