@@ -10,7 +10,6 @@ from shield.kernel.accounts import queries, rules, services
 from shield.kernel.accounts.models import Agency, Organisation, Partnership, Person, RoleGrant, User
 from shield.kernel.history import queries as history
 from shield.kernel.records.rules import Refused, Stale
-from shield.project.settings import base
 from tests.cast import SINCE, TODAY
 
 
@@ -105,20 +104,6 @@ def test_an_address_signs_in_one_person_whatever_its_case(by):
         services.add_person(by=by, name="Anna", email="ANA@example.invalid", today=TODAY)
     assert User.objects.get_by_natural_key("ANA@EXAMPLE.invalid").person.name == "Ana"
     assert Person.objects.filter(name__startswith="An").count() >= 1
-
-
-def test_a_password_is_kept_by_argon2(by, settings):
-    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS  # the suite itself keeps them quicker and worse
-    ana = services.add_person(
-        by=by,
-        name="Ana",
-        email="ana@example.invalid",
-        today=TODAY,
-        role="practitioner",
-        password="a long phrase",
-    )
-    assert ana.user.password.startswith("argon2$argon2id$")
-    assert ana.user.check_password("a long phrase")
 
 
 def test_a_name_with_a_control_character_is_refused(by):
