@@ -154,6 +154,7 @@ def _hub(world: World, cast: Cast, by: Any) -> None:
 def _report(world: World, by: Any) -> None:
     from shield.annual_report import issue, queries, services
     from shield.annual_report.models import EarlierIssue, Report
+    from shield.kernel.clocks import services as clocks
     from shield.kernel.clocks.models import Clock
     from shield.kernel.reporting import services as reporting
     from shield.kernel.reporting.models import make_statement
@@ -181,7 +182,10 @@ def _report(world: World, by: Any) -> None:
     )  # fmt: skip
     services.write(report=report, section="2.3", title="Working together", text="We met 12 times.", by=by)
     world.put(services.ask_for_build(report=report, by=by))
-    world.put(Clock.objects.get())
+    clock = world.put(Clock.objects.get())
+    world.put(
+        clocks.escalate(about=clock.ref, due_on=TODAY, reason="Nobody answers for it.", by=by, today=TODAY)
+    )
     world.values |= {
         "section": "2.3",
         "item": "impact",

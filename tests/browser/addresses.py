@@ -36,6 +36,8 @@ def prepare() -> None:
     from shield.domain.learning_hub.models import Cycle, HubMember
     from shield.kernel.accounts import queries
     from shield.kernel.accounts.models import Agency, Partnership
+    from shield.kernel.clocks import services as clocks
+    from shield.kernel.clocks.models import Clock
     from shield.meetings import services as meetings
     from shield.meetings.models import Body, BodyMember
 
@@ -54,6 +56,10 @@ def prepare() -> None:
         hub.nominate(
             cycle=Cycle.objects.filter(partnership=partnership).first(), agency=agency, by=by, today=TODAY
         )
+    clock = Clock.objects.filter(partnership=partnership).first()
+    clocks.escalate(
+        about=clock.ref, due_on=clock.due_on, reason="The draft waits for two agencies.", by=by, today=TODAY
+    )
     _prepare_meetings(partnership, agency, by)
     if not BodyMember.objects.filter(partnership=partnership).exists():
         body = Body.objects.filter(partnership=partnership).first()

@@ -95,6 +95,7 @@ REFUSED = [
     ({"SHIELD_HOSTS": "a.example.org, *.example.org"}, "SHIELD_HOSTS"),
     ({"SHIELD_HOSTS": ".example.org"}, "SHIELD_HOSTS"),
     ({"SHIELD_HOSTS": "http://example.org"}, "SHIELD_HOSTS"),
+    ({"SHIELD_SITE": "http://shield.example.org"}, "SHIELD_SITE"),
     ({"SHIELD_SMTP_TLS": "no"}, "SHIELD_SMTP_TLS"),
     ({"SHIELD_SMTP_TLS": "true"}, "SHIELD_SMTP_TLS"),
     ({"SHIELD_TLS": ""}, "SHIELD_TLS"),

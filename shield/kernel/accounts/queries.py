@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
 
 from shield.kernel.access import queries as access
-from shield.kernel.access.rules import Actor
+from shield.kernel.access.rules import Actor, Permission
 from shield.kernel.accounts import rules
 from shield.kernel.accounts.models import (
     Agency,
@@ -121,6 +121,29 @@ def people_of(actor: Actor, on: date) -> QuerySet[Person]:
     """The people who hold a role in the actor's partnership on a day, by name."""
     ids = RoleGrant.objects.filter(_held_on(on), partnership_id=actor.partnership_id).values("person_id")
     return Person.objects.filter(pk__in=ids).order_by("name")
+
+
+def people_who_may(
+    permission: Permission, partnership_id: uuid.UUID, on: date, *, but: uuid.UUID | None = None
+) -> list[Person]:
+    """Who can sign in here on a day and may do something, by name; `but` leaves out whoever does the telling."""
+    by_role = access.table().permissions_by_role()
+    roles = [role for role, granted in by_role.items() if permission.key in granted]
+    ids = RoleGrant.objects.filter(_held_on(on), partnership_id=partnership_id, role__in=roles).values(
+        "person_id"
+    )
+    rows = Person.objects.filter(pk__in=ids, user__is_active=True).select_related("user").order_by("name")
+    return list(rows.exclude(pk=but) if but else rows)
+
+
+def can_be_told(person: Person) -> bool:
+    """Whether a person has an open sign-in, so that a message can lead them somewhere."""
+    return User.objects.filter(person=person, is_active=True).exists()
+
+
+def name_of(partnership_id: uuid.UUID) -> str:
+    """What a partnership is called in a message."""
+    return Partnership.objects.values_list("short_name", flat=True).get(pk=partnership_id)
 
 
 def directory(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+
+from django.db.models import QuerySet
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words
-from shield.kernel.clocks import queries, rules
+from shield.kernel.clocks import permissions, queries, rules
+from shield.kernel.clocks.models import Escalation
 from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
 
 
@@ -20,6 +23,20 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
             for c in rows
         )
         yield Panel("Statutory clocks", items)
+    raised = list(queries.escalations(actor).filter(about_id=ref.id))
+    if raised:
+        yield escalated(raised)
+
+
+def escalated(raised: Iterable[Escalation]) -> Panel:
+    """What was escalated, and where it stands."""
+    return Panel(
+        "Escalations",
+        tuple(
+            PanelItem(f"Escalated on {in_words(each.raised_on)}", each.ref, each.get_state_display())
+            for each in raised
+        ),
+    )
 
 
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:
@@ -29,6 +46,25 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
         yield WorkItem(
             clock.title, clock.kind, clock.pk, "Statutory clock", clock.due_on, late, clock.owed_by
         )
+    if actor.may(permissions.ANSWER):
+        for row in _open(actor).exclude(raised_by=actor.person_id)[:50]:
+            yield _item(row, today)
+
+
+def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """What the person escalated and nobody has answered."""
+    if actor.person_id is not None:
+        for row in _open(actor).filter(raised_by=actor.person_id)[:50]:
+            yield _item(row, today, "Safeguarding partners")
+
+
+def _open(actor: Actor) -> QuerySet[Escalation]:
+    return queries.escalations(actor).filter(state=rules.EscalationState.OPEN)
+
+
+def _item(row: Escalation, today: date, owner: str = "") -> WorkItem:
+    late = row.due_on is not None and row.due_on < today
+    return WorkItem(f"Escalated: {row.about_title}", row.kind, row.pk, "Escalation", row.due_on, late, owner)
 
 
 def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:

@@ -12,3 +12,9 @@ MOVED = register("clocks.moved", "moved the clock “{title}” from {before} to
 HOLIDAYS_UPDATED = register(
     "clocks.holidays_updated", "updated England's bank holidays: {added} added, {removed} removed"
 )
+REMINDED = register("clocks.reminded", "told {told} of “{title}”, due {due}")
+ESCALATED = register("clocks.escalated", "escalated “{title}”: {reason}")
+ESCALATION_ANSWERED = register("clocks.escalation_answered", "answered the escalation of “{title}”: {answer}")
+ESCALATION_WITHDRAWN = register(
+    "clocks.escalation_withdrawn", "took back the escalation of “{title}”: {reason}"
+)

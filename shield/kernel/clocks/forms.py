@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from shield.kernel.clocks import rules
@@ -69,3 +70,54 @@ class StopForm(forms.ShieldForm):
     """Why a duty no longer applies."""
 
     reason = _reason("Why does the duty no longer apply?")
+
+
+class PeriodFilter(forms.FilterForm):
+    """Over which period duties are counted."""
+
+    from_day = forms.DayField(label="From", noun="The first day")
+    to_day = forms.DayField(label="To", noun="The last day")
+
+    def __init__(self, *arguments: Any, today: date, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["to_day"].latest = today  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A period ends after it begins."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("from_day") and given.get("to_day") and given["to_day"] < given["from_day"]:
+            self.add_error("to_day", "The last day must not be before the first day")
+        return given
+
+
+class EscalationFilter(forms.FilterForm):
+    """Which escalations a list shows."""
+
+    state = forms.OneOfField(
+        [("", "Any state"), *rules.EscalationState.choices], look="select", label="Stands at"
+    )
+
+
+class EscalateForm(forms.ShieldForm):
+    """Why something is put before the safeguarding partners."""
+
+    reason = _reason("What stands in the way, and what do you ask of the partners?")
+
+
+class AnswerForm(forms.ShieldForm):
+    """What comes of an escalation."""
+
+    answer = forms.PlainTextField(
+        label="What will be done, by whom and by when?",
+        missing="Say what will be done",
+        help_text="Do not name children",
+        multiline=True,
+        rows=5,
+        max_length=4000,
+    )
+
+
+class WithdrawForm(forms.ShieldForm):
+    """Why an escalation is taken back."""
+
+    reason = _reason("Why is it taken back?")

@@ -1,15 +1,18 @@
-"""Clocks that records started, what moved them, and England's bank holidays."""
+"""Clocks that records started, what moved them, who was told of what is late, and England's bank holidays."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator
 from django.db import models
 
+from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Person
 from shield.kernel.clocks import permissions, rules
-from shield.kernel.records.models import Record
-from shield.kernel.records.rules import Retention, Sensitivity
+from shield.kernel.records.models import Record, next_reference
+from shield.kernel.records.rules import RecordRef, Retention, Sensitivity
 
 _PUBLIC, _INTERNAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL
 
@@ -91,6 +94,121 @@ class ClockPause(Record):
     def heading(self) -> str:
         """Which clock."""
         return f"Pause of {self.clock.title}"
+
+
+class Reminder(Record):
+    """Somebody was told that a date is near or has passed: once for each step of each date."""
+
+    kind = "clocks.reminder"
+    label = "Reminder"
+    view_permission = permissions.VIEW_ESCALATIONS
+    retention = Retention.PARTNERSHIP_YEAR
+    sensitivity = {
+        "about_kind": _INTERNAL,
+        "about_id": _INTERNAL,
+        "due_on": _INTERNAL,
+        "step": _INTERNAL,
+        "on": _INTERNAL,
+        "told": _INTERNAL,
+    }
+
+    about_kind = models.CharField(max_length=80)
+    about_id = models.UUIDField(db_index=True)
+    due_on = models.DateField()
+    step = models.CharField(max_length=20)
+    on = models.DateField()
+    told = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about_id", "due_on", "step"],
+                condition=~models.Q(step=rules.CHASED),
+                name="one_reminder_a_step",
+            ),
+        ]
+
+    @property
+    def heading(self) -> str:
+        """What it was."""
+        return "Chased" if self.step == rules.CHASED else "Reminder"
+
+
+class Escalation(Record):
+    """Something is late or stuck and was put before the safeguarding partners, who answer."""
+
+    kind = "clocks.escalation"
+    url_name = "escalation"
+    label = "Escalation"
+    view_permission = permissions.VIEW_ESCALATIONS
+    reference_prefix = "ESC"
+    retention = Retention.PARTNERSHIP_YEAR
+    sensitivity = {
+        "about_kind": _INTERNAL,
+        "about_id": _INTERNAL,
+        "about_title": _INTERNAL,
+        "due_on": _INTERNAL,
+        "reason": _INTERNAL,
+        "raised_on": _INTERNAL,
+        "raised_by": _INTERNAL,
+        "state": _INTERNAL,
+        "answer": _INTERNAL,
+        "answered_on": _INTERNAL,
+        "answered_by": _INTERNAL,
+    }
+
+    about_kind = models.CharField(max_length=80)
+    about_id = models.UUIDField(db_index=True)
+    about_title = models.CharField(max_length=300)
+    due_on = models.DateField(null=True, blank=True)
+    reason = models.TextField(max_length=2000)
+    raised_on = models.DateField()
+    raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    state = models.CharField(max_length=9, choices=rules.EscalationState.choices, default="open")
+    answer = models.TextField(max_length=4000, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-raised_on", "-reference"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about_id"], condition=models.Q(state="open"), name="one_open_escalation_a_record"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="answered")
+                | (models.Q(answered_on__isnull=False) & models.Q(answered_by__isnull=False)),
+                name="escalation_answered_by_somebody",
+            ),
+        ]
+
+    @classmethod
+    def begin(
+        cls, by: Actor, *, about: RecordRef, due_on: date | None, reason: str, raised_on: date
+    ) -> Escalation:
+        """A new escalation about a record, with its reference; the system raises in nobody's name."""
+        return cls(
+            partnership_id=by.partnership_id,
+            reference=next_reference(by.partnership_id, cls.reference_prefix),
+            about_kind=about.kind,
+            about_id=about.id,
+            about_title=about.title[:300],
+            due_on=due_on,
+            reason=reason,
+            raised_on=raised_on,
+            raised_by_id=by.person_id,
+        ).store()
+
+    @property
+    def heading(self) -> str:
+        """What it is about, as it was called."""
+        return self.about_title
+
+    @property
+    def about(self) -> RecordRef:
+        """What it is about."""
+        return RecordRef(self.about_kind, self.about_id, self.about_title)
 
 
 class BankHoliday(models.Model):

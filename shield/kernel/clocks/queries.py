@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.calendar import rules as calendar
 from shield.kernel.calendar.rules import WorkingCalendar
 from shield.kernel.clocks import rules
-from shield.kernel.clocks.models import BankHoliday, Clock
-from shield.kernel.clocks.rules import ClockRule, Edition, Line, Pause
+from shield.kernel.clocks.models import BankHoliday, Clock, Escalation, Reminder
+from shield.kernel.clocks.rules import ClockRule, Edition, Line, Pause, Step
+from shield.kernel.records.models import KINDS
+from shield.kernel.records.rules import RecordRef
 
 
 @lru_cache(maxsize=1)
@@ -119,3 +121,51 @@ def compliance(actor: Actor, starts_on: date, ends_on: date, as_at: date) -> tup
     rows = rows.filter(Q(due_on__range=within) | Q(met_on__range=within))
     outcomes = [(row, rules.outcome(row.due_on, row.met_on, as_at)) for row in rows]
     return [row for row, known in outcomes if known], sum(known == "in time" for _, known in outcomes)
+
+
+def kept_in(
+    actor: Actor, starts_on: date, ends_on: date, as_at: date
+) -> tuple[list[rules.Kept], list[Clock]]:
+    """How far each duty of a period was met in time, the worst first; and the clocks that were not."""
+    known, _ = compliance(actor, starts_on, ends_on, as_at)
+    in_time = {row.pk: rules.outcome(row.due_on, row.met_on, as_at) == "in time" for row in known}
+    return rules.kept([(row.title, in_time[row.pk]) for row in known]), [
+        row for row in known if not in_time[row.pk]
+    ]
+
+
+def to_tell_of(by: Actor, today: date) -> QuerySet[Clock]:
+    """Running clocks whose date has passed, or is near enough for the first step."""
+    first = min(step.days for step in rules.STEPS)
+    return open_clocks(by).filter(state=rules.State.RUNNING, due_on__lte=today - timedelta(days=first))
+
+
+def was_told(record_id: uuid.UUID, due_on: date, step: Step) -> bool:
+    """Whether people were told of this step of this date."""
+    return Reminder.objects.filter(about_id=record_id, due_on=due_on, step=step.code).exists()
+
+
+def reminders_of(record_id: uuid.UUID, actor: Actor) -> QuerySet[Reminder]:
+    """When people were told of a record's date, the newest first."""
+    return Reminder.objects.visible_to(actor).filter(about_id=record_id).order_by("-on", "-recorded_at")
+
+
+def escalations(actor: Actor) -> QuerySet[Escalation]:
+    """The escalations the actor may see, the newest first."""
+    return (
+        Escalation.objects.visible_to(actor)
+        .select_related("raised_by", "answered_by")
+        .order_by("-raised_on", "-reference")
+    )
+
+
+def open_escalation(record_id: uuid.UUID) -> Escalation | None:
+    """The escalation of a record that waits for an answer."""
+    return Escalation.objects.filter(about_id=record_id, state=rules.EscalationState.OPEN).first()
+
+
+def due_of(about: RecordRef, actor: Actor) -> date | None:
+    """The date of a record that is escalated, where it has one."""
+    row = KINDS[about.kind].objects.visible_to(actor).filter(pk=about.id).first()
+    due = getattr(row, "due_on", None)
+    return due if isinstance(due, date) else None

@@ -254,6 +254,83 @@ def outcome(due: date | None, met_on: date | None, as_at: date) -> str:
     return "late" if due is not None and due < as_at else ""
 
 
+@dataclass(frozen=True)
+class Step:
+    """When somebody is told of a date: so many days before it (negative) or after it, and whether that escalates."""
+
+    code: str
+    days: int
+    escalates: bool = False
+
+    def day(self, due: date) -> date:
+        """The day on which the step comes."""
+        return due + timedelta(days=self.days)
+
+
+STEPS: tuple[Step, ...] = (
+    Step("fortnight", -14),
+    Step("three_days", -3),
+    Step("late", 1, escalates=True),
+    Step("week_late", 7),
+    Step("month_late", 28, escalates=True),
+)
+"""When people are told of a date, whatever is due; a partnership that wants less chooses the weekly digest."""
+
+
+def step_reached(due: date, since: date, today: date, steps: Sequence[Step] = STEPS) -> Step | None:
+    """The newest step that has come: an earlier one that was missed is not told of late.
+
+    A step before the date that lies on or before the day `since`, when the date was set, is left out: whoever sets
+    a date five days ahead knows it.
+    """
+    come = [step for step in steps if step.day(due) <= today and (step.days > 0 or step.day(due) > since)]
+    return max(come, key=lambda step: step.days, default=None)
+
+
+CHASED = "chased"
+"""The step of a reminder that somebody sent by hand; it may be repeated."""
+
+
+class EscalationState(TextChoices):
+    """Where an escalation stands."""
+
+    OPEN = "open", "Waits for an answer"
+    ANSWERED = "answered", "Answered"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
+def check_escalation_open(state: str) -> None:
+    """Refuse to answer or take back what was answered or taken back."""
+    if state != EscalationState.OPEN:
+        raise Refused(f"This escalation is {EscalationState(state).label.lower()} already.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How often a duty was met in time, of the times whose outcome is known."""
+
+    title: str
+    known: int
+    in_time: int
+
+    @property
+    def rate_words(self) -> str:
+        """9 of 12 (75 per cent); of nothing there is no rate."""
+        if not self.known:
+            return "None was due"
+        share = round(100 * self.in_time / self.known)
+        return f"{self.in_time} of {self.known} ({share} per cent)"
+
+
+def kept(outcomes: Sequence[tuple[str, bool]]) -> list[Kept]:
+    """Compliance by title, the worst first, from pairs of a title and whether it was met in time."""
+    tally: dict[str, list[bool]] = {}
+    for title, in_time in outcomes:
+        tally.setdefault(title, []).append(in_time)
+    rows = [Kept(title, len(each), sum(each)) for title, each in tally.items()]
+    return sorted(rows, key=lambda row: (row.in_time / row.known, -row.known, row.title))
+
+
 MOVES: dict[str, frozenset[str]] = {
     "running": frozenset({"paused", "met", "stopped"}),
     "paused": frozenset({"running", "stopped"}),

@@ -6,6 +6,12 @@ from shield.kernel.clocks import views
 
 urlpatterns = [
     path("", views.clocks, name="clocks"),
+    path("met-in-time", views.compliance, name="clocks_compliance"),
+    path("escalations/", views.escalations, name="escalations"),
+    path("escalations/raise", views.escalate, name="escalate"),
+    path("escalations/<uuid:id>/", views.escalation, name="escalation"),
+    path("escalations/<uuid:id>/answer", views.answer, name="escalation_answer"),
+    path("escalations/<uuid:id>/withdraw", views.withdraw, name="escalation_withdraw"),
     path("<uuid:id>/", views.clock, name="clock"),
     path("<uuid:id>/pause", views.pause, name="clock_pause"),
     path("<uuid:id>/resume", views.resume, name="clock_resume"),

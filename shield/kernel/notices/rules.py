@@ -53,8 +53,25 @@ REPORT_READY = template(
 )
 CLOCK_DUE = template(
     "clock_due",
-    "A statutory date is near",
-    "A duty of {partnership} ({reference}) is due {due}.\n\nSign in to see it: {link}\n",
+    "A date is near",
+    "{reference} of {partnership} is due {due}.\n\nSign in to see it: {link}\n",
+)
+CLOCK_LATE = template(
+    "clock_late",
+    "A date has passed",
+    "{reference} of {partnership} was due {due} and is not recorded as done.\n\n"
+    "Sign in to record it, or to say what stands in the way: {link}\n",
+)
+ESCALATED = template(
+    "escalated",
+    "Something was escalated to you",
+    "Something in {partnership} is late or stuck and was put before the safeguarding partners ({reference}). "
+    "It was due: {due}.\n\nSign in to answer: {link}\n",
+)
+ESCALATION_ANSWERED = template(
+    "escalation_answered",
+    "What you escalated was answered",
+    "What you escalated in {partnership} ({reference}) was answered.\n\nSign in to read it: {link}\n",
 )
 INVITED = template(
     "invited",

@@ -31,6 +31,18 @@ def address_of(record: Any, slug: str) -> str:
     return address(record.kind, record.pk, slug)
 
 
+def site_address(ref: RecordRef, slug: str) -> str:
+    """The page of a record as a message gives it: with the address under which people reach this installation."""
+    return f"{settings.SHIELD_SITE}{address(ref.kind, ref.id, slug)}"
+
+
+def reference_of(ref: RecordRef, partnership_id: uuid.UUID) -> str:
+    """A record's readable reference, fit for a message; its kind where it has none."""
+    model = KINDS[ref.kind]
+    found = model.objects.filter(pk=ref.id, partnership_id=partnership_id).values_list("reference", flat=True)
+    return found.first() or model.label
+
+
 def exists(ref: RecordRef, partnership_id: uuid.UUID) -> bool:
     """Whether a reference points to a record of this partnership."""
     model = KINDS.get(ref.kind)
@@ -77,6 +89,12 @@ def panels(ref: RecordRef, actor: Any) -> list[Panel]:
 def work(actor: Any, today: date) -> list[WorkItem]:
     """Everything that waits for a person, across modules, the first due first."""
     items = [item for door in _doors() if hasattr(door, "work") for item in door.work(actor, today)]
+    return sorted(items, key=lambda item: (item.due_on or date.max, item.title))
+
+
+def awaited(actor: Any, today: date) -> list[WorkItem]:
+    """What a person waits for from others, across modules, the first due first; the owner is who it waits for."""
+    items = [item for door in _doors() if hasattr(door, "awaited") for item in door.awaited(actor, today)]
     return sorted(items, key=lambda item: (item.due_on or date.max, item.title))
 
 

@@ -17,6 +17,8 @@ ALLOWED_HOSTS = [
     host.strip() for host in os.environ.get("SHIELD_HOSTS", "127.0.0.1,localhost").split(",") if host.strip()
 ]
 
+SHIELD_SITE = os.environ.get("SHIELD_SITE", "http://127.0.0.1:8000").rstrip("/")
+"""Under which address people reach this installation: the links in messages begin with it."""
 SHIELD_KEYS = os.environ.get("SHIELD_KEYS", str(DATA / "keys.json"))
 SHIELD_ANCHORS = os.environ.get("SHIELD_ANCHORS", str(DATA / "anchors"))
 SHIELD_FILES = os.environ.get("SHIELD_FILES", str(DATA / "files"))

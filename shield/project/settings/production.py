@@ -27,6 +27,11 @@ if not os.environ.get("SHIELD_HOSTS") or not ALLOWED_HOSTS or not all(map(_HOST.
     raise ImproperlyConfigured(
         "Name each host of this service in SHIELD_HOSTS, in full: no * and no leading dot."
     )
+SHIELD_SITE = os.environ.get("SHIELD_SITE", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+if not SHIELD_SITE.startswith("https://"):
+    raise ImproperlyConfigured(
+        "SHIELD_SITE, with which the links of messages begin, must begin with https://."
+    )
 if os.environ.get("SHIELD_SMTP_TLS", "yes") != "yes":
     raise ImproperlyConfigured("E-mail leaves by TLS only: unset SHIELD_SMTP_TLS.")
 

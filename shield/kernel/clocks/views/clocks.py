@@ -14,7 +14,8 @@ from django.urls import reverse
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import forms, permissions, queries, rules, services
-from shield.kernel.clocks.models import Clock
+from shield.kernel.clocks.models import Clock, Reminder
+from shield.kernel.clocks.views import escalations
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.views import table_response
 from shield.kernel.history import queries as history
@@ -51,7 +52,14 @@ def clocks(request: Any) -> HttpResponse:
     )
     shown = rows if table.wants_export else table.page_rows
     titles.update(records.titles([_about(row) for row in shown], request.actor))
-    context = {"page_title": "Statutory clocks", "filters": filters, "wide": True}
+    here, may = [request.actor.partnership_slug], request.actor.may
+    context = {
+        "page_title": "Statutory clocks",
+        "filters": filters,
+        "wide": True,
+        "compliance_href": reverse("clocks_compliance", args=here),
+        "escalations_href": reverse("escalations", args=here) if may(permissions.VIEW_ESCALATIONS) else "",
+    }
     return table_response(request, "clocks/clocks.html", context, table, file_name="statutory clocks")
 
 
@@ -88,6 +96,7 @@ def clock(request: Any, clock: Clock) -> HttpResponse:
     """One clock: the duty, where it stands, how its date was reached, what happened to it."""
     rule, edition = queries.rule_of(clock), queries.edition(clock.edition)
     standing = rules.standing(clock.state, clock.due_on, clock.met_on, request.today)
+    raised = list(queries.escalations(request.actor).filter(about_id=clock.pk))
     context = {
         **_page(request, clock, clock.title, last=True),
         "clock": clock,
@@ -95,10 +104,12 @@ def clock(request: Any, clock: Clock) -> HttpResponse:
         "standing": standing,
         "tone": TONES.get(standing, "neutral"),
         "facts": _facts(request, clock, rule, edition),
+        "panels": escalations.panel(raised),
         "pauses": [_pause_words(pause) for pause in clock.pauses.all()],
         "days": _explanation(request, clock),
         "entries": history.of_record(clock.partnership_id, clock.pk),
-        "acts": _acts(request, clock),
+        "acts": [*_acts(request, clock), *escalations.offered(request, clock, raised)],
+        "told": [_told(row) for row in queries.reminders_of(clock.pk, request.actor)],
     }
     return render(request, "clocks/clock.html", context)
 
@@ -144,6 +155,12 @@ def _citation(rule: rules.ClockRule, edition: rules.Edition) -> str:
 def _pause_words(pause: Any) -> Words:
     until = f"to {in_words(pause.ends_on)}" if pause.ends_on else "until it runs again"
     return {"span": f"After {in_words(pause.starts_on)} {until}", "reason": pause.reason}
+
+
+def _told(row: Reminder) -> str:
+    """29 July 2019: 3 people were told that it was due on 31 July 2019."""
+    people = "1 person was" if row.told == 1 else f"{row.told} people were"
+    return f"{in_words(row.on)}: {people} told that it was due on {in_words(row.due_on)}"
 
 
 def _explanation(request: Any, clock: Clock) -> Table:
