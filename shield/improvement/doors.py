@@ -13,6 +13,9 @@ from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, RecordRef, WorkItem
 
+MOST = 100
+"""Things of one sort that a list of waiting work takes, the first due first."""
+
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
     """On a gathering: what was found there. On anything: evidence about it."""
@@ -38,24 +41,35 @@ def _line(action: Action) -> PanelItem:
 
 
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:
-    """Open actions of the person or their agencies; impact reviews their agency leads."""
+    """Open actions of the person or their agencies, or without an owner; impact reviews their agency leads."""
     if not actor.may(permissions.VIEW_OWN):
         return
-    mine = (
-        queries.my_actions(actor)
-        if not actor.may(permissions.ASSIGN)
-        else queries.open_actions(actor).filter(due_on__isnull=False)
-    )
-    for action in mine[:100]:
-        late = rules.is_overdue(
-            status=action.status, due_on=action.due_on, today=today, precision=action.precision
-        )
-        yield WorkItem(
-            action.heading, action.kind, action.pk, "Action", action.due_on, late, action.owner_words,
-            precision=action.precision,
-        )  # fmt: skip
+    reports = actor.may(permissions.UPDATE_ACTION)
+    for action in queries.my_actions(actor)[:MOST]:
+        yield _item(action, today, *(("Say how far it is", "action_update") if reports else ()))
+    if actor.may(permissions.ASSIGN):
+        for action in queries.without_owner(actor).filter(due_on__isnull=False)[:MOST]:
+            yield _item(action, today, "Name an owner", "action_owner")
     if actor.may(permissions.REVIEW_IMPACT):
         yield from _reviews(actor, today)
+
+
+def _item(action: Action, today: date, act: str = "", act_page: str = "") -> WorkItem:
+    late = rules.is_overdue(
+        status=action.status, due_on=action.due_on, today=today, precision=action.precision
+    )
+    return WorkItem(
+        action.heading, action.kind, action.pk, "Action", action.due_on, late, action.owner_words,
+        precision=action.precision, act=act, act_page=act_page,
+    )  # fmt: skip
+
+
+def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """For those who name owners: the open actions of others."""
+    if not actor.may(permissions.ASSIGN):
+        return
+    for action in queries.others_actions(actor)[:MOST]:
+        yield _item(action, today)
 
 
 def business(actor: Actor, today: date) -> Iterator[Business]:
@@ -83,8 +97,9 @@ def _reviews(actor: Actor, today: date) -> Iterator[WorkItem]:
         reviews = reviews.filter(priority__leads__in=actor.agency_ids).distinct()
     for review in reviews:
         yield WorkItem(
-            review.heading, review.kind, review.pk, "Impact review", review.due_on, review.due_on < today
-        )
+            review.heading, review.kind, review.pk, "Impact review", review.due_on, review.due_on < today,
+            act="Hold it", act_page="impact_review_hold",
+        )  # fmt: skip
 
 
 def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:

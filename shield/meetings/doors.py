@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words_to
@@ -65,18 +65,47 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
     yield from _unwritten(actor, today)
 
 
-def _papers(actor: Actor, today: date) -> Iterator[WorkItem]:
-    if not actor.may(permissions.CONTRIBUTE):
-        return
+def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """For those who prepare meetings: the papers asked of others. For anybody: corrections they asked for."""
+    if actor.may(permissions.RECORD_GATHERING):
+        for row in _asked(actor).exclude(_own(actor))[:50]:
+            yield _paper(row, today)
+    elif actor.may(permissions.CONTRIBUTE) and actor.person_id:
+        rows = Correction.objects.visible_to(actor).filter(
+            person=actor.person_id, status=rules.CorrectionStatus.OPEN
+        )
+        for each in rows.select_related("minutes__gathering")[:20]:
+            title = f"{each.minutes.heading}: the correction you asked for"
+            yield WorkItem(
+                title, each.minutes.kind, each.minutes_id, "Correction", None, False, "Operational team"
+            )
+
+
+def _asked(actor: Actor) -> QuerySet[Paper]:
+    """Papers of meetings to come that were asked for and not handed in."""
     rows = Paper.objects.visible_to(actor).filter(
         handed_in_at__isnull=True, withdrawn=False, gathering__status=rules.GatheringStatus.PLANNED
     )
-    if not actor.may(permissions.RECORD_GATHERING):
-        rows = rows.filter(Q(agency_id__in=actor.agency_ids) | Q(person_id=actor.person_id))
-    for row in rows[:50]:
-        due = row.due_on or row.gathering.held_on
-        owner = row.agency.called if row.agency else ""
-        yield WorkItem(f"Paper: {row.title}", row.kind, row.pk, "Paper to hand in", due, due < today, owner)
+    return rows.select_related("agency", "person", "gathering")
+
+
+def _own(actor: Actor) -> Q:
+    mine = Q(agency_id__in=actor.agency_ids)
+    return mine | Q(person_id=actor.person_id) if actor.person_id else mine
+
+
+def _papers(actor: Actor, today: date) -> Iterator[WorkItem]:
+    if actor.may(permissions.CONTRIBUTE):
+        for row in _asked(actor).filter(_own(actor))[:50]:
+            yield _paper(row, today, act="Hand it in", act_page="paper_hand_in")
+
+
+def _paper(row: Paper, today: date, **act: str) -> WorkItem:
+    due = row.due_on or row.gathering.held_on
+    owner = row.agency.called if row.agency else row.person.name if row.person else ""
+    return WorkItem(
+        f"Paper: {row.title}", row.kind, row.pk, "Paper to hand in", due, due < today, owner, **act
+    )
 
 
 def _unwritten(actor: Actor, today: date) -> Iterator[WorkItem]:
@@ -86,10 +115,14 @@ def _unwritten(actor: Actor, today: date) -> Iterator[WorkItem]:
     )
     for row in noted[:20]:
         yield WorkItem(
-            f"{row.title}: write the minutes", row.kind, row.pk, "Minutes to write", row.held_on, False
-        )
+            f"{row.title}: write the minutes", row.kind, row.pk, "Minutes to write", row.held_on, False,
+            act="Write them", act_page="minutes_write",
+        )  # fmt: skip
     for minutes in Minutes.objects.visible_to(actor).filter(status=rules.MinutesStatus.DRAFT)[:20]:
-        yield WorkItem(minutes.heading, minutes.kind, minutes.pk, "Minutes to circulate", None, False)
+        yield WorkItem(
+            minutes.heading, minutes.kind, minutes.pk, "Minutes to circulate", None, False,
+            act="Circulate them", act_page="minutes_circulate",
+        )  # fmt: skip
     asked = Correction.objects.visible_to(actor).filter(status=rules.CorrectionStatus.OPEN)
     for each in asked[:20]:
         title = f"{each.minutes.heading}: a correction is asked for"

@@ -45,6 +45,7 @@ def build(actor: Actor, partnership: Partnership, today: date) -> dict[str, Any]
     work = waiting(actor, today)
     late = [item for item in work if item.is_late]
     soon = [item for item in work if not item.is_late]
+    others = awaited(actor, today)
     return {
         "page_title": actor.person_name or partnership.name,
         "roles": [ROLES[key] for key in ROLES if key in actor.roles],
@@ -52,6 +53,8 @@ def build(actor: Actor, partnership: Partnership, today: date) -> dict[str, Any]
         "late_more": max(len(late) - 8, 0),
         "waiting": soon[:8],
         "waiting_more": max(len(soon) - 8, 0),
+        "awaited": len(others),
+        "awaited_late": sum(item.is_late for item in others),
         "numbers": [
             {"value": len(late), "label": "late", **({"tone": "late"} if late else {})},
             {"value": len(soon), "label": "waiting, not yet due"},
@@ -85,6 +88,12 @@ def waiting(actor: Actor, today: date) -> list[WorkItem]:
     """Everything that waits for a person, across modules, the first due first."""
     at = history.head(actor.partnership_id)
     return history.derived("work", actor, at, lambda: records.work(actor, today))
+
+
+def awaited(actor: Actor, today: date) -> list[WorkItem]:
+    """Everything a person waits for from others, across modules, the first due first."""
+    at = history.head(actor.partnership_id)
+    return history.derived("awaited", actor, at, lambda: records.awaited(actor, today))
 
 
 def box(name: str, actor: Actor, today: date, at: int) -> dict[str, Any]:

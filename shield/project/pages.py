@@ -18,6 +18,7 @@ from shield.kernel.design import views as design
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.history import queries as history
 from shield.kernel.records import queries as records
+from shield.kernel.records.rules import WorkItem
 from shield.project import home as homes
 
 TITLES = {"report": "The yearly report", "stuck": "What is stuck, and who can free it", "year": "The year"}
@@ -65,6 +66,17 @@ def home_box(request: Any, box: str) -> HttpResponse:
 def work(request: Any) -> HttpResponse:
     """Everything that waits for me, across modules, in date order."""
     every = homes.waiting(request.actor, request.today)
+    return _work(request, every, "What waits for you", empty="Nothing waits for you.")
+
+
+@page(signed_in=True)
+def awaited(request: Any) -> HttpResponse:
+    """Everything that I wait for from others, across modules, in date order."""
+    every = homes.awaited(request.actor, request.today)
+    return _work(request, every, "What you wait for from others", empty="You wait for nothing from others.")
+
+
+def _work(request: Any, every: list[WorkItem], title: str, *, empty: str) -> HttpResponse:
     form = homes.WorkFilter(request.GET or None, items=every)
     chosen = form.chosen
     found = [
@@ -74,38 +86,43 @@ def work(request: Any) -> HttpResponse:
         and chosen.get("owner") in (None, item.owner)
         and (item.is_late or not chosen.get("late"))
     ]
-    slug = request.actor.partnership_slug
     table = Table(
         found,
-        [
-            Column(
-                key="title", label="What", sort=lambda i: i.title.casefold(),
-                href=lambda i: records.address(i.kind, i.id, slug),
-            ),
-            Column(key="sort", label="Kind", sort=lambda i: i.sort),
-            Column(
-                key="due_on", label="Due", sort=lambda i: i.due_on or date.max,
-                value=lambda i: in_words_to(i.due_on, i.precision) if i.due_on else "", export=lambda i: i.due_on,
-            ),
-            Column(key="owner", label="For whom", sort=lambda i: i.owner.casefold()),
-            Column(
-                key="late", label="Late", value=lambda i: "Late" if i.is_late else "",
-                tone=lambda i: "late" if i.is_late else None,
-            ),
-        ],
+        _work_columns(request.actor.partnership_slug, acts=any(item.act for item in every)),
         request.GET,
-        caption="What waits",
+        caption=title,
+        show_caption=False,
         default_sort="due_on",
         filtered=bool(chosen),
-        empty="Nothing waits for you.",
-        file_name="what waits",
-    )  # fmt: skip
-    context = {
-        "page_title": "What waits for you",
-        "filters": form,
-        "breadcrumbs": [("What waits for you", "")],
-    }
-    return design.table_response(request, "project/work.html", context, table, file_name="what waits")
+        empty=empty,
+        file_name=title.lower(),
+    )
+    context = {"page_title": title, "filters": form, "breadcrumbs": [(title, "")]}
+    return design.table_response(request, "project/work.html", context, table, file_name=title.lower())
+
+
+def _work_columns(slug: str, *, acts: bool) -> list[Column]:
+    columns = [
+        Column(
+            key="title", label="What", sort=lambda i: i.title.casefold(),
+            href=lambda i: records.address(i.kind, i.id, slug),
+        ),
+        Column(key="sort", label="Kind", sort=lambda i: i.sort),
+        Column(
+            key="due_on", label="Due", sort=lambda i: i.due_on or date.max,
+            value=lambda i: in_words_to(i.due_on, i.precision) if i.due_on else "", export=lambda i: i.due_on,
+        ),
+        Column(key="owner", label="For whom", sort=lambda i: i.owner.casefold()),
+        Column(
+            key="late", label="Late", value=lambda i: "Late" if i.is_late else "",
+            tone=lambda i: "late" if i.is_late else None,
+        ),
+    ]  # fmt: skip
+    if acts:
+        columns.append(
+            Column(key="act", label="Do", value="act", href=lambda i: records.address_of_act(i, slug) or None)
+        )
+    return columns
 
 
 @page(staff=True)

@@ -38,6 +38,7 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             last,
             last < today,
             row.agency.called if row.agency else "",
+            **({"act": "Report on it", "act_page": "step_report"} if actor.may(permissions.REPORT) else {}),
         )
 
 

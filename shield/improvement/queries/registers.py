@@ -86,6 +86,11 @@ def my_actions(actor: Actor) -> QuerySet[Action]:
     return open_actions(actor).filter(owned_by(actor))
 
 
+def others_actions(actor: Actor) -> QuerySet[Action]:
+    """Open actions that somebody else answers for."""
+    return open_actions(actor).filter(HAS_OWNER).exclude(owned_by(actor))
+
+
 def held_by(person: Person, actor: Actor) -> list[Owned]:
     """What a person answers for by name and has not finished: actions, recommendations and parts of these."""
     standing = ~Q(status__in=[rules.RecommendationStatus.DECLINED, rules.RecommendationStatus.CLOSED])

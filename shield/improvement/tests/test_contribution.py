@@ -83,6 +83,23 @@ def test_what_waits_for_an_agency_are_its_own_open_actions(by, actor, agencies):
     assert [(item.title, item.is_late) for item in waiting] == [("Ours", True)]
 
 
+def test_a_manager_names_owners_and_waits_for_the_actions_of_others(by, agencies):
+    make.action(by, text="Nobody's", due_on=date(2019, 12, 1))
+    make.action(by, text="Theirs", due_on=date(2019, 10, 1), agency=agencies["health"])
+    make.action(by, text="Done", status="done", done_on=TODAY, agency=agencies["health"])
+    assert [(i.title, i.act) for i in doors.work(by, TODAY) if i.sort == "Action"] == [
+        ("Nobody's", "Name an owner")
+    ]
+    [waited] = doors.awaited(by, TODAY)
+    assert (waited.title, waited.owner, waited.is_late) == ("Theirs", "Testbury Health Board", True)
+
+
+def test_who_names_no_owners_waits_for_nobodys_actions(by, actor, agencies):
+    make.action(by, text="Theirs", agency=agencies["health"])
+    assert not list(doors.awaited(actor("scrutineer"), TODAY))
+    assert not list(doors.awaited(actor("agency_lead", agency=agencies["police"]), TODAY))
+
+
 def test_a_review_waits_for_the_partner_who_leads_on_its_priority(by, actor, agencies):
     make.review(by, make.priority(by, leads=[agencies["police"]]))
     lead = list(doors.work(actor("safeguarding_partner", agency=agencies["police"]), TODAY))

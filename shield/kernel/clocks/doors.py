@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import permissions, queries, rules
-from shield.kernel.clocks.models import Escalation
+from shield.kernel.clocks.models import Clock, Escalation
 from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
 
 
@@ -23,7 +23,9 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
             for c in rows
         )
         yield Panel("Statutory clocks", items)
-    raised = list(queries.escalations(actor).filter(about_id=ref.id))
+    raised = (
+        list(queries.escalations(actor).filter(about_id=ref.id)) if queries.has_a_date(ref.kind) else []
+    )
     if raised:
         yield escalated(raised)
 
@@ -41,14 +43,19 @@ def escalated(raised: Iterable[Escalation]) -> Panel:
 
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:
     """The first fifty clocks that run, and those that are late though they stand still."""
+
+    def changes(clock: Clock) -> bool:
+        return clock.state == rules.State.RUNNING and actor.may(permissions.CHANGE)
+
     for clock in queries.open_clocks(actor).filter(due_on__isnull=False)[:50]:
         late = clock.due_on is not None and clock.due_on < today
         yield WorkItem(
-            clock.title, clock.kind, clock.pk, "Statutory clock", clock.due_on, late, clock.owed_by
-        )
+            clock.title, clock.kind, clock.pk, "Statutory clock", clock.due_on, late, clock.owed_by,
+            **({"act": "Record that it was met", "act_page": "clock_meet"} if changes(clock) else {}),
+        )  # fmt: skip
     if actor.may(permissions.ANSWER):
         for row in _open(actor).exclude(raised_by=actor.person_id)[:50]:
-            yield _item(row, today)
+            yield _item(row, today, act="Answer it", act_page="escalation_answer")
 
 
 def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:
@@ -62,9 +69,10 @@ def _open(actor: Actor) -> QuerySet[Escalation]:
     return queries.escalations(actor).filter(state=rules.EscalationState.OPEN)
 
 
-def _item(row: Escalation, today: date, owner: str = "") -> WorkItem:
+def _item(row: Escalation, today: date, owner: str = "", **act: str) -> WorkItem:
     late = row.due_on is not None and row.due_on < today
-    return WorkItem(f"Escalated: {row.about_title}", row.kind, row.pk, "Escalation", row.due_on, late, owner)
+    title = f"Escalated: {row.about_title}"
+    return WorkItem(title, row.kind, row.pk, "Escalation", row.due_on, late, owner, **act)
 
 
 def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:

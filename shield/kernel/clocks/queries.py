@@ -164,6 +164,12 @@ def open_escalation(record_id: uuid.UUID) -> Escalation | None:
     return Escalation.objects.filter(about_id=record_id, state=rules.EscalationState.OPEN).first()
 
 
+def has_a_date(kind: str) -> bool:
+    """Whether records of a kind can be late, and so be escalated: they say by when they are due."""
+    model = KINDS.get(kind)
+    return model is not None and any(field.name == "due_on" for field in model._meta.get_fields())
+
+
 def due_of(about: RecordRef, actor: Actor) -> date | None:
     """The date of a record that is escalated, where it has one."""
     row = KINDS[about.kind].objects.visible_to(actor).filter(pk=about.id).first()

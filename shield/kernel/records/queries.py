@@ -31,6 +31,11 @@ def address_of(record: Any, slug: str) -> str:
     return address(record.kind, record.pk, slug)
 
 
+def address_of_act(item: WorkItem, slug: str) -> str:
+    """The page on which somebody does what waits for them; empty where there is only something to look at."""
+    return reverse(item.act_page, kwargs={"partnership": slug, "id": item.id}) if item.act_page else ""
+
+
 def site_address(ref: RecordRef, slug: str) -> str:
     """The page of a record as a message gives it: with the address under which people reach this installation."""
     return f"{settings.SHIELD_SITE}{address(ref.kind, ref.id, slug)}"

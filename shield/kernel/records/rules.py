@@ -77,6 +77,10 @@ class WorkItem:
     frees: str = ""
     """Who can free it, where it is stuck."""
     precision: str = "day"
+    act: str = ""
+    """What the person can do about it in one click, in words; empty if there is nothing but to look."""
+    act_page: str = ""
+    """The name of the page on which it is done, at this id."""
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ def escalate(*, about: RecordRef, due_on: date | None, reason: str, by: Actor, t
     """Put something that is late or stuck before the safeguarding partners, who are told at once and answer."""
     access.require(by, permissions.ESCALATE)
     rules.check_reason(reason)
+    if not queries.has_a_date(about.kind):
+        raise Refused("Only what is due by a date can be escalated.")
     if not records.exists(about, by.partnership_id):
         raise Refused("There is no such record here.")
     if queries.open_escalation(about.id) is not None:

@@ -162,7 +162,7 @@ def escalate(request: Any) -> HttpResponse:
 def _about(request: Any) -> RecordRef:
     ref = parse_ref(request.GET.get("about", ""))
     title = records.titles([ref], request.actor).get(ref.id) if ref else None
-    if ref is None or title is None or not records.address(ref.kind, ref.id, request.actor.partnership_slug):
+    if ref is None or title is None or not queries.has_a_date(ref.kind):
         raise Http404
     return RecordRef(ref.kind, ref.id, title)
 

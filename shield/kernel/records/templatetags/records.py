@@ -21,6 +21,12 @@ def address(context: Context, record: Any) -> str:
     )
 
 
+@register.simple_tag(takes_context=True)
+def act_address(context: Context, item: Any) -> str:
+    """The page on which somebody does what waits for them."""
+    return queries.address_of_act(item, context["request"].actor.partnership_slug)
+
+
 @register.filter
 def kind_label(record: Any) -> str:
     """What people call this kind of record."""
