@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from shield.kernel.access.rules import Actor
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
 from shield.meetings import permissions, queries, rules
@@ -50,6 +51,9 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
         )
         items = tuple(PanelItem(s.body.name, s.body.ref, s.get_role_display()) for s in seats)
         yield Panel("Seats on bodies", items, "No seat is recorded.")
+        rows = queries.leads_on(actor, calendar.today()).filter(agency_id=ref.id)
+        items = tuple(PanelItem(f"{row.get_topic_display()}: {row.who}", row.ref) for row in rows)
+        yield Panel("Topic leads", items, "Nobody is named as a lead.")
 
 
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:

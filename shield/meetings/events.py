@@ -40,3 +40,6 @@ CORRECTION_ANSWERED = register("meetings.correction_answered", "answered a corre
 PICTURE_ADDED = register("meetings.picture_added", "added the visual record of {title}")
 CALENDAR_MADE = register("meetings.calendar_made", "made a private calendar address")
 CALENDAR_REVOKED = register("meetings.calendar_revoked", "revoked a private calendar address")
+LEAD_NAMED = register("meetings.lead_named", "named a lead: {title}")
+LEAD_CHANGED = register("meetings.lead_changed", "corrected a lead: {title}")
+LEAD_ENDED = register("meetings.lead_ended", "ended a lead: {title}")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
 
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Partnership
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.documents.exchange import binding, pdf, word
 from shield.kernel.documents.rules import blocks as b
@@ -248,3 +249,48 @@ def calendar(rows: Iterable[Gathering], *, name: str, at: datetime) -> bytes:
         event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
         made.add_component(event)
     return bytes(made.to_ical())
+
+
+# --- The yearly list of leads
+
+
+def leads_document(partnership: Partnership, rows: Sequence[queries.AgencyLeads], on: date) -> b.Document:
+    """Who leads on which topic, agency by agency, as it stood on a day: the list that goes round once a year."""
+    made: list[b.Block] = [b.Paragraph(b.runs("Ask these colleagues about the topic they lead on."))]
+    columns = (
+        b.Column("Agency", share=3, row_header=True),
+        b.Column("Lead", share=4),
+        b.Column("Reached at", share=4),
+    )
+    for number, topic in enumerate(rules.Topic):
+        lines = [
+            b.row(row.agency.name, lead.who, lead.contact) for row in rows for lead in row.by_topic[number]
+        ]
+        nobody = [row.agency.name for row in rows if not row.by_topic[number]]
+        made.append(b.Heading(1, topic.label))
+        if lines:
+            made.append(b.Table(f"Leads: {topic.label}", columns, tuple(lines)))
+        if nobody:
+            made.append(b.Paragraph(b.runs(f"Nobody is named by: {'; '.join(nobody)}.")))
+    return b.Document(
+        title="Topic leads of our partners",
+        subtitle=f"As they stood on {in_words(on)}",
+        organisation=partnership.name,
+        layout="note",
+        status="Issued",
+        blocks=tuple(made),
+    )
+
+
+def leads_pdf(
+    partnership: Partnership, rows: Sequence[queries.AgencyLeads], on: date, *, at: datetime
+) -> bytes:
+    """The list of leads as PDF."""
+    return pdf.pdf(leads_document(partnership, rows, on), at=at)
+
+
+def leads_word(
+    partnership: Partnership, rows: Sequence[queries.AgencyLeads], on: date, *, at: datetime
+) -> bytes:
+    """The list of leads as a Word file."""
+    return word.word(leads_document(partnership, rows, on), at=at)

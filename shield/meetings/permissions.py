@@ -6,6 +6,7 @@ VIEW = declare("meetings.view", "See bodies, meetings and decisions")
 EDIT_BODY = declare("meetings.edit_body", "Edit bodies and their terms of reference")
 RECORD_GATHERING = declare("meetings.record_gathering", "Record meetings and attendance")
 RECORD_DECISION = declare("meetings.record_decision", "Record decisions of a meeting")
+NAME_OWN_LEADS = declare("meetings.name_own_leads", "Name who leads on each topic in one's own agency")
 CONTRIBUTE = declare(
     "meetings.contribute", "Hand in papers, declare interests and ask for corrections of minutes"
 )

@@ -108,6 +108,17 @@ class Presence(TextChoices):
     ABSENT = "absent", "Absent"
 
 
+class Topic(TextChoices):
+    """What every agency names a lead for, so that practitioners know whom to ask."""
+
+    MISSING = "missing", "Missing children"
+    EXPLOITATION = "exploitation", "Exploitation"
+    SAFEGUARDING = "safeguarding", "Designated safeguarding lead"
+    TRAINING = "training", "Training"
+    SECTION_11 = "section_11", "Section 11"
+    CHAMPIONS = "champions", "Safeguarding champions"
+
+
 class Purpose(TextChoices):
     """What a body is to do with an item."""
 

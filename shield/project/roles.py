@@ -97,6 +97,7 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (meetings.EDIT_BODY, (BM,)),
     (meetings.RECORD_GATHERING, (BM, LM)),
     (meetings.RECORD_DECISION, (BM, LM)),
+    (meetings.NAME_OWN_LEADS, (BM, AL)),
     (meetings.CONTRIBUTE, (BM, LM, SP, IS, AL, CD, EC)),
     (learning_hub.VIEW, (BM, LM, SP, IS, AL)),
     (learning_hub.RUN, (BM, LM)),

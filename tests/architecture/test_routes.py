@@ -126,6 +126,8 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
     contribute = "meetings.contribute" in _granted(persona)
     if route.name == "action_update" and persona == "safeguarding_partner":
         return {403}  # only the owner of an action, or whoever assigns actions, reports on it
+    if route.name in {"lead_follow", "lead_change", "lead_end"} and persona == "agency_lead elsewhere":
+        return {403}  # a lead is named by its own agency, here the school
     if route.name == "step_report" and persona in {"safeguarding_partner", "agency_lead elsewhere"}:
         return {403}  # a step is for its agency to report on, here the school
     if route.name == "paper_hand_in" and contribute and persona not in {*RECORDERS, "agency_lead"}:

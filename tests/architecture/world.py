@@ -122,6 +122,16 @@ def _meetings(world: World, cast: Cast, by: Any) -> None:
         )
     )  # fmt: skip
     world.put(resolution.decision)
+    world.put(
+        services.name_lead(
+            topic="missing",
+            agency=cast.agencies["school"],
+            named="Jo Bell",
+            starts_on=SINCE,
+            by=by,
+            today=TODAY,
+        )
+    )
     world.put(services.plan_forward(body=body, text="Budget", month=DAY, by=by))
     world.put(
         services.ask_for_paper(gathering=gathering, title="Budget", agency=cast.agencies["school"], by=by)
@@ -196,4 +206,6 @@ def _report(world: World, by: Any) -> None:
         "token": "none",
         "pk": "1",
         "provider_id": "agency",
+        "kind": "pdf",
+        "on": "2019-11-04",
     }

@@ -10,7 +10,7 @@ from tests.cast import TODAY
 
 NOT_PAGES = {
     "picture", "gathering_pack", "minutes_file", "calendar_feed",
-    "file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
+    "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
     "openid_connect_callback", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip
 """A download, what is not published yet, what only acts or answers a machine, and what asks for a second factor set up."""
@@ -60,6 +60,10 @@ def prepare() -> None:
     clocks.escalate(
         about=clock.ref, due_on=clock.due_on, reason="The draft waits for two agencies.", by=by, today=TODAY
     )
+    meetings.name_lead(
+        topic="missing", agency=agency, named="Jo Bell", post="Team manager", contact="01632 960000", starts_on=TODAY, by=by,
+        today=TODAY,
+    )  # fmt: skip
     _prepare_meetings(partnership, agency, by)
     if not BodyMember.objects.filter(partnership=partnership).exists():
         body = Body.objects.filter(partnership=partnership).first()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from shield.improvement import services as improvement
 from shield.kernel.accounts import services
 from shield.kernel.history import queries as history
+from shield.kernel.records import queries as records
 from shield.meetings import services as meetings
 from tests.cast import TODAY
 
@@ -91,3 +92,18 @@ def test_the_page_shows_what_they_hold_before_it_is_confirmed(person, client_of,
     for held in ("Agency lead", "Hillside School", "Ask each child", "Neglect board"):
         assert held in page
     assert ana.roles.get().ends_on is None
+
+
+def test_the_topics_they_led_on_end_with_them_and_show_as_a_gap(ana, by, agencies):
+    lead = meetings.name_lead(
+        topic="missing",
+        agency=agencies["school"],
+        person=ana,
+        starts_on=TODAY - timedelta(days=9),
+        by=by,
+        today=TODAY,
+    )
+    assert "Topics they lead on" in [panel.title for panel in records.handing_over(ana, by)]
+    leave(ana, by)
+    lead.refresh_from_db()
+    assert lead.ends_on == TODAY

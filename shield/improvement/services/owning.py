@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from shield.improvement import rules
 from shield.improvement.models import Owned
-from shield.kernel.accounts.models import Agency, AgencyMembership, Office, Person
+from shield.kernel.accounts import queries as accounts
+from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.records.rules import RecordRef
 
@@ -26,18 +27,14 @@ class Owner:
         same = (row.owner_person, row.owner_agency) == (self.person, self.agency)
         if self.person and self.agency and not same:
             rules.check_works_for(
-                self.person.name, self.agency.called, works=self._works_there(self.person, self.agency)
+                self.person.name,
+                self.agency.called,
+                works=accounts.works_for(self.person, self.agency, calendar.today()),
             )
         row.owner_agency, row.owner_office, row.owner_person = self.agency, self.office, self.person
         row.owner_body_id = self.body.id if self.body else None
         row.owner_body_title = self.body.title[:200] if self.body else ""
         row.owner_outside = self.outside
-
-    def _works_there(self, person: Person, agency: Agency) -> bool:
-        """Whether the person works for the agency today, or for the agency of which it is a unit."""
-        posts = AgencyMembership.objects.filter(person=person, agency__in=[agency.pk, agency.parent_id])
-        today = calendar.today()
-        return any(p.starts_on <= today and (p.ends_on is None or p.ends_on >= today) for p in posts)
 
 
 NOBODY = Owner()

@@ -111,6 +111,12 @@ def _standing(
     return frozenset(found["role"]), frozenset(found["agency"]), frozenset(found["team"])
 
 
+def works_for(person: Person, agency: Agency, on: date) -> bool:
+    """Whether a person works on a day for an agency, or for the agency of which it is a unit."""
+    posts = AgencyMembership.objects.filter(_held_on(on), person=person)
+    return posts.filter(agency_id__in=[agency.pk, agency.parent_id]).exists()
+
+
 def partnerships_of(person: Person, on: date) -> QuerySet[Partnership]:
     """The partnerships in which a person holds a role on a day."""
     ids = RoleGrant.objects.filter(_held_on(on), person=person).values("partnership_id")

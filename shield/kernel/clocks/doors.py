@@ -23,9 +23,7 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
             for c in rows
         )
         yield Panel("Statutory clocks", items)
-    raised = (
-        list(queries.escalations(actor).filter(about_id=ref.id)) if queries.has_a_date(ref.kind) else []
-    )
+    raised = list(queries.escalations(actor).filter(about_id=ref.id)) if queries.has_a_date(ref.kind) else []
     if raised:
         yield escalated(raised)
 

@@ -3,6 +3,7 @@
 from shield.meetings.forms.body import BodyForm, ChangeForm, MemberForm, TermsForm
 from shield.meetings.forms.decision import DecisionForm
 from shield.meetings.forms.filters import BodyFilter, GatheringFilter, PresenceFilter, ResolutionFilter
+from shield.meetings.forms.leads import LeadChangeForm, LeadEndForm, LeadForm, LeadsFilter
 from shield.meetings.forms.meeting import AgendaForm, GatheringForm
 from shield.meetings.forms.minuting import (
     AnswerForm,
@@ -43,6 +44,10 @@ __all__ = [
     "GatheringFilter",
     "GatheringForm",
     "HandInForm",
+    "LeadChangeForm",
+    "LeadEndForm",
+    "LeadForm",
+    "LeadsFilter",
     "LineForm",
     "LineTextForm",
     "MemberForm",

@@ -10,6 +10,7 @@ from shield.meetings.models.bodies import (
     TermsOfReference,
 )
 from shield.meetings.models.gatherings import AgendaItem, Attendance, Gathering, Resolution
+from shield.meetings.models.leads import TopicLead
 from shield.meetings.models.minuting import CalendarKey, Correction, Line, Minutes, MinutesVersion
 from shield.meetings.models.preparing import Declaration, Paper
 
@@ -32,4 +33,5 @@ __all__ = [
     "Resolution",
     "StandingItem",
     "TermsOfReference",
+    "TopicLead",
 ]

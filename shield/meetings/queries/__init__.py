@@ -1,5 +1,6 @@
 """Reads across bodies, gatherings and decisions: registers, what is prepared, what is written down."""
 
+from shield.meetings.queries.leads import AgencyLeads, leads, leads_by_agency, leads_on, led_by
 from shield.meetings.queries.minuting import (
     Presence,
     calendar_key,
@@ -55,6 +56,7 @@ from shield.meetings.queries.registers import (
 
 __all__ = [
     "ACTED_UPON",
+    "AgencyLeads",
     "Expected",
     "HeadCount",
     "Offer",
@@ -80,6 +82,10 @@ __all__ = [
     "has_calendar_key",
     "head_counts",
     "held_between",
+    "leads",
+    "leads_by_agency",
+    "leads_on",
+    "led_by",
     "lines",
     "meeting_years",
     "members",

@@ -11,6 +11,7 @@ from shield.meetings.views.groups import (
     end_member,
     note_change,
 )
+from shield.meetings.views.leads import lead, lead_change, lead_end, lead_follow, lead_name, leads, leads_file
 from shield.meetings.views.meeting import gathering, papers
 from shield.meetings.views.minutes import (
     approve,
@@ -75,6 +76,13 @@ __all__ = [
     "gathering",
     "gathering_history",
     "gatherings",
+    "lead",
+    "lead_change",
+    "lead_end",
+    "lead_follow",
+    "lead_name",
+    "leads",
+    "leads_file",
     "line_change",
     "line_withdraw",
     "live",
