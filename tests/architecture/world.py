@@ -43,6 +43,7 @@ def build(cast: Cast) -> World:
     world.specimens["accounts.role_grant"] = holder.roles.get()
     world.specimens["accounts.agency_membership"] = holder.memberships.get()
     _people(world, cast, by)
+    _urgent(world, cast, holder, by)
     return world
 
 
@@ -62,6 +63,24 @@ def _people(world: World, cast: Cast, by: Any) -> None:
         services.leave(
             person=goes, last_day=date(2019, 12, 20), hand_over_to=None, reason="New post", by=by, today=TODAY, now=timezone.now()
         )
+    )  # fmt: skip
+
+
+def _urgent(world: World, cast: Cast, person: Any, by: Any) -> None:
+    """Somebody who takes no other part opened a paper that is for the three partners only."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from shield.kernel.accounts.models import UrgentOpening
+
+    paper = world.specimens["meetings.paper"]
+    world.put(
+        UrgentOpening(
+            partnership_id=by.partnership_id, reference="URG-1", person=person, about_kind=paper.kind, about_id=paper.pk,
+            about_reference=paper.reference, reason="A child may be at risk tonight.", opened_at=timezone.now(),
+            closes_at=timezone.now() + timedelta(hours=4),
+        ).store()
     )  # fmt: skip
 
 

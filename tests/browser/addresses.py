@@ -56,6 +56,7 @@ def prepare() -> None:
         hub.nominate(
             cycle=Cycle.objects.filter(partnership=partnership).first(), agency=agency, by=by, today=TODAY
         )
+    _prepare_urgent(partnership, agency)
     clock = Clock.objects.filter(partnership=partnership).first()
     clocks.escalate(
         about=clock.ref, due_on=clock.due_on, reason="The draft waits for two agencies.", by=by, today=TODAY
@@ -89,6 +90,21 @@ def _prepare_people(by: Any) -> None:
             person=Person.objects.get(name="Grace Mbeki"), last_day=date(2019, 12, 20), hand_over_to=None, reason="New post",
             by=by, today=TODAY, now=timezone.now(),
         )  # fmt: skip
+
+
+def _prepare_urgent(partnership: Any, agency: Any) -> None:
+    """Somebody opened a paper that is for the three partners only; nobody has reviewed it."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from shield.kernel.accounts.models import Person, UrgentOpening
+
+    UrgentOpening(
+        partnership_id=partnership.pk, reference="URG-0001", person=Person.objects.get(name="Rosa Whitlock"),
+        about_kind="meetings.paper", about_id=agency.pk, about_reference="PAP-0099", reason="A child may be at risk tonight.",
+        opened_at=timezone.now(), closes_at=timezone.now() + timedelta(hours=4),
+    ).store()  # fmt: skip
 
 
 def _prepare_meetings(partnership: Any, agency: Any, by: Any) -> None:

@@ -47,6 +47,8 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     agency_ids: frozenset[uuid.UUID] = frozenset()
     team_ids: frozenset[uuid.UUID] = frozenset()
+    opened: frozenset[uuid.UUID] = frozenset()
+    """Restricted records that this person has opened for a while because it was urgent, with a reason on record."""
     is_staff: bool = False
     purpose: str = ""
     is_system: bool = field(default=False)

@@ -29,3 +29,10 @@ INVITATION_WITHDRAWN = register("accounts.invitation_withdrawn", "withdrew {titl
 INVITATION_ACCEPTED = register("accounts.invitation_accepted", "accepted {title}")
 SIGN_IN_CHANGED = register("accounts.sign_in_changed", "changed how they sign in: {what}")
 SECOND_FACTOR_RESET = register("accounts.second_factor_reset", "reset the second factor of {title}: {reason}")
+OPENED_URGENTLY = register(
+    "accounts.opened_urgently", "opened “{title}” because it was urgent, until {until}: {reason}"
+)
+URGENT_CLOSED = register("accounts.urgent_closed", "closed the urgent opening of “{title}” early")
+URGENT_REVIEWED = register(
+    "accounts.urgent_reviewed", "reviewed the urgent opening of “{title}”: {finding}. {words}"
+)

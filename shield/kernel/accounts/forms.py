@@ -451,3 +451,33 @@ class FirstPasswordForm(allauth.SetPasswordForm):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         _in_our_words(self, _NEW)
+
+
+class UrgentForm(forms.ShieldForm):
+    """Which restricted record is opened, and why it cannot wait."""
+
+    reference = forms.PlainTextField(
+        label="Reference of the record",
+        missing="Enter the reference",
+        max_length=40,
+        help_text="For example, PAP-0012",
+    )
+    reason = forms.PlainTextField(
+        label="What is at stake, and why can it not wait?",
+        missing="Say what is at stake and why it cannot wait",
+        help_text="One or two sentences that a reviewer can judge. Do not name children",
+        multiline=True,
+        rows=4,
+        max_length=2000,
+    )
+
+
+class UrgentReviewForm(forms.ShieldForm):
+    """Whether an urgent opening was justified."""
+
+    finding = forms.OneOfField(
+        rules.Finding.choices, label="Was it justified?", missing="Select whether it was justified"
+    )
+    words = forms.PlainTextField(
+        label="Why, and what follows from it", required=False, multiline=True, rows=4, max_length=2000
+    )

@@ -10,6 +10,10 @@ MANAGE_PEOPLE = declare("accounts.manage_people", "Add people and give them role
 MANAGE_OWN_PEOPLE = declare(
     "accounts.manage_own_people", "Invite people into their own agency and end their work there"
 )
+OPEN_URGENTLY = declare(
+    "accounts.open_urgently", "Open a restricted record for a while when it cannot wait, with a reason"
+)
+REVIEW_URGENT = declare("accounts.review_urgent", "Review each urgent opening of a restricted record")
 VIEW_HISTORY = declare("accounts.view_history", "See the whole history of the partnership")
 EXPORT_RECORDS = declare("accounts.export_records", "Export every record of the partnership")
 EXPORT_IDENTITIES = declare("accounts.export_identities", "Export records with people's identities")

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import F, Prefetch, Q, QuerySet, UUIDField, Value
+from django.db.models import Case, F, Prefetch, Q, QuerySet, UUIDField, Value, When
 
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor, Permission
@@ -24,6 +24,7 @@ from shield.kernel.accounts.models import (
     RoleGrant,
     SignIn,
     TeamMembership,
+    UrgentOpening,
     User,
 )
 from shield.kernel.calendar import queries as calendar
@@ -65,7 +66,7 @@ def system_actor(partnership: Partnership, name: str = "Shield") -> Actor:
 
 def actor_for(person: Person, partnership: Partnership, on: date, *, is_staff: bool = False) -> Actor | None:
     """A person as an actor in a partnership on a day; None if they hold no role there."""
-    roles, agencies, teams = _standing(person, partnership, on)
+    roles, agencies, teams, opened = _standing(person, partnership, on)
     if not roles:
         return None
     return Actor(
@@ -77,14 +78,15 @@ def actor_for(person: Person, partnership: Partnership, on: date, *, is_staff: b
         access.permissions_of(roles),
         agencies,
         teams,
+        opened,
         is_staff,
     )
 
 
 def _standing(
     person: Person, partnership: Partnership, on: date
-) -> tuple[frozenset[str], frozenset[uuid.UUID], frozenset[uuid.UUID]]:
-    """Roles, agencies and teams of a person; one statement, because every page begins with it."""
+) -> tuple[frozenset[str], frozenset[uuid.UUID], frozenset[uuid.UUID], frozenset[uuid.UUID]]:
+    """Roles, agencies, teams and urgent openings of a person; one statement, because every page begins with it."""
     here: dict[str, Any] = {"person": person, "partnership": partnership}
     held = _held_on(on)
     posts = AgencyMembership.objects.filter(held, **here).values("agency_id")
@@ -103,12 +105,16 @@ def _standing(
             TeamMembership.objects.filter(held, **here)
             .annotate(what=Value("team"), role_held=Value(""), key=F("team_id"))
             .values_list(*columns),
+            UrgentOpening.objects.order_by()
+            .filter(closes_at__gt=calendar.now(), **here)
+            .annotate(what=Value("opened"), role_held=Value(""), key=F("about_id"))
+            .values_list(*columns),
         )
     )
-    found: dict[str, set[Any]] = {"role": set(), "agency": set(), "team": set()}
+    found: dict[str, set[Any]] = {"role": set(), "agency": set(), "team": set(), "opened": set()}
     for what, role, key in rows:
         found[what].add(role if what == "role" else key)
-    return frozenset(found["role"]), frozenset(found["agency"]), frozenset(found["team"])
+    return tuple(frozenset(found[what]) for what in ("role", "agency", "team", "opened"))  # type: ignore[return-value]
 
 
 def works_for(person: Person, agency: Agency, on: date) -> bool:
@@ -313,6 +319,12 @@ def source_of(record: Any) -> Provenance | None:
     """Which section of which source a record was taken from, if from one."""
     partnership_id = getattr(record, "partnership_id", record.pk)
     return Provenance.objects.filter(partnership_id=partnership_id, record_id=record.pk).first()
+
+
+def urgent_openings(actor: Actor) -> QuerySet[UrgentOpening]:
+    """The urgent openings an actor may see, those that wait for a review first."""
+    rows = UrgentOpening.objects.visible_to(actor).select_related("person", "reviewed_by")
+    return rows.order_by(Case(When(finding="", then=0), default=1), "-opened_at")
 
 
 def persona_rows(person_ids: list[uuid.UUID], on: date) -> list[dict[str, Any]]:

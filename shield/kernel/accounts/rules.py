@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 
+from shield.kernel.records.rules import Refused
+
 RESERVED_SLUGS = frozenset({
     "sign-in", "sign-out", "sso", "static", "healthz", "staff", "account", "personas", "files", "jobs", "start", "invitation",
 })  # fmt: skip
@@ -132,3 +134,20 @@ def device_in_words(user_agent: str) -> str:
     if not browser:
         return f"A browser on {system}" if system else "A device that does not say what it is"
     return f"{browser} on {system}" if system else browser
+
+
+class Finding(TextChoices):
+    """What the review of an urgent opening found."""
+
+    JUSTIFIED = "justified", "It was justified"
+    NOT_JUSTIFIED = "not_justified", "It was not justified"
+
+
+URGENT_FOR = timedelta(hours=4)
+"""How long a restricted record stays open to whoever opened it urgently."""
+
+
+def check_urgent_reason(reason: str) -> None:
+    """A reason that a reviewer can judge: what is at stake, and why it cannot wait."""
+    if len(reason.split()) < 5:
+        raise Refused("Say in a sentence what is at stake and why it cannot wait.", "reason")

@@ -26,5 +26,10 @@ urlpatterns = [
     path("people/leavings/<uuid:id>/withdraw", views.withdraw_leaving, name="leaving_withdraw"),
     path("people/roles/<uuid:id>/end", views.end_role, name="role_end"),
     path("people/agencies/<uuid:id>/end", views.end_post, name="post_end"),
+    path("urgent/", views.urgent_openings, name="urgent_openings"),
+    path("urgent/open", views.open_urgently, name="open_urgently"),
+    path("urgent/<uuid:id>", views.urgent_opening, name="urgent_opening"),
+    path("urgent/<uuid:id>/review", views.review_urgent, name="urgent_review"),
+    path("urgent/<uuid:id>/close", views.close_urgent, name="urgent_close"),
     path("history/", views.history, name="history"),
 ]

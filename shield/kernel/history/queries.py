@@ -132,7 +132,7 @@ def derived(name: str, actor: Actor, at: int, compute: Callable[[], T]) -> T:
 
 
 def _derived_key(name: str, actor: Actor, at: int) -> str:
-    seen_as = hash((actor.permissions, actor.agency_ids, actor.person_id))
+    seen_as = hash((actor.permissions, actor.agency_ids, actor.person_id, actor.opened))
     return f"{name}:{actor.partnership_id}:{at}:{calendar.today()}:{seen_as}"
 
 

@@ -73,6 +73,12 @@ ESCALATION_ANSWERED = template(
     "What you escalated was answered",
     "What you escalated in {partnership} ({reference}) was answered.\n\nSign in to read it: {link}\n",
 )
+OPENED_URGENTLY = template(
+    "opened_urgently",
+    "A restricted record was opened",
+    "Somebody opened a restricted record of {partnership} because it was urgent ({reference}), until {due}.\n\n"
+    "Sign in to see who and why, and to review it: {link}\n",
+)
 INVITED = template(
     "invited",
     "You are invited to Shield",

@@ -71,6 +71,8 @@ class Record(models.Model):
     view_permission: ClassVar[Any] = None
     reference_prefix: ClassVar[str] = ""
     url_name: ClassVar[str] = ""
+    is_restricted: ClassVar[bool] = False
+    """Whether some who see its kind do not see each record of it, and may open one for a while when it is urgent."""
     traced: ClassVar[bool] = False
     """Whether it is kept who opened its pages; so for every kind that holds anything about a child."""
     retention: ClassVar[Retention]

@@ -48,6 +48,15 @@ def reference_of(ref: RecordRef, partnership_id: uuid.UUID) -> str:
     return found.first() or model.label
 
 
+def restricted(reference: str, actor: Any) -> Any | None:
+    """The record of a restricted kind with a reference in the actor's partnership, whether they see it or not."""
+    wanted = reference.strip().upper()
+    for model in KINDS.values():
+        if getattr(model, "is_restricted", False) and wanted.startswith(f"{model.reference_prefix}-"):
+            return model.objects.filter(partnership_id=actor.partnership_id, reference=wanted).first()
+    return None
+
+
 def exists(ref: RecordRef, partnership_id: uuid.UUID) -> bool:
     """Whether a reference points to a record of this partnership."""
     model = KINDS.get(ref.kind)

@@ -38,7 +38,7 @@ class Papers(WithRelations):
         seen = Q(audience=rules.Audience.EVERYBODY) | Q(agency_id__in=actor.agency_ids)
         seen |= Q(audience=rules.Audience.MEMBERS, gathering__body_id__in=seats.values("body_id"))
         seen |= Q(audience=rules.Audience.PARTNERS) & Q(works_for_one)
-        return rows.filter(seen)
+        return rows.filter(seen | Q(pk__in=actor.opened))
 
 
 class Paper(MeetingRecord):
@@ -47,6 +47,7 @@ class Paper(MeetingRecord):
     kind = "meetings.paper"
     url_name = "paper"
     label = "Paper"
+    is_restricted = True
     reference_prefix = "PAP"
     named_with = ("gathering", "item", "agency", "person")
     sensitivity = {

@@ -32,6 +32,7 @@ from shield.kernel.accounts.services.sessions import (
     end_sessions,
     note_session,
 )
+from shield.kernel.accounts.services.urgent import close_urgent, open_urgently, review_urgent
 
 __all__ = [
     "accept",
@@ -42,6 +43,7 @@ __all__ = [
     "carry_out_leavings",
     "change_agency",
     "change_profile",
+    "close_urgent",
     "cut_off",
     "end_other_sessions",
     "end_role",
@@ -56,8 +58,10 @@ __all__ = [
     "note_session",
     "note_sign_in_changed",
     "note_source",
+    "open_urgently",
     "resend_invitation",
     "reset_second_factor",
+    "review_urgent",
     "send_invitation",
     "withdraw_invitation",
     "withdraw_leaving",

@@ -36,6 +36,13 @@ from shield.kernel.accounts.views.second_factor import (
 )
 from shield.kernel.accounts.views.single_sign_on import SingleSignOnAdapter, sso_begin, sso_return
 from shield.kernel.accounts.views.trail import history
+from shield.kernel.accounts.views.urgent import (
+    close_urgent,
+    open_urgently,
+    review_urgent,
+    urgent_opening,
+    urgent_openings,
+)
 
 __all__ = [
     "AccountAdapter",
@@ -55,6 +62,7 @@ __all__ = [
     "change_agency",
     "change_password",
     "change_profile",
+    "close_urgent",
     "end_post",
     "end_role",
     "end_sessions",
@@ -66,6 +74,7 @@ __all__ = [
     "invite",
     "leave",
     "new_codes",
+    "open_urgently",
     "people",
     "person",
     "personas",
@@ -74,10 +83,13 @@ __all__ = [
     "remove_passkey",
     "rename_passkey",
     "reset_second_factor",
+    "review_urgent",
     "security",
     "sessions",
     "sso_begin",
     "sso_return",
     "start",
+    "urgent_opening",
+    "urgent_openings",
     "withdraw_leaving",
 ]
