@@ -16,6 +16,7 @@ from shield.kernel.access.rules import PERMISSIONS, Permission
 from shield.kernel.accounts import permissions as accounts
 from shield.kernel.clocks import permissions as clocks
 from shield.kernel.files import permissions as files
+from shield.kernel.notices import permissions as notices
 from shield.kernel.reporting import permissions as reporting
 from shield.meetings import permissions as meetings
 
@@ -84,6 +85,8 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (accounts.MANAGE_PEOPLE, (BM,)),
     (accounts.MANAGE_OWN_PEOPLE, (BM, AA)),
     (accounts.VIEW_HISTORY, (BM, SP, IS)),
+    (notices.VIEW_OUTBOX, (BM,)),
+    (notices.SEND_AGAIN, (BM,)),
     (accounts.EXPORT_RECORDS, (BM,)),
     (accounts.EXPORT_IDENTITIES, (BM,)),
     (improvement.VIEW, (BM, LM, SP, IS)),

@@ -74,11 +74,31 @@ def _prepare_people(by: Any) -> None:
             email="new@example.invalid", agency=None, post="", roles=["scrutineer"], by=by, today=TODAY, now=timezone.now(),
             site="http://127.0.0.1/",
         )  # fmt: skip
+    _prepare_emails(by)
     if not Leaving.objects.exists():
         services.leave(
             person=Person.objects.get(name="Grace Mbeki"), last_day=date(2019, 12, 20), hand_over_to=None, reason="New post",
             by=by, today=TODAY, now=timezone.now(),
         )  # fmt: skip
+
+
+def _prepare_emails(by: Any) -> None:
+    """One e-mail that was given up, and one that waits because the mail server does not answer."""
+    from shield.kernel.accounts.models import Person
+    from shield.kernel.calendar.queries import now
+    from shield.kernel.notices import queries, rules, services
+    from shield.kernel.notices.models import Message, WayOut
+
+    fields = {"reference": "ACT-0001", "due": "1 May 2019", "link": "-", "list": "-", "partnership": "Bexley"}
+    for name, state in (("Owen Tadesse", rules.State.FAILED), ("Rosa Whitlock", rules.State.WAITING)):
+        person = Person.objects.select_related("user").get(name=name)
+        message = services.queue(
+            template=rules.ACTION_WAITS, address=person.user.email, person_id=person.pk, fields=fields, by=by
+        )
+        Message.objects.filter(pk=message.pk).update(status=state, problem=rules.SILENT)
+    WayOut.objects.update_or_create(
+        name=queries.MAIL, defaults={"failures": 3, "shut_since": now(), "problem": rules.SILENT}
+    )
 
 
 def _prepare_meetings(partnership: Any, agency: Any, by: Any) -> None:
@@ -129,6 +149,8 @@ def _specimen(route: Route) -> Any:
 
 
 WANTED: dict[str, dict[str, Any]] = {
+    "email": {"status": "failed"},
+    "email_again": {"status": "failed"},
     "gathering_attendance": {"status": "held"},
     "gathering": {"status": "held"},
     "gathering_decide": {"status": "held", "body__isnull": False},

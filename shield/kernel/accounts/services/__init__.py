@@ -1,5 +1,6 @@
 """Acts on partnerships, people, sessions and leavers, gathered under one name."""
 
+from shield.kernel.accounts.services.emails import send_email_again, send_summaries
 from shield.kernel.accounts.services.invitations import (
     accept,
     accept_as_new,
@@ -58,7 +59,9 @@ __all__ = [
     "note_source",
     "resend_invitation",
     "reset_second_factor",
+    "send_email_again",
     "send_invitation",
+    "send_summaries",
     "withdraw_invitation",
     "withdraw_leaving",
 ]

@@ -10,6 +10,7 @@ from shield.kernel.accounts.views.arriving import (
     personas,
     start,
 )
+from shield.kernel.accounts.views.emails import email, email_again, email_kinds, emails, own_emails
 from shield.kernel.accounts.views.invitations import act_on_invitation, invitation, invitations, invite
 from shield.kernel.accounts.views.leaving import end_sessions, leave, withdraw_leaving
 from shield.kernel.accounts.views.people import (
@@ -55,6 +56,10 @@ __all__ = [
     "change_agency",
     "change_password",
     "change_profile",
+    "email",
+    "email_again",
+    "email_kinds",
+    "emails",
     "end_post",
     "end_role",
     "end_sessions",
@@ -66,6 +71,7 @@ __all__ = [
     "invite",
     "leave",
     "new_codes",
+    "own_emails",
     "people",
     "person",
     "personas",
