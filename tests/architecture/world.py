@@ -70,7 +70,13 @@ def _email(world: World, by: Any) -> None:
     """An e-mail that was given up."""
     from shield.kernel.notices import rules, services
 
-    fields = {"reference": "ACT-0001", "due": "1 May 2019", "link": "-", "list": "-", "partnership": "Testbury"}
+    fields = {
+        "reference": "ACT-0001",
+        "due": "1 May 2019",
+        "link": "-",
+        "list": "-",
+        "partnership": "Testbury",
+    }
     holder = world.specimens["accounts.person"]
     message = services.queue(
         template=rules.ACTION_WAITS, address=holder.user.email, person_id=holder.pk, fields=fields, by=by

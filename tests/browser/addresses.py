@@ -74,7 +74,7 @@ def _prepare_people(by: Any) -> None:
             email="new@example.invalid", agency=None, post="", roles=["scrutineer"], by=by, today=TODAY, now=timezone.now(),
             site="http://127.0.0.1/",
         )  # fmt: skip
-    _prepare_emails(by)
+    prepare_emails()
     if not Leaving.objects.exists():
         services.leave(
             person=Person.objects.get(name="Grace Mbeki"), last_day=date(2019, 12, 20), hand_over_to=None, reason="New post",
@@ -82,13 +82,15 @@ def _prepare_people(by: Any) -> None:
         )  # fmt: skip
 
 
-def _prepare_emails(by: Any) -> None:
+def prepare_emails() -> None:
     """One e-mail that was given up, and one that waits because the mail server does not answer."""
-    from shield.kernel.accounts.models import Person
+    from shield.kernel.accounts.models import Partnership, Person
+    from shield.kernel.accounts.queries import system_actor
     from shield.kernel.calendar.queries import now
     from shield.kernel.notices import queries, rules, services
     from shield.kernel.notices.models import Message, WayOut
 
+    by = system_actor(Partnership.objects.get(slug="bexley"))
     fields = {"reference": "ACT-0001", "due": "1 May 2019", "link": "-", "list": "-", "partnership": "Bexley"}
     for name, state in (("Owen Tadesse", rules.State.FAILED), ("Rosa Whitlock", rules.State.WAITING)):
         person = Person.objects.select_related("user").get(name=name)

@@ -7,6 +7,7 @@ recognise it. The other way round a message could be lost unseen. GOV.UK Notify 
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Mapping
@@ -28,6 +29,8 @@ from shield.kernel.notices.models import Choice, Message, Summary, WayOut
 from shield.kernel.notices.rules import State, When
 from shield.kernel.records.models import check_storable
 from shield.kernel.records.rules import RecordRef, Refused
+
+log = logging.getLogger("shield.notices")
 
 TURN = timedelta(minutes=2)
 """How long one worker may take over one message before another may think it dead. Every answer is waited for 10 s."""
@@ -213,6 +216,11 @@ def _shut(message: Message, words: str, now: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(problem=words)
     waiting = Message.objects.filter(status=State.WAITING)
     waiting.filter(give_up_at__lte=now).update(status=State.FAILED, problem=words)
+    log.warning(
+        "E-mail waits: %s. It is tried again in %s minutes.",
+        words,
+        rules.wait_after(way.failures).seconds // 60,
+    )
     if waiting.exists():
         jobs.enqueue("notices.send_waiting", run_after=way.next_at)
 

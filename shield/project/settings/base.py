@@ -268,5 +268,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refusal is an answer, not a fault: it is no line in the log with a trace.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # Its client writes down what GOV.UK Notify says, which may hold an address; notices says it in its own words.
+        "notifications_python_client": {"level": "CRITICAL"},
+    },
 }
