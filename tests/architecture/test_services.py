@@ -21,6 +21,7 @@ NO_EVENT = {
     "shield.kernel.notices.services.note_told": "part of the act that queues the summary",
     "shield.kernel.notices.services.send_unkept": "the act that asked for the message has its own event",
     "shield.kernel.accounts.services.invitations.send_invitation": "the invitation was recorded when it was written",
+    "shield.kernel.accounts.services.invitations.send_delayed_invitations": "the invitations were recorded when written",
     "shield.kernel.history.services.record": "writes the events themselves",
     "shield.kernel.history.services.anchor": "copies the end of the chain outside the database",
     "shield.kernel.history.services.note_read": "reads have a chain of their own",

@@ -30,6 +30,12 @@ def send_summaries() -> None:
     services.send_summaries(today=calendar.today(), now=calendar.now())
 
 
+@job("accounts.send_delayed_invitations", every=timedelta(hours=1))
+def send_delayed_invitations() -> None:
+    """Ask again for invitations that a mail server would not take for longer than their own job tries."""
+    services.send_delayed_invitations(now=calendar.now())
+
+
 @job("accounts.seal_reads", every=timedelta(hours=1))
 def seal_reads() -> None:
     """Seal who looked at what, in every partnership; a read of the last minute may still be being written."""

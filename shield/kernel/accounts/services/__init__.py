@@ -6,6 +6,7 @@ from shield.kernel.accounts.services.invitations import (
     accept_as_new,
     invite,
     resend_invitation,
+    send_delayed_invitations,
     send_invitation,
     withdraw_invitation,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "note_source",
     "resend_invitation",
     "reset_second_factor",
+    "send_delayed_invitations",
     "send_email_again",
     "send_invitation",
     "send_summaries",

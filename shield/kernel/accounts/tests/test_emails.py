@@ -103,7 +103,7 @@ def test_the_register_is_exported_as_filtered_and_an_empty_one_says_what_to_expe
     put(ana)
     put(ana, State.FAILED, problem=rules.SILENT)
     rows = manager.get(to("emails") + "?state=failed&export=csv").content.decode("utf-8-sig").splitlines()
-    assert rows[0] == "Kind,To,Queued,State,Why"
+    assert rows[0] == "Kind,State,To,Queued,Why"
     assert len(rows) == 2
     assert "Ana Lead" in rows[1]
     assert "@" not in rows[1]
@@ -199,6 +199,8 @@ def test_every_message_can_be_read_before_it_is_sent(manager):
         assert template.label in text
     assert "Several within ten minutes are one e-mail" in text
     assert "{count} actions wait" in text
+    assert "{tally}" not in text
+    assert "Its reader gets it at once or in the weekly summary, as they choose." in text
 
 
 # --- Each person's own choice

@@ -69,14 +69,14 @@ def _columns(request: Any, people: dict[Any, str]) -> tuple[Column, ...]:
             key="template", label="Kind", value=lambda row: row.template_label, sort=True,
             href=lambda row: frame.to(request, "email", row),
         ),
+        Column(
+            key="status", label="State", sort=True, value=lambda row: row.get_status_display(),
+            tone=lambda row: rules.TONES.get(row.status, "neutral"),
+        ),
         Column(key="to", label="To", value=lambda row: people.get(row.person_id, "")),
         Column(
             key="queued_at", label="Queued", sort=True, value=lambda row: values.moment(row.queued_at),
             export=lambda row: row.queued_at,
-        ),
-        Column(
-            key="status", label="State", sort=True, value=lambda row: row.get_status_display(),
-            tone=lambda row: rules.TONES.get(row.status, "neutral"),
         ),
         Column(key="problem", label="Why", value=lambda row: _sentence(row.problem)),
         Column(
@@ -114,6 +114,7 @@ def email(request: Any, message: Message) -> HttpResponse:
             ("Queued", message.queued_at),
             ("Handed over", message.sent_at or "Not yet"),
             ("Attempts", message.attempts),
+            *([("Of how many things it tells", message.count)] if message.count > 1 else []),
             *([("Why", _sentence(message.problem))] if message.problem else []),
         ],
         "again_href": frame.to(request, "email_again", message) if failed else "",
@@ -161,12 +162,28 @@ def email_kinds(request: Any) -> HttpResponse:
     context = {
         "page_title": "What Shield sends",
         "kinds": [
-            {"kind": kind, "choices": ", ".join(when.label.lower() for when in kind.choices)}
-            for kind in kinds
+            {"kind": kind, "choice": _choice(kind), "body": kind.body.format_map(_Shown())} for kind in kinds
         ],
         "breadcrumbs": _way(request, ("E-mails", frame.to(request, "emails")), ("What Shield sends", "")),
     }
     return render(request, "accounts/email_kinds.html", context)
+
+
+class _Shown(dict[str, str]):
+    """What is filled in, in braces as before; the numbers of the summary as lines of their own."""
+
+    def __missing__(self, name: str) -> str:
+        return "By kind:\n\n- {kind}: {number}\n\n" if name == "tally" else f"{{{name}}}"
+
+
+def _choice(kind: rules.Template) -> str:
+    """What its reader may choose, as a sentence."""
+    if not kind.may_choose:
+        return "It cannot be switched off."
+    words = [when.label.lower() for when in kind.choices]
+    if kind is rules.SUMMARY:
+        words[0] = "every Monday"
+    return f"Its reader gets it {', '.join(words[:-1])} or {words[-1]}, as they choose."
 
 
 @page(signed_in=True)
