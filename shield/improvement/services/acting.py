@@ -16,6 +16,7 @@ from shield.improvement.services.owning import NOBODY, Owner
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused
 
@@ -35,7 +36,7 @@ def _who_answered(row: Owned, by: Actor) -> frozenset[uuid.UUID]:
     """Who was told of it before: an owner who stays is not told again."""
     if by.is_system or not row.has_owner:
         return frozenset()
-    return frozenset(person.pk for person in telling.who_answers(row))
+    return frozenset(person.pk for person in queries.who_answers(row, calendar.today()))
 
 
 def _tell(rows: Iterable[Owned], by: Actor, before: frozenset[uuid.UUID] = frozenset()) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable
 
-from shield.improvement import rules
+from shield.improvement import queries, rules
 from shield.improvement.models import Action, Owned
 from shield.kernel.access.rules import Actor
-from shield.kernel.accounts import queries as accounts
-from shield.kernel.accounts.models import Agency, Person
+from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.notices import queries as outbox
@@ -27,31 +26,19 @@ def tell_owners(*, rows: Iterable[Owned], by: Actor, told: Collection[uuid.UUID]
     """
     waiting: dict[uuid.UUID, tuple[Person, list[Action]]] = {}
     known: dict[tuple[object, object], list[Person]] = {}
+    today = calendar.today()
     for row in rows:
         if not isinstance(row, Action) or row.status in NO_LONGER_OPEN:
             continue
-        owner = (row.owner_person_id, _agency(row))
+        owner = (row.owner_person_id, queries.agency_behind(row))
         if owner not in known:
-            known[owner] = who_answers(row)
+            known[owner] = queries.who_answers(row, today)
         for person in known[owner]:
             if person.pk != by.person_id and person.pk not in told:
                 waiting.setdefault(person.pk, (person, []))[1].append(row)
     for person, actions in waiting.values():
         _tell(person, actions, by)
     return len(waiting)
-
-
-def who_answers(row: Owned) -> list[Person]:
-    """Who is told of what somebody answers for: the person named; else the agency leads, who can sign in here."""
-    today = calendar.today()
-    if row.owner_person_id:
-        return list(accounts.who_can_sign_in(row.partnership_id, today).filter(pk=row.owner_person_id))
-    agency = _agency(row)
-    return list(accounts.leads_of(agency, today)) if agency else []
-
-
-def _agency(row: Owned) -> Agency | None:
-    return row.owner_agency or (row.owner_office.agency if row.owner_office else None)
 
 
 def _tell(person: Person, actions: list[Action], by: Actor) -> None:

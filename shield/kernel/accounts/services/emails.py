@@ -59,7 +59,7 @@ def _summarise(person: Person, partnership: Partnership, week: date, today: date
     if not work and not told:
         return False
     fields = {
-        **numbers(work, told, week=week),
+        **_numbers(work, told, week=week),
         "partnership": partnership.short_name,
         "due": in_words(today),
         "link": outbox.site_link("work", slug=partnership.slug),
@@ -73,7 +73,7 @@ def _summarise(person: Person, partnership: Partnership, week: date, today: date
     return queued is not None
 
 
-def numbers(work: Iterable[WorkItem], told: dict[str, int], *, week: date) -> dict[str, str]:
+def _numbers(work: Iterable[WorkItem], told: dict[str, int], *, week: date) -> dict[str, str]:
     """What the summary counts: late, due until Sunday, waiting in all; then by kind, and what was kept for it."""
     items = list(work)
     sunday = week + timedelta(days=6)

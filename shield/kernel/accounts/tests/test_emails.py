@@ -334,17 +334,6 @@ def test_what_was_wanted_in_the_summary_is_told_in_it_once(ana, partnership, put
     assert run(SEVEN + timedelta(days=7)) == 0
 
 
-def test_a_real_action_of_the_agency_is_counted(ana, agencies, partnership):
-    from shield.improvement import services as improvement
-
-    owner = improvement.Owner(agency=agencies["school"])
-    improvement.add_action(
-        text="Ask each child", owner=owner, due_on=TODAY - timedelta(days=1), by=system(partnership)
-    )
-    assert run() == 1
-    assert "- Late: 1" in Message.objects.get().body
-
-
 def test_the_job_of_the_summary_and_an_invitation_keep_their_names():
     from shield.kernel.jobs.rules import JOBS, SCHEDULE
 
