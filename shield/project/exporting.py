@@ -20,6 +20,7 @@ from shield.kernel.calendar import queries as calendar
 from shield.kernel.history import events
 from shield.kernel.history import services as history
 from shield.kernel.history.models import Event, Read
+from shield.kernel.notices.models import Message
 from shield.kernel.records.models import KINDS, Record
 from shield.kernel.records.rules import Sensitivity
 
@@ -112,7 +113,7 @@ def _kinds(partnership: Partnership) -> Iterator[tuple[str, Any]]:
                 .iterator(chunk_size=2000),
             )
     yield "accounts.person", _people(partnership)
-    for name, model in (("history.event", Event), ("history.read", Read)):
+    for name, model in (("notices.message", Message), ("history.event", Event), ("history.read", Read)):
         yield (
             name,
             model._default_manager.filter(partnership_id=partnership.pk)

@@ -21,6 +21,7 @@ from shield.kernel.calendar.rules import add_months
 from shield.kernel.design import forms
 from shield.kernel.design.rules import charts
 from shield.kernel.history import queries as history
+from shield.kernel.notices import queries as outbox
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Moment, WorkItem
 from shield.project.roles import ROLES
@@ -48,6 +49,7 @@ def build(actor: Actor, partnership: Partnership, today: date) -> dict[str, Any]
     others = awaited(actor, today)
     return {
         "page_title": actor.person_name or partnership.name,
+        "delay": outbox.delay(actor),
         "roles": [ROLES[key] for key in ROLES if key in actor.roles],
         "late": late[:8],
         "late_more": max(len(late) - 8, 0),

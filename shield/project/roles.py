@@ -16,6 +16,7 @@ from shield.kernel.access.rules import PERMISSIONS, Permission
 from shield.kernel.accounts import permissions as accounts
 from shield.kernel.clocks import permissions as clocks
 from shield.kernel.files import permissions as files
+from shield.kernel.notices import permissions as notices
 from shield.kernel.reporting import permissions as reporting
 from shield.meetings import permissions as meetings
 
@@ -86,6 +87,8 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (accounts.OPEN_URGENTLY, (LM, SP, IS, AL, CD, EC)),
     (accounts.REVIEW_URGENT, (BM, SP)),
     (accounts.VIEW_HISTORY, (BM, SP, IS)),
+    (notices.VIEW_OUTBOX, (BM,)),
+    (notices.SEND_AGAIN, (BM,)),
     (accounts.EXPORT_RECORDS, (BM,)),
     (accounts.EXPORT_IDENTITIES, (BM,)),
     (improvement.VIEW, (BM, LM, SP, IS)),

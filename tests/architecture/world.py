@@ -58,6 +58,7 @@ def _people(world: World, cast: Cast, by: Any) -> None:
             now=timezone.now(), site="http://testserver/",
         )
     )  # fmt: skip
+    _email(world, by)
     goes = make_person("practitioner", partnership=cast.testbury, name="Lea Leaver")
     world.put(
         services.leave(
@@ -82,6 +83,27 @@ def _urgent(world: World, cast: Cast, person: Any, by: Any) -> None:
             closes_at=timezone.now() + timedelta(hours=4),
         ).store()
     )  # fmt: skip
+
+
+def _email(world: World, by: Any) -> None:
+    """An e-mail that was given up."""
+    from shield.kernel.notices import rules, services
+
+    fields = {
+        "reference": "ACT-0001",
+        "due": "1 May 2019",
+        "link": "-",
+        "list": "-",
+        "partnership": "Testbury",
+    }
+    holder = world.specimens["accounts.person"]
+    message = services.queue(
+        template=rules.ACTION_WAITS, address=holder.user.email, person_id=holder.pk, fields=fields, by=by
+    )
+    assert message is not None
+    message.status, message.problem = rules.State.FAILED, rules.SILENT
+    message.save()
+    world.put(message)
 
 
 def _chain(world: World, cast: Cast, by: Any) -> None:

@@ -85,6 +85,7 @@ def _prepare_people(by: Any) -> None:
             email="new@example.invalid", agency=None, post="", roles=["scrutineer"], by=by, today=TODAY, now=timezone.now(),
             site="http://127.0.0.1/",
         )  # fmt: skip
+    prepare_emails()
     if not Leaving.objects.exists():
         services.leave(
             person=Person.objects.get(name="Grace Mbeki"), last_day=date(2019, 12, 20), hand_over_to=None, reason="New post",
@@ -105,6 +106,27 @@ def _prepare_urgent(partnership: Any, agency: Any) -> None:
         about_kind="meetings.paper", about_id=agency.pk, about_reference="PAP-0099", reason="A child may be at risk tonight.",
         opened_at=timezone.now(), closes_at=timezone.now() + timedelta(hours=4),
     ).store()  # fmt: skip
+
+
+def prepare_emails() -> None:
+    """One e-mail that was given up, and one that waits because the mail server does not answer."""
+    from shield.kernel.accounts.models import Partnership, Person
+    from shield.kernel.accounts.queries import system_actor
+    from shield.kernel.calendar.queries import now
+    from shield.kernel.notices import queries, rules, services
+    from shield.kernel.notices.models import Message, WayOut
+
+    by = system_actor(Partnership.objects.get(slug="bexley"))
+    fields = {"reference": "ACT-0001", "due": "1 May 2019", "link": "-", "list": "-", "partnership": "Bexley"}
+    for name, state in (("Owen Tadesse", rules.State.FAILED), ("Rosa Whitlock", rules.State.WAITING)):
+        person = Person.objects.select_related("user").get(name=name)
+        message = services.queue(
+            template=rules.ACTION_WAITS, address=person.user.email, person_id=person.pk, fields=fields, by=by
+        )
+        Message.objects.filter(pk=message.pk).update(status=state, problem=rules.SILENT)
+    WayOut.objects.update_or_create(
+        name=queries.MAIL, defaults={"failures": 3, "shut_since": now(), "problem": rules.SILENT}
+    )
 
 
 def _prepare_meetings(partnership: Any, agency: Any, by: Any) -> None:
@@ -155,6 +177,8 @@ def _specimen(route: Route) -> Any:
 
 
 WANTED: dict[str, dict[str, Any]] = {
+    "email": {"status": "failed"},
+    "email_again": {"status": "failed"},
     "gathering_attendance": {"status": "held"},
     "gathering": {"status": "held"},
     "gathering_decide": {"status": "held", "body__isnull": False},

@@ -1,5 +1,6 @@
 """Reads across the chain: its breaks, one record followed both ways, its registers."""
 
+from shield.improvement.queries.answering import agency_behind, who_answers
 from shield.improvement.queries.belonging import (
     ACTED_UPON,
     actions_of,
@@ -63,6 +64,7 @@ __all__ = [
     "Weight",
     "actions",
     "actions_of",
+    "agency_behind",
     "breaks",
     "breaks_of",
     "chain",
@@ -93,6 +95,7 @@ __all__ = [
     "tones_of",
     "was_about",
     "weigh",
+    "who_answers",
     "why_not_correct",
     "why_not_report",
     "without_owner",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -10,10 +11,12 @@ from django.db import transaction
 
 from shield.improvement import events, permissions, queries, rules
 from shield.improvement.models import Action, Owned, ProgressNote, shortened
+from shield.improvement.services import telling
 from shield.improvement.services.owning import NOBODY, Owner
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused
 
@@ -23,7 +26,23 @@ def give_owner(*, record: Owned, owner: Owner, by: Actor, expected_version: int 
     """Name who answers for a recommendation, a part of one or an action."""
     access.require(by, permissions.ASSIGN)
     row: Owned = type(record).objects.locked(record.pk, expected_version, by=by)
-    return _give(row, owner, by)
+    before = _who_answered(row, by)
+    _give(row, owner, by)
+    _tell([row], by, before)
+    return row
+
+
+def _who_answered(row: Owned, by: Actor) -> frozenset[uuid.UUID]:
+    """Who was told of it before: an owner who stays is not told again."""
+    if by.is_system or not row.has_owner:
+        return frozenset()
+    return frozenset(person.pk for person in queries.who_answers(row, calendar.today()))
+
+
+def _tell(rows: Iterable[Owned], by: Actor, before: frozenset[uuid.UUID] = frozenset()) -> None:
+    """Tell the owners; what the system itself brings in, as a sample or an import, is news to nobody."""
+    if not by.is_system:
+        telling.tell_owners(rows=rows, by=by, told=before)
 
 
 def _give(row: Owned, owner: Owner, by: Actor) -> Owned:
@@ -47,6 +66,7 @@ def name_owners(*, actions: Iterable[Action], owner: Owner, by: Actor) -> list[O
         named.append(_give(row, owner, by))
     if not named:
         raise Refused("Select the actions for which you name an owner.", "actions")
+    _tell(named, by)
     return named
 
 
@@ -59,12 +79,16 @@ def hand_over(*, person: Person, to: Person | None, by: Actor, today: date) -> i
     """
     access.require(by, permissions.ASSIGN)
     held = queries.held_by(person, by)
+    passed_on: list[Owned] = []
     for each in held:
         row: Owned = type(each).objects.locked(each.pk, by=by)
         row.owner_person = to
         row.store()
         event = events.OWNER_GIVEN if to else events.OWNER_LEFT
         history.record(event, on=row.ref, by=by, details={"owner": row.owner_words or "nobody"})
+        passed_on.append(row)
+    if to is not None:
+        telling.tell_owners(rows=passed_on, by=by)
     return len(held)
 
 
@@ -84,6 +108,7 @@ def add_action(
     history.record(
         events.ACTION_ADDED, on=action.ref, by=by, details={"owner": action.owner_words or "nobody yet"}
     )
+    _tell([action], by)
     return action
 
 
@@ -110,12 +135,14 @@ def change_action(
     """Change what an action says, who owns it or when it is due."""
     access.require(by, permissions.ASSIGN)
     row: Action = Action.objects.locked(action.pk, expected_version, by=by)
-    made, before = row.amend(changes), row.owner_words
+    made, before, answered = row.amend(changes), row.owner_words, _who_answered(row, by)
     owner.put_on(row)
     if row.owner_words != before:
         made["owner"] = (before, row.owner_words)
     row.store()
     history.record(events.ACTION_CHANGED, on=row.ref, by=by, details=rules.in_one_line(made))
+    if row.owner_words != before:
+        _tell([row], by, answered)
     return row
 
 

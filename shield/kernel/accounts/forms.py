@@ -19,9 +19,14 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import permissions, queries, rules
 from shield.kernel.accounts.models import Agency, Partnership, Person, User
 from shield.kernel.design import forms
+from shield.kernel.notices.rules import SUMMARY, TEMPLATES, State, Template, When
+from shield.kernel.notices.rules import when as when_of
 from shield.kernel.records.models import KINDS
 
 BY_SYSTEM = "system"
+
+SUMMARY_WORDS = {When.WEEKLY: "Every Monday"}
+"""What the choices are called where the weekly summary itself is chosen."""
 
 
 def lines_of(text: str) -> list[str]:
@@ -295,6 +300,49 @@ class LeavingForm(forms.ShieldForm):
         super().__init__(*arguments, **options)
         others = queries.people_of(actor, today).exclude(pk=person.pk)
         self.fields["hand_over_to"].queryset = others  # type: ignore[attr-defined]
+
+
+class EmailFilter(forms.FilterForm):
+    """Which e-mails the register shows."""
+
+    kind = forms.OneOfField([], look="select", label="Kind")
+    state = forms.OneOfField([("", "Any state"), *State.choices], look="select", label="State")
+    name = forms.PlainTextField(label="To", max_length=200)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        kinds = sorted((each.label, key) for key, each in TEMPLATES.items() if not each.secret)
+        self.fields["kind"].choices = [("", "Every kind"), *((key, label) for label, key in kinds)]  # type: ignore[attr-defined]
+
+
+class OwnEmailsForm(forms.ShieldForm):
+    """When a person gets which kind of e-mail; only what may be chosen is asked."""
+
+    def __init__(self, *arguments: Any, chosen: dict[str, str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for key, kind in offered_emails():
+            words = SUMMARY_WORDS if key == SUMMARY.key else {}
+            duty = When.NEVER not in kind.choices
+            field = forms.OneOfField(
+                [(when.value, words.get(when, when.label)) for when in kind.choices],
+                label=kind.label,
+                missing="Say when you want this e-mail",
+                initial=str(when_of(kind, chosen.get(key))),
+                help_text="A statutory duty, so that it cannot be switched off" if duty else "",
+            )
+            field.inline = True  # type: ignore[attr-defined]
+            self.fields[key] = field
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What the service takes."""
+        return {key: self.cleaned_data[key] for key, _ in offered_emails()}
+
+
+def offered_emails() -> list[tuple[str, Template]]:
+    """The kinds of e-mail about which a person has a choice; the weekly summary last."""
+    kinds = [(key, kind) for key, kind in TEMPLATES.items() if kind.may_choose]
+    return sorted(kinds, key=lambda pair: (pair[0] == SUMMARY.key, pair[1].label))
 
 
 class ReasonForm(forms.ShieldForm):

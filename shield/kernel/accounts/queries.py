@@ -158,6 +158,38 @@ def name_of(partnership_id: uuid.UUID) -> str:
     return Partnership.objects.values_list("short_name", flat=True).get(pk=partnership_id)
 
 
+def leads_of(agency: Agency, on: date) -> QuerySet[Person]:
+    """The agency leads of an agency, or of the one whose unit it is, who can sign in here on a day."""
+    held, here = _held_on(on), {"partnership_id": agency.partnership_id}
+    posts = AgencyMembership.objects.filter(held, agency_id__in=[agency.pk, agency.parent_id], **here)
+    roles = RoleGrant.objects.filter(held, role="agency_lead", **here)
+    return (
+        Person.objects.filter(pk__in=posts.values("person_id"), user__is_active=True)
+        .filter(pk__in=roles.values("person_id"))
+        .select_related("user")
+        .order_by("name")
+    )
+
+
+def who_can_sign_in(partnership_id: uuid.UUID, on: date) -> QuerySet[Person]:
+    """Everybody who holds a role in a partnership on a day and has an open sign-in, by name."""
+    ids = RoleGrant.objects.filter(_held_on(on), partnership_id=partnership_id).values("person_id")
+    rows = Person.objects.filter(pk__in=ids, user__is_active=True)
+    return rows.select_related("user").order_by("name", "pk")
+
+
+def named(words: str, actor: Actor) -> list[uuid.UUID]:
+    """Who has all of these words in their name, of those who ever held a role in the actor's partnership."""
+    wanted = fold(words).split()
+    everybody = everybody_of(actor.partnership_id).values_list("pk", "name")
+    return [pk for pk, name in everybody if all(word in fold(name) for word in wanted)]
+
+
+def names(ids: list[uuid.UUID], actor: Actor) -> dict[uuid.UUID, str]:
+    """The names of people of the actor's partnership."""
+    return dict(everybody_of(actor.partnership_id).filter(pk__in=ids).values_list("pk", "name"))
+
+
 def directory(
     actor: Actor,
     on: date,

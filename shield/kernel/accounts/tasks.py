@@ -24,6 +24,18 @@ def send_invitation(invitation_id: str, site: str) -> None:
     services.send_invitation(invitation_id=uuid.UUID(invitation_id), site=site, now=calendar.now())
 
 
+@job("accounts.send_summaries", every=timedelta(minutes=15))
+def send_summaries() -> None:
+    """On Monday from 7:00: what waits for each person. Asked for every quarter of an hour, done once a week."""
+    services.send_summaries(today=calendar.today(), now=calendar.now())
+
+
+@job("accounts.send_delayed_invitations", every=timedelta(hours=1))
+def send_delayed_invitations() -> None:
+    """Ask again for invitations that a mail server would not take for longer than their own job tries."""
+    services.send_delayed_invitations(now=calendar.now())
+
+
 @job("accounts.seal_reads", every=timedelta(hours=1))
 def seal_reads() -> None:
     """Seal who looked at what, in every partnership; a read of the last minute may still be being written."""

@@ -38,7 +38,7 @@ def address_of_act(item: WorkItem, slug: str) -> str:
 
 def site_address(ref: RecordRef, slug: str) -> str:
     """The page of a record as a message gives it: with the address under which people reach this installation."""
-    return f"{settings.SHIELD_SITE}{address(ref.kind, ref.id, slug)}"
+    return f"{settings.SHIELD_ADDRESS.rstrip('/')}{address(ref.kind, ref.id, slug)}"
 
 
 def reference_of(ref: RecordRef, partnership_id: uuid.UUID) -> str:

@@ -12,18 +12,23 @@ from shield.meetings.models import Gathering
 notices_rules.template(
     "meeting_pack",
     "The papers of a meeting are ready",
-    "The agenda and papers of a meeting ({reference}) of {partnership} on {due} are ready.\n\nSign in to read them: {link}\n",
+    "The agenda and papers of a meeting of {partnership} ({reference}) are ready. It is on {due}.\n\n"
+    "Sign in to read them before that day:\n{link}\n",
+    label="The papers of a meeting are ready",
+    to="Everybody who sits on the body, or works for an agency that does, and can sign in.",
 )
 notices_rules.template(
     "minutes_circulated",
     "Minutes wait for you",
-    "The minutes of a meeting ({reference}) of {partnership} on {due} are ready to be checked.\n\n"
-    "Sign in to read them: {link}\n",
+    "The minutes of a meeting of {partnership} ({reference}) on {due} are ready to be checked.\n\n"
+    "Sign in to read them, and ask for a correction if something is wrong:\n{link}\n",
+    label="Minutes to check",
+    to="Everybody who sits on the body, or works for an agency that does, and can sign in.",
 )
 
 
 def tell_members(*, gathering: Gathering, template: str, by: Actor, link: str) -> int:
-    """Queue one message for everybody who sits on the body and can sign in; part of the caller's transaction."""
+    """Queue one message for everybody who sits on the body and can sign in, as each chose; part of the caller's act."""
     people = queries.people_to_tell(gathering)
     fields = {
         "reference": gathering.reference,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("SHIELD_DATA", ROOT / "data")).resolve()
@@ -17,8 +18,9 @@ ALLOWED_HOSTS = [
     host.strip() for host in os.environ.get("SHIELD_HOSTS", "127.0.0.1,localhost").split(",") if host.strip()
 ]
 
-SHIELD_SITE = os.environ.get("SHIELD_SITE", "http://127.0.0.1:8000").rstrip("/")
-"""Under which address people reach this installation: the links in messages begin with it."""
+SHIELD_ADDRESS = os.environ.get("SHIELD_ADDRESS", "").strip() or "http://127.0.0.1:8000"
+"""Where this service is found; links in e-mails that no page asked for begin with it."""
+
 SHIELD_KEYS = os.environ.get("SHIELD_KEYS", str(DATA / "keys.json"))
 SHIELD_ANCHORS = os.environ.get("SHIELD_ANCHORS", str(DATA / "anchors"))
 SHIELD_FILES = os.environ.get("SHIELD_FILES", str(DATA / "files"))
@@ -240,6 +242,21 @@ if os.environ.get("SHIELD_SMTP_HOST"):
     EMAIL_HOST_PASSWORD = os.environ.get("SHIELD_SMTP_PASSWORD", "")
     EMAIL_USE_TLS = os.environ.get("SHIELD_SMTP_TLS", "yes") == "yes"
     EMAIL_TIMEOUT = 10
+# The other way out: one template of GOV.UK Notify, with ((subject)) and ((body)), takes every message.
+SHIELD_NOTIFY_API_KEY = os.environ.get("SHIELD_NOTIFY_API_KEY", "").strip()
+SHIELD_NOTIFY_TEMPLATE = os.environ.get("SHIELD_NOTIFY_TEMPLATE", "").strip()
+SHIELD_NOTIFY_REPLY_TO = os.environ.get("SHIELD_NOTIFY_REPLY_TO", "").strip()
+SHIELD_NOTIFY_URL = os.environ.get("SHIELD_NOTIFY_URL", "https://api.notifications.service.gov.uk")
+if SHIELD_NOTIFY_API_KEY:
+    if os.environ.get("SHIELD_SMTP_HOST"):
+        raise ImproperlyConfigured(
+            "Choose one way out for e-mail: set SHIELD_SMTP_HOST or SHIELD_NOTIFY_API_KEY, not both."
+        )
+    if not SHIELD_NOTIFY_TEMPLATE:
+        raise ImproperlyConfigured(
+            "Name the GOV.UK Notify template in SHIELD_NOTIFY_TEMPLATE: its subject is ((subject)), its text ((body))."
+        )
+    EMAIL_BACKEND = "shield.kernel.notices.exchange.NotifyBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("SHIELD_MAIL_FROM", "shield@example.invalid")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -251,5 +268,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refusal is an answer, not a fault: it is no line in the log with a trace.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # Its client writes down what GOV.UK Notify says, which may hold an address; notices says it in its own words.
+        "notifications_python_client": {"level": "CRITICAL"},
+    },
 }

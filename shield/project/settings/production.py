@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from shield.project.settings.base import *  # noqa: F403
-from shield.project.settings.base import ALLOWED_HOSTS, DATA, DATABASES, SECRET_KEY
+from shield.project.settings.base import ALLOWED_HOSTS, DATA, DATABASES, SECRET_KEY, SHIELD_NOTIFY_URL
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 12:
     raise ImproperlyConfigured(
@@ -27,13 +27,13 @@ if not os.environ.get("SHIELD_HOSTS") or not ALLOWED_HOSTS or not all(map(_HOST.
     raise ImproperlyConfigured(
         "Name each host of this service in SHIELD_HOSTS, in full: no * and no leading dot."
     )
-SHIELD_SITE = os.environ.get("SHIELD_SITE", f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
-if not SHIELD_SITE.startswith("https://"):
-    raise ImproperlyConfigured(
-        "SHIELD_SITE, with which the links of messages begin, must begin with https://."
-    )
 if os.environ.get("SHIELD_SMTP_TLS", "yes") != "yes":
     raise ImproperlyConfigured("E-mail leaves by TLS only: unset SHIELD_SMTP_TLS.")
+if not SHIELD_NOTIFY_URL.startswith("https://"):
+    raise ImproperlyConfigured("GOV.UK Notify is spoken to by TLS only: mend or unset SHIELD_NOTIFY_URL.")
+SHIELD_ADDRESS = os.environ.get("SHIELD_ADDRESS", "").strip() or f"https://{ALLOWED_HOSTS[0]}"
+if not SHIELD_ADDRESS.startswith("https://"):
+    raise ImproperlyConfigured("Links in e-mails lead here by TLS only: SHIELD_ADDRESS begins with https://.")
 
 # Whoever takes the data or a backup of it must not have the keys with it.
 _NAMED = os.environ.get("SHIELD_KEYS", "").strip()

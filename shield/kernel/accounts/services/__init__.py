@@ -1,10 +1,12 @@
 """Acts on partnerships, people, sessions and leavers, gathered under one name."""
 
+from shield.kernel.accounts.services.emails import send_email_again, send_summaries
 from shield.kernel.accounts.services.invitations import (
     accept,
     accept_as_new,
     invite,
     resend_invitation,
+    send_delayed_invitations,
     send_invitation,
     withdraw_invitation,
 )
@@ -62,7 +64,10 @@ __all__ = [
     "resend_invitation",
     "reset_second_factor",
     "review_urgent",
+    "send_delayed_invitations",
+    "send_email_again",
     "send_invitation",
+    "send_summaries",
     "withdraw_invitation",
     "withdraw_leaving",
 ]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -28,11 +29,14 @@ from shield.kernel.accounts.services import people
 from shield.kernel.calendar.rules import in_london, in_words
 from shield.kernel.history import services as history
 from shield.kernel.jobs import services as jobs
+from shield.kernel.jobs.rules import ATTEMPTS
 from shield.kernel.notices import rules as notices
 from shield.kernel.notices import services as post
 from shield.kernel.records.models import check_storable
 from shield.kernel.records.rules import Refused
 
+OWN_JOB_ENDS = timedelta(hours=2)
+"""After so long an invitation's own job has tried five times and given up."""
 TOO_LATE = "This link has been used, withdrawn or is too old. Ask whoever invited you for a new one."
 
 
@@ -125,6 +129,24 @@ def send_invitation(*, invitation_id: uuid.UUID, site: str, now: datetime) -> bo
     post.send_unkept(template=notices.INVITED, address=row.email, fields=fields)
     Invitation.objects.filter(pk=row.pk, digest=row.digest).update(sent_at=now)
     return True
+
+
+@transaction.atomic
+def send_delayed_invitations(*, now: datetime) -> int:
+    """Ask again for every invitation whose own job has given up because mail was down; returns how many."""
+    rows = Invitation.objects.filter(
+        status=rules.InvitationStatus.OPEN,
+        sent_at__isnull=True,
+        invited_at__range=(now - rules.INVITATION_LASTS, now - OWN_JOB_ENDS),
+    )
+    for row in rows:
+        jobs.enqueue(
+            "accounts.send_invitation",
+            attempt=ATTEMPTS,
+            invitation_id=str(row.pk),
+            site=settings.SHIELD_ADDRESS,
+        )
+    return len(rows)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from shield.kernel.calendar import queries as calendar
 from shield.kernel.history import queries as history
 from shield.kernel.history.models import Event
 from shield.kernel.jobs.rules import JOBS
+from shield.kernel.jobs.tests.test_services import work
 from shield.kernel.notices.models import Message
 from shield.kernel.records.rules import Refused
 from tests.cast import PASSWORD, TODAY
@@ -95,6 +96,20 @@ def test_a_mail_server_that_is_down_is_tried_again_with_another_link(by, monkeyp
     row.refresh_from_db()
     assert row.digest != first
     assert row.sent_at is not None
+
+
+def test_an_invitation_survives_a_mail_server_that_is_down_for_hours(by, settings):
+    settings.SHIELD_ADDRESS = "https://shield.example.gov.uk"
+    row = invited(by)
+    now = calendar.now()
+    DBTaskResult.objects.all().update(status="FAILED")  # its own job has given up
+    assert services.send_delayed_invitations(now=now + timedelta(hours=1)) == 0
+    assert services.send_delayed_invitations(now=now + timedelta(hours=3)) == 1
+    work()
+    assert "https://shield.example.gov.uk/invitation/" in mail.outbox[0].body
+    row.refresh_from_db()
+    assert row.sent_at is not None
+    assert services.send_delayed_invitations(now=now + timedelta(hours=4)) == 0
 
 
 # --- Accepting

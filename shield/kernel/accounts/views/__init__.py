@@ -10,6 +10,7 @@ from shield.kernel.accounts.views.arriving import (
     personas,
     start,
 )
+from shield.kernel.accounts.views.emails import email, email_again, email_kinds, emails, own_emails
 from shield.kernel.accounts.views.invitations import act_on_invitation, invitation, invitations, invite
 from shield.kernel.accounts.views.leaving import end_sessions, leave, withdraw_leaving
 from shield.kernel.accounts.views.people import (
@@ -63,6 +64,10 @@ __all__ = [
     "change_password",
     "change_profile",
     "close_urgent",
+    "email",
+    "email_again",
+    "email_kinds",
+    "emails",
     "end_post",
     "end_role",
     "end_sessions",
@@ -75,6 +80,7 @@ __all__ = [
     "leave",
     "new_codes",
     "open_urgently",
+    "own_emails",
     "people",
     "person",
     "personas",

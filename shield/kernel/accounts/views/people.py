@@ -18,6 +18,7 @@ from shield.kernel.design import forms as design
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.views import table_response
 from shield.kernel.history import queries as history
+from shield.kernel.notices import permissions as notices
 
 
 def role_label(key: str) -> str:
@@ -54,6 +55,7 @@ def people(request: Any) -> HttpResponse:
         "page_title": "People",
         "filters": filters,
         "may_manage": may_manage,
+        "emails_href": frame.to(request, "emails") if request.actor.may(notices.VIEW_OUTBOX) else "",
         "breadcrumbs": frame.way(request, ("People", "")),
     }
     return table_response(request, "accounts/people.html", context, table, file_name="people")

@@ -12,6 +12,7 @@ from shield.kernel.accounts import forms, permissions, queries, services
 from shield.kernel.accounts.models import Partnership
 from shield.kernel.accounts.views import frame
 from shield.kernel.history import queries as history
+from shield.kernel.notices import permissions as notices
 from shield.kernel.records import queries as records
 
 
@@ -47,6 +48,7 @@ def _places(request: Any) -> list[dict[str, str]]:
     offered = (
         (permissions.VIEW_PROFILE, "agencies", "Agencies"),
         (permissions.VIEW_PEOPLE, "people", "People and their roles"),
+        (notices.VIEW_OUTBOX, "emails", "E-mails and what became of them"),
         (permissions.VIEW_HISTORY, "history", "The whole history"),
         (permissions.OPEN_URGENTLY, "urgent_openings", "Restricted records opened urgently"),
         (permissions.REVIEW_URGENT, "urgent_openings", "Restricted records opened urgently"),
