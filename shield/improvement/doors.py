@@ -69,7 +69,7 @@ def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:
     if not actor.may(permissions.ASSIGN):
         return
     for action in queries.others_actions(actor)[:MOST]:
-        yield _item(action, today)
+        yield _item(action, today, *(() if queries.why_not_chase(action) else ("Chase it", "action_chase")))
 
 
 def business(actor: Actor, today: date) -> Iterator[Business]:

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("actions/<uuid:id>/edit", views.action_edit, name="action_edit"),
     path("actions/<uuid:id>/owner", views.action_owner, name="action_owner"),
     path("actions/<uuid:id>/update", views.action_update, name="action_update"),
+    path("actions/<uuid:id>/chase", views.action_chase, name="action_chase"),
     path("evidence/add", views.evidence_add, name="evidence_add"),
     path("evidence/<uuid:id>", views.evidence, name="evidence"),
     path("progress/add", views.progress_add, name="progress_add"),

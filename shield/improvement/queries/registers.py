@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -89,6 +89,23 @@ def my_actions(actor: Actor) -> QuerySet[Action]:
 def others_actions(actor: Actor) -> QuerySet[Action]:
     """Open actions that somebody else answers for."""
     return open_actions(actor).filter(HAS_OWNER).exclude(owned_by(actor))
+
+
+def to_remind_of(actor: Actor, today: date) -> QuerySet[Action]:
+    """Open actions with an owner whose date has passed or is near enough for the first reminder."""
+    first = min(step.days for step in rules.REMINDERS)
+    return open_actions(actor).filter(HAS_OWNER, due_on__lte=today - timedelta(days=first))
+
+
+def why_not_chase(action: Action) -> str:
+    """Why nobody can be reminded of an action, empty if somebody can."""
+    if action.status not in rules.OPEN_ACTIONS:
+        return "This action is not open any more."
+    if not action.has_owner:
+        return "Nobody answers for this action: name an owner first."
+    if action.due_on is None:
+        return "This action has no date: set one, then it can be chased."
+    return ""
 
 
 def held_by(person: Person, actor: Actor) -> list[Owned]:

@@ -8,6 +8,7 @@ from shield.improvement.services.acting import (
     name_owners,
     update_action,
 )
+from shield.improvement.services.chasing import chase, remind_of_actions
 from shield.improvement.services.correcting import correct, take_back
 from shield.improvement.services.deciding import (
     correct_decision,
@@ -50,6 +51,7 @@ __all__ = [
     "change_action",
     "change_priority",
     "change_recommendation",
+    "chase",
     "correct",
     "correct_decision",
     "give_owner",
@@ -61,6 +63,7 @@ __all__ = [
     "plan_reviews",
     "record_decision",
     "redate_decision",
+    "remind_of_actions",
     "take_back",
     "update_action",
     "withdraw_decision",

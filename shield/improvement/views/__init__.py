@@ -3,6 +3,7 @@
 from shield.improvement.views.actions import (
     action,
     action_add,
+    action_chase,
     action_edit,
     action_owner,
     action_update,
@@ -39,6 +40,7 @@ __all__ = [
     "MENDED",
     "action",
     "action_add",
+    "action_chase",
     "action_edit",
     "action_owner",
     "action_update",

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from shield.improvement import forms, permissions, queries, services
+from shield.improvement import forms, permissions, queries, rules, services
 from shield.improvement.forms.acting import action_initial
 from shield.improvement.models import Action, Decision, Part, Priority, Recommendation
 from shield.improvement.views.recommendations import owner
@@ -26,6 +26,8 @@ from shield.improvement.views.ways import (
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
 from shield.kernel.accounts import queries as accounts
+from shield.kernel.clocks import permissions as clocks
+from shield.kernel.design import forms as design
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.views import table_response
 from shield.kernel.records.rules import parse_ref
@@ -175,6 +177,12 @@ def action(request: Any, action: Action) -> HttpResponse:
                 "Change the owner" if action.has_owner else "Name an owner",
                 link(request, "action_owner", action),
                 assign,
+            ),
+            ("Chase it", link(request, "action_chase", action), assign and not queries.why_not_chase(action)),
+            (
+                "Escalate it",
+                link(request, "escalate", about=about),
+                actor.may(clocks.ESCALATE) and bool(action.due_on) and action.status in rules.OPEN_ACTIONS,
             ),
             ("Change the action", link(request, "action_edit", action), assign),
         ),
@@ -349,6 +357,37 @@ def actions_owners(request: Any) -> HttpResponse:
         "breadcrumbs": [("Actions", link(request, "actions")), ("Name owners", "")],
     }
     return render(request, "improvement/name_owners.html", context)
+
+
+@page(permissions.ASSIGN, record=Action)
+def action_chase(request: Any, action: Action) -> HttpResponse:
+    """Remind whoever answers for an action."""
+    form = design.ShieldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = submit(
+            request,
+            form,
+            lambda: services.chase(action=action, by=request.actor, today=request.today),
+            lambda told: onward(request, page_of(request, action)),
+            said="They are reminded by e-mail.",
+        )
+        if done:
+            return done
+    people = queries.who_answers(action, request.today)
+    context = {
+        "page_title": "Chase this action",
+        "page_caption": action.heading,
+        "form": form,
+        "intro": [
+            f"{action.owner_words or 'Nobody'} answers for it. Due: {known_day(action, 'due_on') or 'no date'}.",
+            f"Reminded by e-mail: {', '.join(person.name for person in people) or 'nobody who can sign in here'}. "
+            "The message carries the action’s reference, its date and a link.",
+        ],
+        "submit_text": "Remind them",
+        "cancel_href": onward(request, page_of(request, action)),
+        "breadcrumbs": [*way_to(request, action), ("Chase it", "")],
+    }
+    return render(request, "improvement/chase.html", context)
 
 
 @page(permissions.UPDATE_ACTION, record=Action)

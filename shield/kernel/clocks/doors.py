@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import permissions, queries, rules
-from shield.kernel.clocks.models import Clock, Escalation
+from shield.kernel.clocks.models import Clock, Escalation, Reminder
 from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
 
 
@@ -23,9 +23,17 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
             for c in rows
         )
         yield Panel("Statutory clocks", items)
-    raised = list(queries.escalations(actor).filter(about_id=ref.id)) if queries.has_a_date(ref.kind) else []
-    if raised:
-        yield escalated(raised)
+    if queries.has_a_date(ref.kind):
+        if raised := list(queries.escalations(actor).filter(about_id=ref.id)):
+            yield escalated(raised)
+        if told := list(queries.reminders_of(ref.id, actor)[:5]):
+            yield Panel("Told of the date", tuple(PanelItem(telling(row)) for row in told))
+
+
+def telling(row: Reminder) -> str:
+    """29 July 2019: 3 people were told that it was due on 31 July 2019."""
+    people = "1 person was" if row.told == 1 else f"{row.told} people were"
+    return f"{in_words(row.on)}: {people} told that it was due on {in_words(row.due_on)}"
 
 
 def escalated(raised: Iterable[Escalation]) -> Panel:

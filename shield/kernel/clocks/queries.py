@@ -145,6 +145,11 @@ def was_told(record_id: uuid.UUID, due_on: date, step: Step) -> bool:
     return Reminder.objects.filter(about_id=record_id, due_on=due_on, step=step.code).exists()
 
 
+def was_chased(record_id: uuid.UUID, on: date) -> bool:
+    """Whether somebody chased a record on a day."""
+    return Reminder.objects.filter(about_id=record_id, step=rules.CHASED, on=on).exists()
+
+
 def reminders_of(record_id: uuid.UUID, actor: Actor) -> QuerySet[Reminder]:
     """When people were told of a record's date, the newest first."""
     return Reminder.objects.visible_to(actor).filter(about_id=record_id).order_by("-on", "-recorded_at")

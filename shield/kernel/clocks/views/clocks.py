@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar.rules import in_words
-from shield.kernel.clocks import forms, permissions, queries, rules, services
-from shield.kernel.clocks.models import Clock, Reminder
+from shield.kernel.clocks import doors, forms, permissions, queries, rules, services
+from shield.kernel.clocks.models import Clock
 from shield.kernel.clocks.views import escalations
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.views import table_response
@@ -109,7 +109,7 @@ def clock(request: Any, clock: Clock) -> HttpResponse:
         "days": _explanation(request, clock),
         "entries": history.of_record(clock.partnership_id, clock.pk),
         "acts": [*_acts(request, clock), *escalations.offered(request, clock, raised)],
-        "told": [_told(row) for row in queries.reminders_of(clock.pk, request.actor)],
+        "told": [doors.telling(row) for row in queries.reminders_of(clock.pk, request.actor)],
     }
     return render(request, "clocks/clock.html", context)
 
@@ -155,12 +155,6 @@ def _citation(rule: rules.ClockRule, edition: rules.Edition) -> str:
 def _pause_words(pause: Any) -> Words:
     until = f"to {in_words(pause.ends_on)}" if pause.ends_on else "until it runs again"
     return {"span": f"After {in_words(pause.starts_on)} {until}", "reason": pause.reason}
-
-
-def _told(row: Reminder) -> str:
-    """29 July 2019: 3 people were told that it was due on 31 July 2019."""
-    people = "1 person was" if row.told == 1 else f"{row.told} people were"
-    return f"{in_words(row.on)}: {people} told that it was due on {in_words(row.due_on)}"
 
 
 def _explanation(request: Any, clock: Clock) -> Table:
