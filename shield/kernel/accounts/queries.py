@@ -32,7 +32,8 @@ from shield.kernel.records.rules import fold
 PUBLIC_ROLE = "public"
 
 
-def _held_on(day: date) -> Q:
+def held_on(day: date) -> Q:
+    """Dated rows that hold on a day."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
@@ -86,7 +87,7 @@ def _standing(
 ) -> tuple[frozenset[str], frozenset[uuid.UUID], frozenset[uuid.UUID]]:
     """Roles, agencies and teams of a person; one statement, because every page begins with it."""
     here: dict[str, Any] = {"person": person, "partnership": partnership}
-    held = _held_on(on)
+    held = held_on(on)
     posts = AgencyMembership.objects.filter(held, **here).values("agency_id")
     # An agency's own units belong to it: a council's lead sees what is asked of its services.
     agencies = Agency.objects.filter(Q(pk__in=posts) | Q(parent__in=posts))
@@ -113,13 +114,13 @@ def _standing(
 
 def partnerships_of(person: Person, on: date) -> QuerySet[Partnership]:
     """The partnerships in which a person holds a role on a day."""
-    ids = RoleGrant.objects.filter(_held_on(on), person=person).values("partnership_id")
+    ids = RoleGrant.objects.filter(held_on(on), person=person).values("partnership_id")
     return Partnership.objects.filter(pk__in=ids).order_by("name")
 
 
 def people_of(actor: Actor, on: date) -> QuerySet[Person]:
     """The people who hold a role in the actor's partnership on a day, by name."""
-    ids = RoleGrant.objects.filter(_held_on(on), partnership_id=actor.partnership_id).values("person_id")
+    ids = RoleGrant.objects.filter(held_on(on), partnership_id=actor.partnership_id).values("person_id")
     return Person.objects.filter(pk__in=ids).order_by("name")
 
 
@@ -137,8 +138,8 @@ def directory(
     Only those who hold a role that day, unless those who have left are asked for as well.
     """
     rows = Person.objects.visible_to(actor)
-    roles = RoleGrant.objects.filter(_held_on(on), partnership_id=actor.partnership_id)
-    posts = AgencyMembership.objects.filter(_held_on(on), partnership_id=actor.partnership_id)
+    roles = RoleGrant.objects.filter(held_on(on), partnership_id=actor.partnership_id)
+    posts = AgencyMembership.objects.filter(held_on(on), partnership_id=actor.partnership_id)
     if role:
         rows = rows.filter(pk__in=roles.filter(role=role).values("person_id"))
     elif not left:
@@ -193,7 +194,7 @@ def signs_in_with(email: str) -> User | None:
 
 def must_use_sso(person: Person, on: date) -> bool:
     """Whether a person works for an agency, in any partnership, that signs in through its own provider only."""
-    posts = AgencyMembership.objects.filter(_held_on(on), person=person)
+    posts = AgencyMembership.objects.filter(held_on(on), person=person)
     return posts.filter(agency__sso_only=True).exists()
 
 
@@ -206,7 +207,7 @@ def second_factors(user: User) -> int:
 def must_have_second_factor(person: Person, on: date) -> bool:
     """Whether any role of a person, in any partnership, lets them see a child's record."""
     demanding = [key for key, role in access.table().ROLES.items() if role.second_factor]
-    return RoleGrant.objects.filter(_held_on(on), person=person, role__in=demanding).exists()
+    return RoleGrant.objects.filter(held_on(on), person=person, role__in=demanding).exists()
 
 
 def today() -> date:
@@ -222,7 +223,7 @@ def planned_leaving(person: Person, actor: Actor) -> Leaving | None:
 
 def teams_of(person: Person, actor: Actor, on: date) -> QuerySet[TeamMembership]:
     """The teams a person is in here on a day."""
-    rows = TeamMembership.objects.filter(_held_on(on), partnership_id=actor.partnership_id, person=person)
+    rows = TeamMembership.objects.filter(held_on(on), partnership_id=actor.partnership_id, person=person)
     return rows.select_related("team")
 
 
@@ -290,10 +291,10 @@ def persona_rows(person_ids: list[uuid.UUID], on: date) -> list[dict[str, Any]]:
     """For the demonstration: who holds which roles where, with agency and post, in order of roles."""
     roles = access.table().ROLES
     order = list(roles)
-    grants = RoleGrant.objects.filter(_held_on(on), person_id__in=person_ids)
+    grants = RoleGrant.objects.filter(held_on(on), person_id__in=person_ids)
     members = {
         (m.person_id, m.partnership_id): m
-        for m in AgencyMembership.objects.filter(_held_on(on), person_id__in=person_ids).select_related(
+        for m in AgencyMembership.objects.filter(held_on(on), person_id__in=person_ids).select_related(
             "agency"
         )
     }

@@ -13,6 +13,7 @@ class Message(models.Model):
     """One e-mail to one person: waiting, sent, or given up with the reason."""
 
     retention: ClassVar[Retention] = Retention.PARTNERSHIP_YEAR
+    retention_from: ClassVar[str] = "queued_at"
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "id": Sensitivity.INTERNAL, "partnership_id": Sensitivity.INTERNAL, "person_id": Sensitivity.INTERNAL,
         "template": Sensitivity.INTERNAL, "address": Sensitivity.PERSONAL, "subject": Sensitivity.INTERNAL,

@@ -49,11 +49,9 @@ def _places(request: Any) -> list[dict[str, str]]:
         (permissions.VIEW_PEOPLE, "people", "People and their roles"),
         (permissions.VIEW_HISTORY, "history", "The whole history"),
     )
-    return [
-        {"href": frame.to(request, name), "text": text}
-        for needs, name, text in offered
-        if request.actor.may(needs)
-    ]
+    own = [(name, text) for needs, name, text in offered if request.actor.may(needs)]
+    further = [(place.url_name, place.text) for place in records.places(request.actor)]
+    return [{"href": frame.to(request, name), "text": text} for name, text in own + further]
 
 
 @page(permissions.EDIT_PROFILE)
