@@ -70,9 +70,9 @@ def day_of(model: Any, pk: uuid.UUID) -> date | None:
     return found
 
 
-def _year_ends(partnership_id: uuid.UUID) -> list[date]:
+def _years(partnership_id: uuid.UUID) -> list[tuple[date, date]]:
     years = ReportingYear.objects.filter(partnership_id=partnership_id)
-    return list(years.values_list("ends_on", flat=True))
+    return list(years.values_list("starts_on", "ends_on"))
 
 
 class Counting:
@@ -81,7 +81,7 @@ class Counting:
     def __init__(self, partnership_id: uuid.UUID) -> None:
         self.partnership_id = partnership_id
         self.own = periods.own_periods(partnership_id)
-        self.ends = _year_ends(partnership_id)
+        self.years = _years(partnership_id)
 
     def months(self, rule: ClassRule) -> int | None:
         """The period here."""
@@ -90,7 +90,7 @@ class Counting:
 
     def due_for(self, rule: ClassRule) -> Due:
         """From a record's day to the day on which it is due."""
-        return rules.due_for(rule, self.months(rule), self.ends)
+        return rules.due_for(rule, self.months(rule), self.years)
 
     def cutoff(self, model: Any, today: date) -> date | None:
         """The latest day of a record of this model that is due; None if none is."""

@@ -168,19 +168,23 @@ def due_on(day: date, months: int | None) -> date | None:
     return end if end.day == day.day else end + timedelta(days=1)
 
 
-def year_end(day: date, ends: Sequence[date]) -> date:
-    """The last day of the reporting year that a day is counted in: the first that ends on it or later.
+def year_end(day: date, years: Sequence[tuple[date, date]]) -> date:
+    """The last day of the reporting year that a day lies in.
 
-    Where no such year is set up, a year is taken to end twelve months after the day.
+    A day in no year that is set up counts to twelve months on, or to the end of the next year if that comes sooner.
     """
-    later = [end for end in ends if end >= day]
-    return min(later) if later else add_months(day, 12)
+    for starts_on, ends_on in years:
+        if starts_on <= day <= ends_on:
+            return ends_on
+    return min([add_months(day, 12), *(ends_on for _, ends_on in years if ends_on >= day)])
 
 
-def due_for(rule: ClassRule, months: int | None, ends: Sequence[date]) -> Callable[[date], date | None]:
+def due_for(
+    rule: ClassRule, months: int | None, years: Sequence[tuple[date, date]]
+) -> Callable[[date], date | None]:
     """The function from a record's own day to the day on which it is due."""
     if rule.trigger == Trigger.REPORTING_YEAR:
-        return lambda day: due_on(year_end(day, ends), months)
+        return lambda day: due_on(year_end(day, years), months)
     return lambda day: due_on(day, months)
 
 

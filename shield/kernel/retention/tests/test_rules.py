@@ -53,20 +53,40 @@ def test_a_record_is_never_due_before_its_whole_period_is_over(day, months):
     assert end > day
 
 
-ENDS = [date(2018, 10, 31), date(2019, 10, 31), date(2020, 10, 31)]
+YEARS = [
+    (date(2018, 10, 1), date(2019, 10, 31)), (date(2019, 11, 1), date(2020, 3, 31)), (date(2020, 4, 1), date(2021, 3, 31)),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("day", "end"),
     [
+        (date(2018, 10, 1), date(2019, 10, 31)),
         (date(2019, 10, 31), date(2019, 10, 31)),
-        (date(2019, 11, 1), date(2020, 10, 31)),
-        (date(2005, 6, 1), date(2018, 10, 31)),  # before the first year: with the first
-        (date(2021, 2, 28), date(2022, 2, 28)),  # after the last: a year on
+        (date(2019, 11, 1), date(2020, 3, 31)),
+        (date(2005, 6, 1), date(2006, 6, 1)),  # in no year that is set up: a year on
+        (date(2018, 9, 30), date(2019, 9, 30)),
+        (date(2022, 2, 28), date(2023, 2, 28)),
     ],
 )
 def test_a_day_counts_to_the_end_of_its_reporting_year(day, end):
-    assert rules.year_end(day, ENDS) == end
+    assert rules.year_end(day, YEARS) == end
+
+
+@st.composite
+def some_years(draw):
+    """Reporting years one after the other, of any length, perhaps with gaps between them."""
+    at, years = draw(DAYS), []
+    for length, gap in draw(st.lists(st.tuples(st.integers(1, 500), st.integers(0, 900)), max_size=4)):
+        starts = at + timedelta(days=gap)
+        years.append((starts, starts + timedelta(days=length)))
+        at = years[-1][1] + timedelta(days=1)
+    return years
+
+
+@given(some_years(), DAYS, st.integers(0, 800))
+def test_a_later_day_never_counts_to_an_earlier_end(years, day, days):
+    assert day <= rules.year_end(day, years) <= rules.year_end(day + timedelta(days=days), years)
 
 
 def rule(**changes):
@@ -77,16 +97,16 @@ def rule(**changes):
     return rules.ClassRule(**{**base, **changes})
 
 
-@given(DAYS, MONTHS, st.lists(DAYS, max_size=5), st.sampled_from(Trigger), DAYS)
-def test_the_cut_off_parts_what_is_due_from_what_is_not(today, months, ends, trigger, day):
-    due = rules.due_for(rule(trigger=trigger), months, ends)
+@given(DAYS, MONTHS, some_years(), st.sampled_from(Trigger), DAYS)
+def test_the_cut_off_parts_what_is_due_from_what_is_not(today, months, years, trigger, day):
+    due = rules.due_for(rule(trigger=trigger), months, years)
     last = rules.cutoff(today, due)
     is_due = day <= today and due(day) is not None and due(day) <= today
     assert is_due == (last is not None and day <= last)
 
 
 def test_nothing_is_due_where_everything_is_kept_for_ever():
-    assert rules.cutoff(date(2019, 11, 4), rules.due_for(rule(), None, ENDS)) is None
+    assert rules.cutoff(date(2019, 11, 4), rules.due_for(rule(), None, YEARS)) is None
 
 
 @pytest.mark.parametrize(
