@@ -7,6 +7,7 @@ from datetime import date
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
+from shield.kernel.calendar.rules import in_words
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, Place, RecordRef, WorkItem
 from shield.kernel.retention import permissions, queries
@@ -67,5 +68,10 @@ def handing_over(person: Person, actor: Actor) -> Iterator[Panel]:
 
 def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:
     """What a person set, held, proposed or confirmed here, and their earlier requests."""
-    models = (OwnPeriod, LegalHold, KeptLonger, Disposal, SubjectRequest)
-    yield from records.told_of(person, actor, *models, where="Retention")
+    yield from records.told_of(person, actor, OwnPeriod, LegalHold, KeptLonger, Disposal, where="Retention")
+    earlier = SubjectRequest.objects.filter(partnership_id=actor.partnership_id, person=person).exclude(
+        status__in=OPEN
+    )
+    for row in earlier.order_by("reference"):
+        text = f"Request {row.reference}, received on {in_words(row.received_on)}: {row.get_status_display().lower()}"
+        yield PersonalData("Retention: earlier request", "about you", text, row.ref, row.received_on)

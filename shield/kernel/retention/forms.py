@@ -153,6 +153,7 @@ class ReviewForm(forms.ShieldForm):
     """What becomes of the due records that are ticked, or of all that the list shows."""
 
     reveals = {("what", "keep"): ["until"]}
+    marks_optional = False
 
     records = forms.SeveralOfField([], label="Records on this page", required=False)
     everything = forms.TickField(label="All of them")
@@ -262,6 +263,7 @@ class ItemForm(forms.ShieldForm):
     """What becomes of one item, and of each other person in it."""
 
     reveals = {("decision", "withhold"): ["exemption"]}
+    marks_optional = False
 
     decision = forms.OneOfField(
         [("disclose", "Disclose it"), ("withhold", "Withhold all of it")],

@@ -222,6 +222,7 @@ class LoggedDisposal(models.Model):
 
     class Meta:
         ordering = ["-disposed_at", "-id"]
+        verbose_name = "line of the disposal log"
 
     def __str__(self) -> str:
         return f"{self.disposal_reference}: {self.count}"
@@ -235,6 +236,9 @@ class DoomedFile(models.Model):
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     doomed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "content to be removed from the disk"
 
     def __str__(self) -> str:
         return self.sha256

@@ -1,6 +1,14 @@
 """Reads of the room: the schedule here, what is due, what is held, requests."""
 
-from shield.kernel.retention.queries.due import (
+from shield.kernel.retention.queries.holds import held_because, held_record, open_holds, words
+from shield.kernel.retention.queries.people import (
+    known_names,
+    may_confirm,
+    nobody_else_manages,
+    requests_of,
+)
+from shield.kernel.retention.queries.periods import own_periods, period, rule_of, schedule
+from shield.kernel.retention.queries.register import (
     Counting,
     chosen,
     day_of,
@@ -14,15 +22,8 @@ from shield.kernel.retention.queries.due import (
     reviewed_kinds,
     rows_of,
     standing_items,
+    years_of,
 )
-from shield.kernel.retention.queries.holds import held_because, held_record, open_holds, words
-from shield.kernel.retention.queries.people import (
-    known_names,
-    may_confirm,
-    nobody_else_manages,
-    requests_of,
-)
-from shield.kernel.retention.queries.periods import own_periods, period, rule_of, schedule
 from shield.kernel.retention.queries.standing import standing
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "standing",
     "standing_items",
     "words",
+    "years_of",
 ]

@@ -56,7 +56,7 @@ def _picked(
 ) -> list[Any]:
     """The due rows that were chosen: id, day, reference. Without ids all that are due in the year, the oldest first."""
     model = _reviewed(kind)
-    rows = queries.chosen(kind, by.partnership_id, today, year=year)
+    rows = queries.chosen(kind, queries.Counting(by.partnership_id), today, year=year)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     has_reference = any(field.name == "reference" for field in model._meta.concrete_fields)

@@ -61,11 +61,13 @@ def due_list(request: Any, kind: str) -> HttpResponse:
     model = queries.reviewed_kinds().get(kind)
     if model is None:
         raise Http404
-    filters, year = _filters(request, kind)
-    rows = queries.chosen(kind, request.actor.partnership_id, request.today, year=year)
+    counting = queries.Counting(request.actor.partnership_id)
+    filters = forms.DueFilter(request.GET, years=queries.years_of(kind, counting, request.today))
+    year = int(filters.chosen["year"]) if filters.chosen.get("year") else None
+    rows = queries.chosen(kind, counting, request.today, year=year)
     table = Table(rows, (), request.GET, caption="Records due for review", page_size=PAGE, exportable=False)
     form = forms.ReviewForm(
-        request.POST or None, rows=_reviewed(request, kind, model, table), count=table.count
+        request.POST or None, rows=_reviewed(request, kind, counting, table), count=table.count
     )
     label, there = queries.label_of(model), frame.to(request, "due")
     words = Words(
@@ -73,7 +75,7 @@ def due_list(request: Any, kind: str) -> HttpResponse:
         "Do this",
         "It was noted.",
         intro="",
-        caption=_rule_words(request, model),
+        caption=_rule_words(counting, model),
     )
 
     def act(given: dict[str, Any]) -> Any:
@@ -91,33 +93,26 @@ def due_list(request: Any, kind: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _filters(request: Any, kind: str) -> tuple[forms.DueFilter, int | None]:
-    groups = queries.groups(request.actor.partnership_id, request.today)
-    filters = forms.DueFilter(request.GET, years=[group.year for group in groups if group.kind == kind])
-    chosen = filters.chosen.get("year")
-    return filters, int(chosen) if chosen else None
-
-
-def _rule_words(request: Any, model: Any) -> str:
+def _rule_words(counting: queries.Counting, model: Any) -> str:
     rule = queries.schedule()[model.retention]
-    months = queries.period(rule, request.actor.partnership_id)
-    return f"{period_words(months)} from: {rule.trigger_words[:1].lower()}{rule.trigger_words[1:]}"
+    return f"{period_words(counting.months(rule))} from: {_lower(rule.trigger_words)}"
 
 
-def _reviewed(request: Any, kind: str, model: Any, table: Table) -> list[Any]:
+def _reviewed(request: Any, kind: str, counting: queries.Counting, table: Table) -> list[Any]:
     """Each record of the page with what a reviewer needs: what it is, from when, since when due, whether it is held."""
-    counting = queries.Counting(request.actor.partnership_id)
+    model = queries.kinds()[kind]
     due_on = counting.due_for(queries.schedule()[model.retention])
-    ids = [row.pk for row in table.page_rows]
-    days = {row.pk: row.retention_day for row in table.page_rows}
-    here = queries.rows_of(model, request.actor.partnership_id).filter(pk__in=ids)
-    held = queries.held_because(model, kind, here, queries.open_holds(request.actor.partnership_id))
-    words = queries.describe(kind, here, request.actor)
+    rows = table.page_rows
+    here = queries.rows_of(model, counting.partnership_id).filter(pk__in=[row.pk for row in rows])
+    held = queries.held_because(model, kind, here, queries.open_holds(counting.partnership_id))
+    words = queries.describe(kind, rows, request.actor)
     made = []
-    for pk in ids:
-        since = due_on(days[pk])
-        hint = f"From {in_words(days[pk])}" + (f", due since {in_words(since)}" if since else "")
-        made.append((pk, words.get(pk, ""), f"{hint}. {queries.words(held[pk])}" if pk in held else hint))
+    for row in rows:
+        since = due_on(row.retention_day)
+        hint = f"From {in_words(row.retention_day)}" + (f", due since {in_words(since)}" if since else "")
+        made.append(
+            (row.pk, words[row.pk], f"{hint}. {queries.words(held[row.pk])}" if row.pk in held else hint)
+        )
     return made
 
 
@@ -195,6 +190,7 @@ def disposal(request: Any, disposal: Disposal) -> HttpResponse:
         file_name=disposal.reference,
     )
     context = {
+        "wide": True,
         "page_title": f"Disposal {disposal.reference}", "facts": facts, "standing": disposal.get_status_display(),
         "tone": TONES[DisposalStatus(disposal.status)], "entries": history.of_record(disposal.partnership_id, disposal.pk),
         "acts": _acts(request, disposal),

@@ -127,7 +127,7 @@ def request_page(request: Any, row: SubjectRequest) -> HttpResponse:
     context = {
         "page_title": f"Subject access request {row.reference}", "facts": facts, "standing": row.get_status_display(),
         "tone": TONES[RequestStatus(row.status)], "entries": history.of_record(row.partnership_id, row.pk),
-        "acts": _acts(request, row, mine), "breadcrumbs": _way(request, row, last=True), "hint": _hint(row, mine),
+        "acts": _acts(request, row, mine), "breadcrumbs": _way(request, row, last=True), "hint": _hint(row, mine), "wide": mine,
         "filters": filters if mine and row.gathered_at else None,
     }  # fmt: skip
     if not mine:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Model, Q, QuerySet, Value
+from django.db.models import CharField, Count, Model, QuerySet, Value
 from django.db.models.functions import ExtractYear
 
-from shield.kernel.calendar.rules import in_words
 from shield.kernel.records.rules import Retention
 from shield.kernel.reporting.models import ReportingYear
 from shield.kernel.retention.models import DisposalItem, KeptLonger
@@ -135,7 +134,7 @@ def groups(partnership_id: uuid.UUID, today: date) -> list[Group]:
     parts = [
         counting.due(kind, today)
         .order_by()
-        .annotate(of_kind=Value(kind), of_year=ExtractYear("retention_day"))
+        .annotate(of_kind=Value(kind, output_field=CharField()), of_year=ExtractYear("retention_day"))
         .values_list("of_kind", "of_year")
         .annotate(count=Count("pk"))
         for kind in reviewed_kinds()
@@ -157,7 +156,7 @@ def records_by_kind(partnership_id: uuid.UUID) -> dict[str, int]:
         QuerySet(model=model)
         .filter(partnership_id=partnership_id)
         .order_by()
-        .annotate(of_kind=Value(kind))
+        .annotate(of_kind=Value(kind, output_field=CharField()))
         .values_list("of_kind")
         .annotate(count=Count("pk"))
         for kind, model in kinds().items()
@@ -217,13 +216,11 @@ def _is_link_table(model: Any) -> bool:
     return bool(model._meta.auto_created)
 
 
-def describe(kind: str, rows: Any, actor: Any) -> dict[uuid.UUID, str]:
+def describe(kind: str, rows: Sequence[Any], actor: Any) -> dict[uuid.UUID, str]:
     """What a reviewer reads of each record: its title where they may see it, else its reference."""
     model = kinds()[kind]
-    named = [f.name for f in model._meta.concrete_fields if f.name == "person" and f.is_relation]
-    picked = list(rows.select_related(*named) if named else rows)
-    visible = _visible(model, [row.pk for row in picked], actor)
-    return {row.pk: _words(model, row, row.pk in visible, named) for row in picked}
+    visible = _visible(model, [row.pk for row in rows], actor)
+    return {row.pk: _words(model, row, row.pk in visible) for row in rows}
 
 
 def _visible(model: Any, ids: list[uuid.UUID], actor: Any) -> set[uuid.UUID]:
@@ -234,17 +231,12 @@ def _visible(model: Any, ids: list[uuid.UUID], actor: Any) -> set[uuid.UUID]:
     return set(rows.filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _words(model: Any, row: Any, seen: bool, named: list[str]) -> str:
+def _words(model: Any, row: Any, seen: bool) -> str:
     reference = str(getattr(row, "reference", "") or "")
     if not seen:
         return reference or label_of(model)
-    title = ": ".join([label_of(model), row.person.name]) if named and row.person_id else str(row)
-    return f"{reference} {title}".strip()
-
-
-def closed_words(day: date, until: date | None) -> str:
-    """From which day a record's time ran, and since when it is due."""
-    return f"From {in_words(day)}" + (f", due since {in_words(until)}" if until else "")
+    person = getattr(row, "person", None)
+    return f"{reference} {f'{label_of(model)}: {person.name}' if person else row}".strip()
 
 
 def standing_items(disposal_id: uuid.UUID) -> dict[str, int]:
@@ -258,9 +250,20 @@ def standing_items(disposal_id: uuid.UUID) -> dict[str, int]:
     return dict(rows)
 
 
-def chosen(kind: str, partnership_id: uuid.UUID, today: date, *, year: int | None = None) -> Any:
-    """The due rows of a kind as the list's filter asks, the oldest first."""
-    rows = due(kind, partnership_id, today)
+def chosen(kind: str, counting: Counting, today: date, *, year: int | None = None) -> Any:
+    """The due rows of a kind as the list's filter asks, the oldest first, each with the person it is about."""
+    rows = counting.due(kind, today)
     if year:
-        rows = rows.filter(Q(retention_day__year=year))
-    return rows.order_by("retention_day", "pk")
+        rows = rows.filter(retention_day__year=year)
+    about = [f.name for f in kinds()[kind]._meta.concrete_fields if f.name == "person" and f.is_relation]
+    return (
+        rows.select_related(*about).order_by("retention_day", "pk")
+        if about
+        else rows.order_by("retention_day", "pk")
+    )
+
+
+def years_of(kind: str, counting: Counting, today: date) -> list[int]:
+    """From which years records of a kind are due."""
+    rows = counting.due(kind, today).order_by().annotate(of_year=ExtractYear("retention_day"))
+    return sorted(rows.values_list("of_year", flat=True).distinct())
