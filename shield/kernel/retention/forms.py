@@ -76,6 +76,8 @@ class HoldForm(forms.ShieldForm):
         ("sort", "year"): ["year"],
     }  # fmt: skip
 
+    marks_optional = False
+
     sort = forms.OneOfField(SORTS, label="What is held?", missing="Choose what is held")
     record = forms.PlainTextField(
         label="Its reference",
@@ -89,7 +91,9 @@ class HoldForm(forms.ShieldForm):
     person = forms.RecordField(label="Person", required=False)
     year = forms.RecordField(label="Reporting year", required=False)
     asked_by = forms.PlainTextField(label="Who asked for it?", missing="Say who asked for it", max_length=200)
-    their_reference = forms.PlainTextField(label="Their reference", max_length=100, width=20, required=False)
+    their_reference = forms.PlainTextField(
+        label="Their reference, if they have one", max_length=100, width=20, required=False
+    )
     reason = reason("Why is it held?")
 
     def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:

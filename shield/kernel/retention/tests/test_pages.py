@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from shield.kernel.accounts import services as accounts
 from shield.kernel.notices.models import Message
 from shield.kernel.retention import services
 from shield.kernel.retention.models import (
@@ -290,8 +291,9 @@ def test_a_page_costs_the_same_with_one_row_and_with_fifty(
 
 
 @pytest.fixture
-def asked(visit, people, actor, partnership):
-    """A request by the agency lead, recorded on its page and gathered."""
+def asked(visit, people, actor, partnership, by):
+    """A request by the agency lead, recorded on its page and gathered; the manager stands in their history."""
+    accounts.grant_role(person=people["lead"], role="practitioner", by=by, today=TODAY)
     sent = {
         "person": str(people["lead"].pk),
         "received_on_day": "4",
@@ -309,7 +311,9 @@ def test_a_request_goes_from_its_page_to_its_answer(visit, asked, people):
     said = text(visit("manager", "subject_request", asked))
     assert "Answer by 4 December 2019" in said
     assert "In review" in said
-    for item in asked.items.filter(decision="open"):
+    waiting = list(asked.items.filter(decision="open"))
+    assert waiting
+    for item in waiting:
         shown = visit("manager", "subject_item", item)
         assert "<mark>" in shown.content.decode()
         choices = {}
