@@ -24,6 +24,18 @@ from tests.cast import TODAY, Failure, actor_of
 
 
 @pytest.fixture
+def manager(actor):
+    """The business manager who answers."""
+    return actor("business_manager", name="Mina Manager")
+
+
+@pytest.fixture
+def partner(actor):
+    """A safeguarding partner."""
+    return actor("safeguarding_partner", name="Paul Partner")
+
+
+@pytest.fixture
 def subject(person, agencies, partnership):
     """Somebody of whom a meeting, an action, a message and the history know."""
     return person("agency_lead", agency=agencies["school"], name="Sofia Subject")
@@ -366,7 +378,7 @@ def test_a_request_is_closed_without_an_answer_with_a_reason(opened, manager):
     )
 
 
-def test_a_request_is_disposed_of_with_all_that_was_gathered(gathered, manager, partner, carry_out):
+def test_a_request_is_disposed_of_with_all_that_was_gathered(gathered, manager, partner, actor):
     reviewed(gathered, manager)
     services.release_answer(request=gathered, by=manager, today=TODAY, now=NOW)
     later = day("2022-11-04")
@@ -374,7 +386,9 @@ def test_a_request_is_disposed_of_with_all_that_was_gathered(gathered, manager, 
     with pytest.raises(Refused, match="not due"):
         services.propose_disposal(today=day("2022-11-03"), **asked)
     disposal = services.propose_disposal(today=later, **asked)
-    carry_out(services.confirm_disposal(disposal=disposal, by=partner, today=later), today=later)
+    services.confirm_disposal(disposal=disposal, by=partner, today=later)
+    while services.dispose_batch(disposal_id=disposal.pk, by=actor("system"), today=later, now=NOW):
+        pass
     assert not SubjectRequest.objects.exists()
     assert not SubjectItem._base_manager.exists()
     assert not ThirdParty._base_manager.exists()
