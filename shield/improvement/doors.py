@@ -11,7 +11,8 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words
-from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, RecordRef, WorkItem
+from shield.kernel.records import queries as records
+from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
 
 MOST = 100
 """Things of one sort that a list of waiting work takes, the first due first."""
@@ -137,3 +138,8 @@ def handing_over(person: Person, actor: Actor) -> Iterator[Panel]:
     held = queries.held_by(person, actor)
     if held:
         yield Panel("Work they answer for", tuple(PanelItem(row.heading, row.ref, row.label) for row in held))
+
+
+def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:
+    """What a person answers for in the chain, and where it names them."""
+    yield from records.told_of(person, actor, *records.kinds_of("improvement"), where="Evidence chain")

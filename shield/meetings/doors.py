@@ -8,9 +8,11 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words_to
-from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
+from shield.kernel.records import queries as records
+from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
 from shield.meetings import permissions, queries, rules
 from shield.meetings.models import AgendaItem, BodyMember, Correction, Gathering, Minutes, Paper
 
@@ -139,3 +141,8 @@ def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
     for row in rows.exclude(status=rules.GatheringStatus.CANCELLED):
         tone = "done" if row.status == rules.GatheringStatus.HELD else "planned"
         yield Moment(row.title, rules.lane_of(row.sort), row.held_on, row.ends_on, row.ref, tone)
+
+
+def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:
+    """Where a person sat, attended, wrote or is named."""
+    yield from records.told_of(person, actor, *records.kinds_of("meetings"), where="Meetings")

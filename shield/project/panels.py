@@ -6,10 +6,15 @@ from shield.improvement import doors as improvement
 from shield.improvement import services as improvement_services
 from shield.kernel.accounts import doors as accounts
 from shield.kernel.clocks import doors as clocks
+from shield.kernel.history import doors as history
+from shield.kernel.notices import doors as notices
 from shield.kernel.reporting import doors as reporting
+from shield.kernel.retention import doors as retention
 from shield.meetings import doors as meetings
 from shield.project import seats
 
-DOORS = (reporting, accounts, clocks, meetings, improvement, learning_hub, annual_report, seats)
+DOORS = (
+    accounts, reporting, clocks, meetings, improvement, learning_hub, annual_report, seats, notices, history, retention,
+)  # fmt: skip
 HANDS = (improvement_services, seats)
 """What passes on the open work of somebody who leaves: each has `hand_over(person, to, by, today)`."""

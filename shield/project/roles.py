@@ -18,6 +18,7 @@ from shield.kernel.clocks import permissions as clocks
 from shield.kernel.files import permissions as files
 from shield.kernel.notices import permissions as notices
 from shield.kernel.reporting import permissions as reporting
+from shield.kernel.retention import permissions as retention
 from shield.meetings import permissions as meetings
 
 
@@ -120,6 +121,12 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (reporting.RECORD_STATEMENT, (BM, LM)),
     (reporting.SETTLE, (BM,)),
     (reporting.EDIT_YEARS, (BM,)),
+    (retention.VIEW, (BM, SP)),
+    (retention.SET_PERIODS, (BM,)),
+    (retention.HOLD, (BM,)),
+    (retention.PROPOSE, (BM,)),
+    (retention.CONFIRM, (BM, SP)),
+    (retention.ANSWER, (BM,)),
     (annual_report.VIEW, (BM, LM, SP, IS)),
     (annual_report.WRITE, (BM, LM)),
     (annual_report.BUILD, (BM, LM)),

@@ -92,6 +92,10 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
         "exploitation_chair",
     }:
         return False  # it is attached to an action of the school, which these do not see
+    if kind == "retention.subject_item":
+        return (
+            False  # what was gathered is for the one manager who answers the request, whatever anybody's role
+        )
     if kind in CHAIN and persona == "agency_lead":
         return kind in SEEN_BY_THE_AGENCY_ASKED
     if kind in CHAIN and persona == "agency_lead elsewhere":

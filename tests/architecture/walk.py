@@ -26,6 +26,7 @@ KERNEL = (
     ("accounts",),
     ("clocks", "files"),
     ("reporting",),
+    ("retention",),
 )
 """The rooms of the kernel from the bottom up, as HOUSE.md and the import contract order them."""
 FLOORS = ("kernel", "improvement", "meetings", "domain", "annual_report", "project")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from tests.cast import SINCE, TODAY, Cast, make_person, system
+from tests.cast import SINCE, TODAY, Cast, actor_of, make_person, system
 
 DAY = date(2019, 1, 28)
 
@@ -44,7 +44,40 @@ def build(cast: Cast) -> World:
     world.specimens["accounts.agency_membership"] = holder.memberships.get()
     _people(world, cast, by)
     _urgent(world, cast, holder, by)
+    _retention(world, cast)
     return world
+
+
+def _retention(world: World, cast: Cast) -> None:
+    from shield.kernel.notices.models import Message
+    from shield.kernel.retention import services
+    from shield.kernel.retention.models import SubjectItem
+
+    manager = actor_of(make_person("business_manager", partnership=cast.testbury), cast.testbury)
+    world.put(
+        services.place_hold(
+            about=cast.agencies["police"].ref,
+            wide=True,
+            reason="A claim",
+            asked_by="Legal",
+            by=manager,
+            today=TODAY,
+        )
+    )
+    Message.objects.create(
+        partnership_id=cast.testbury.pk, template="report_ready", address="a@example.invalid", subject="A report", body="Ready.",
+        status="sent", queued_at=datetime(2010, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    kind = world.values["kind"] = "notices.message"
+    world.put(services.propose_disposal(kind=kind, reason="Old", by=manager, today=TODAY))
+    asked = world.put(
+        services.open_request(
+            person=world.specimens["accounts.person"], received_on=TODAY, by=manager, today=TODAY
+        )
+    )
+    services.gather(request_id=asked.pk, by=system(cast.testbury), now=NOW)
+    world.specimens[SubjectItem.kind] = asked.items.first()
+    world.values |= {"retention_class": "account", "form": "zip"}
 
 
 def _people(world: World, cast: Cast, by: Any) -> None:

@@ -9,7 +9,7 @@ from shield.project.routes import Route, routes
 from tests.cast import TODAY
 
 NOT_PAGES = {
-    "picture", "gathering_pack", "minutes_file", "calendar_feed",
+    "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed",
     "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
     "openid_connect_callback", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip
@@ -19,6 +19,8 @@ VALUES = {
     "section": "2.3",
     "item": "impact",
     "box": "stuck",
+    "kind": "notices.message",
+    "retention_class": "account",
 }
 
 
@@ -70,6 +72,47 @@ def prepare() -> None:
         body = Body.objects.filter(partnership=partnership).first()
         meetings.add_member(body=body, role="member", agency=agency, by=by)
     _prepare_people(by)
+    _prepare_retention(partnership, by)
+
+
+def _prepare_retention(partnership: Any, by: Any) -> None:
+    """Old messages that are due, a hold, a proposed disposal, and a request that waits for its second look."""
+    from datetime import UTC, datetime
+
+    from shield.kernel.accounts.models import Person
+    from shield.kernel.calendar.queries import now
+    from shield.kernel.notices.models import Message
+    from shield.kernel.retention import services
+    from tests.cast import actor_of
+
+    marian = actor_of(Person.objects.select_related("user").get(name="Marian Okoro"), partnership)
+    for year in (2010, 2011):
+        for day in range(1, 4):
+            Message.objects.create(
+                partnership_id=partnership.pk, template="report_ready", address="lead@example.invalid",
+                subject="A report has been built", body="Ready.", status="sent", queued_at=datetime(year, 1, day, tzinfo=UTC),
+            )  # fmt: skip
+    services.place_hold(
+        about=partnership.ref,
+        wide=False,
+        reason="An inquiry asked for it",
+        asked_by="Legal services",
+        by=marian,
+        today=TODAY,
+    )
+    services.propose_disposal(
+        kind="notices.message", year=2010, reason="Nobody needs them", by=marian, today=TODAY
+    )
+    for name, finish in (("Rosa Whitlock", False), ("Theo Lindqvist", True)):
+        asked = services.open_request(
+            person=Person.objects.get(name=name), received_on=TODAY, by=marian, today=TODAY
+        )
+        services.gather(request_id=asked.pk, by=by, now=now())
+        for item in asked.items.filter(decision="open") if finish else ():
+            choices = {party.pk: ("redact", "Somebody else") for party in item.third_parties.all()}
+            services.review_item(item=item, decision="disclose", choices=choices, by=marian)
+        if finish:
+            services.finish_review(request=asked, by=marian)
 
 
 def _prepare_people(by: Any) -> None:
@@ -186,6 +229,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "gathering_live": {"status": "held", "lines__isnull": False},
     "gathering_prepare": {"status": "planned", "body__isnull": False},
     "pack_send": {"status": "planned", "body__isnull": False},
+    "subject_request_look": {"status": "look"},
     "minutes_write": {"status": "held", "lines__isnull": False},
 }
 

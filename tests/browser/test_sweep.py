@@ -22,6 +22,7 @@ MISTAKEN = (
     "gathering_record", "gathering_decide", "body_add", "evidence_add", "action_add", "priority_add", "finding_add",
     "theme_add", "recommendation_add", "impact_review_hold", "progress_add", "statement_add", "person_role",
     "invite", "invitation_act", "person_leave", "own_emails",
+    "hold_place", "due_list", "retention_period", "subject_request_open", "subject_request_look",
     "agency_add", "year_add", "cycle_start", "step_add", "excuse_item", "settle", "clock_meet", "report_withdraw",
 )  # fmt: skip
 """Forms that refuse to be sent empty."""

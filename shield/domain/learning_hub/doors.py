@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from shield.domain.learning_hub import permissions, queries, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Person
 from shield.kernel.calendar.rules import in_words_to
-from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, RecordRef, WorkItem
+from shield.kernel.records import queries as records
+from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
 
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
@@ -68,3 +70,8 @@ def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
     for step in steps:
         tone = {"completed": "done", "planned": "planned"}.get(step.status, "neutral")
         yield Moment(step.heading, "Dissemination", step.happens_on, step.ends_on, step.ref, tone)
+
+
+def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:
+    """The cycles a person worked on, and where the Learning Hub names them."""
+    yield from records.told_of(person, actor, *records.kinds_of("learning_hub"), where="Learning Hub")

@@ -312,6 +312,7 @@ class AgencyMembership(Record):
     label = "Agency membership"
     view_permission = permissions.VIEW_OWN_PEOPLE
     retention = Retention.ACCOUNT
+    retention_from = "ends_on"
     sensitivity = {
         "person": _PERSONAL,
         "agency": _INTERNAL,
@@ -341,6 +342,7 @@ class RoleGrant(Record):
     label = "Role"
     view_permission = permissions.VIEW_OWN_PEOPLE
     retention = Retention.ACCOUNT
+    retention_from = "ends_on"
     sensitivity = {"person": _PERSONAL, "role": _INTERNAL, "starts_on": _INTERNAL, "ends_on": _INTERNAL}
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
@@ -376,6 +378,7 @@ class TeamMembership(Record):
     label = "Team membership"
     view_permission = permissions.VIEW_PEOPLE
     retention = Retention.ACCOUNT
+    retention_from = "ends_on"
     sensitivity = {"team": _INTERNAL, "person": _PERSONAL, "starts_on": _INTERNAL, "ends_on": _INTERNAL}
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="members")
@@ -401,6 +404,7 @@ class Invitation(Record):
     label = "Invitation"
     view_permission = permissions.MANAGE_OWN_PEOPLE
     retention = Retention.ACCOUNT
+    retention_from = "invited_at"
     sensitivity = {
         "email": _PERSONAL, "agency": _INTERNAL, "post": _INTERNAL, "roles": _INTERNAL, "status": _INTERNAL,
         "digest": _INTERNAL, "invited_at": _INTERNAL, "sent_at": _INTERNAL, "expires_at": _INTERNAL,
@@ -434,6 +438,7 @@ class Leaving(Record):
     label = "Leaving"
     view_permission = permissions.MANAGE_PEOPLE
     retention = Retention.ACCOUNT
+    retention_from = "settled_at"
     sensitivity = {
         "person": _PERSONAL, "last_day": _INTERNAL, "hand_over_to": _PERSONAL, "reason": _PERSONAL,
         "ended": _INTERNAL, "status": _INTERNAL, "noted_at": _INTERNAL, "settled_at": _INTERNAL,

@@ -33,7 +33,8 @@ from shield.kernel.records.rules import fold
 PUBLIC_ROLE = "public"
 
 
-def _held_on(day: date) -> Q:
+def held_on(day: date) -> Q:
+    """Dated rows that hold on a day."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
@@ -88,7 +89,7 @@ def _standing(
 ) -> tuple[frozenset[str], frozenset[uuid.UUID], frozenset[uuid.UUID], frozenset[uuid.UUID]]:
     """Roles, agencies, teams and urgent openings of a person; one statement, because every page begins with it."""
     here: dict[str, Any] = {"person": person, "partnership": partnership}
-    held = _held_on(on)
+    held = held_on(on)
     posts = AgencyMembership.objects.filter(held, **here).values("agency_id")
     # An agency's own units belong to it: a council's lead sees what is asked of its services.
     agencies = Agency.objects.filter(Q(pk__in=posts) | Q(parent__in=posts))
@@ -119,19 +120,19 @@ def _standing(
 
 def works_for(person: Person, agency: Agency, on: date) -> bool:
     """Whether a person works on a day for an agency, or for the agency of which it is a unit."""
-    posts = AgencyMembership.objects.filter(_held_on(on), person=person)
+    posts = AgencyMembership.objects.filter(held_on(on), person=person)
     return posts.filter(agency_id__in=[agency.pk, agency.parent_id]).exists()
 
 
 def partnerships_of(person: Person, on: date) -> QuerySet[Partnership]:
     """The partnerships in which a person holds a role on a day."""
-    ids = RoleGrant.objects.filter(_held_on(on), person=person).values("partnership_id")
+    ids = RoleGrant.objects.filter(held_on(on), person=person).values("partnership_id")
     return Partnership.objects.filter(pk__in=ids).order_by("name")
 
 
 def people_of(actor: Actor, on: date) -> QuerySet[Person]:
     """The people who hold a role in the actor's partnership on a day, by name."""
-    ids = RoleGrant.objects.filter(_held_on(on), partnership_id=actor.partnership_id).values("person_id")
+    ids = RoleGrant.objects.filter(held_on(on), partnership_id=actor.partnership_id).values("person_id")
     return Person.objects.filter(pk__in=ids).order_by("name")
 
 
@@ -141,7 +142,7 @@ def people_who_may(
     """Who can sign in here on a day and may do something, by name; `but` leaves out whoever does the telling."""
     by_role = access.table().permissions_by_role()
     roles = [role for role, granted in by_role.items() if permission.key in granted]
-    ids = RoleGrant.objects.filter(_held_on(on), partnership_id=partnership_id, role__in=roles).values(
+    ids = RoleGrant.objects.filter(held_on(on), partnership_id=partnership_id, role__in=roles).values(
         "person_id"
     )
     rows = Person.objects.filter(pk__in=ids, user__is_active=True).select_related("user").order_by("name")
@@ -160,7 +161,7 @@ def name_of(partnership_id: uuid.UUID) -> str:
 
 def leads_of(agency: Agency, on: date) -> QuerySet[Person]:
     """The agency leads of an agency, or of the one whose unit it is, who can sign in here on a day."""
-    held, here = _held_on(on), {"partnership_id": agency.partnership_id}
+    held, here = held_on(on), {"partnership_id": agency.partnership_id}
     posts = AgencyMembership.objects.filter(held, agency_id__in=[agency.pk, agency.parent_id], **here)
     roles = RoleGrant.objects.filter(held, role="agency_lead", **here)
     return (
@@ -173,7 +174,7 @@ def leads_of(agency: Agency, on: date) -> QuerySet[Person]:
 
 def who_can_sign_in(partnership_id: uuid.UUID, on: date) -> QuerySet[Person]:
     """Everybody who holds a role in a partnership on a day and has an open sign-in, by name."""
-    ids = RoleGrant.objects.filter(_held_on(on), partnership_id=partnership_id).values("person_id")
+    ids = RoleGrant.objects.filter(held_on(on), partnership_id=partnership_id).values("person_id")
     rows = Person.objects.filter(pk__in=ids, user__is_active=True)
     return rows.select_related("user").order_by("name", "pk")
 
@@ -204,8 +205,8 @@ def directory(
     Only those who hold a role that day, unless those who have left are asked for as well.
     """
     rows = Person.objects.visible_to(actor)
-    roles = RoleGrant.objects.filter(_held_on(on), partnership_id=actor.partnership_id)
-    posts = AgencyMembership.objects.filter(_held_on(on), partnership_id=actor.partnership_id)
+    roles = RoleGrant.objects.filter(held_on(on), partnership_id=actor.partnership_id)
+    posts = AgencyMembership.objects.filter(held_on(on), partnership_id=actor.partnership_id)
     if role:
         rows = rows.filter(pk__in=roles.filter(role=role).values("person_id"))
     elif not left:
@@ -260,7 +261,7 @@ def signs_in_with(email: str) -> User | None:
 
 def must_use_sso(person: Person, on: date) -> bool:
     """Whether a person works for an agency, in any partnership, that signs in through its own provider only."""
-    posts = AgencyMembership.objects.filter(_held_on(on), person=person)
+    posts = AgencyMembership.objects.filter(held_on(on), person=person)
     return posts.filter(agency__sso_only=True).exists()
 
 
@@ -273,7 +274,7 @@ def second_factors(user: User) -> int:
 def must_have_second_factor(person: Person, on: date) -> bool:
     """Whether any role of a person, in any partnership, lets them see a child's record."""
     demanding = [key for key, role in access.table().ROLES.items() if role.second_factor]
-    return RoleGrant.objects.filter(_held_on(on), person=person, role__in=demanding).exists()
+    return RoleGrant.objects.filter(held_on(on), person=person, role__in=demanding).exists()
 
 
 def today() -> date:
@@ -289,7 +290,7 @@ def planned_leaving(person: Person, actor: Actor) -> Leaving | None:
 
 def teams_of(person: Person, actor: Actor, on: date) -> QuerySet[TeamMembership]:
     """The teams a person is in here on a day."""
-    rows = TeamMembership.objects.filter(_held_on(on), partnership_id=actor.partnership_id, person=person)
+    rows = TeamMembership.objects.filter(held_on(on), partnership_id=actor.partnership_id, person=person)
     return rows.select_related("team")
 
 
@@ -363,10 +364,10 @@ def persona_rows(person_ids: list[uuid.UUID], on: date) -> list[dict[str, Any]]:
     """For the demonstration: who holds which roles where, with agency and post, in order of roles."""
     roles = access.table().ROLES
     order = list(roles)
-    grants = RoleGrant.objects.filter(_held_on(on), person_id__in=person_ids)
+    grants = RoleGrant.objects.filter(held_on(on), person_id__in=person_ids)
     members = {
         (m.person_id, m.partnership_id): m
-        for m in AgencyMembership.objects.filter(_held_on(on), person_id__in=person_ids).select_related(
+        for m in AgencyMembership.objects.filter(held_on(on), person_id__in=person_ids).select_related(
             "agency"
         )
     }

@@ -8,15 +8,20 @@ from datetime import date
 from django.db.models import QuerySet
 
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Person
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import permissions, queries, rules
 from shield.kernel.clocks.models import Clock, Escalation, Reminder
-from shield.kernel.records.rules import Moment, Panel, PanelItem, RecordRef, WorkItem
+from shield.kernel.records import queries as records
+from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
+
+OWING = frozenset({"accounts.agency", "accounts.person"})
+"""Kinds that owe duties and set no clock running themselves."""
 
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
     """On any record that started clocks: where they stand."""
-    rows = list(queries.of_record(ref.id, actor))
+    rows = list(queries.of_record(ref.id, actor)) if ref.kind not in OWING else []
     if rows:
         items = tuple(
             PanelItem(c.title, c.ref, f"due {in_words(c.due_on)}" if c.due_on else c.get_state_display())
@@ -87,3 +92,8 @@ def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
         tone = "done" if clock.state == rules.State.MET else "planned"
         if clock.due_on is not None:
             yield Moment(clock.title, "Deadlines", clock.due_on, None, clock.ref, tone)
+
+
+def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:
+    """What a person escalated or answered, and where they are named."""
+    yield from records.told_of(person, actor, Escalation, where="Clocks")

@@ -67,8 +67,11 @@ def _keep(about: RecordRef, name: str, kind: str, content: bytes, by: Actor, des
 
 def _write(digest: str, content: bytes) -> None:
     path = queries.path_of(digest)
-    if path.exists():
+    try:
+        os.utime(path)  # it is in use again: a disposal leaves what is this fresh where it is
         return
+    except FileNotFoundError:
+        pass
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(f".{uuid.uuid4().hex}")
     with open(aside, "wb") as file:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -109,7 +109,16 @@ class ReadSeal(models.Model):
         return f"{self.first_id}-{self.last_id}"
 
 
-APPEND_ONLY = (Event, Read, ReadSeal)
+APPEND_ONLY: list[type[models.Model]] = [Event, Read, ReadSeal]
+"""The tables that the database itself guards; a room above adds its own by `append_only`."""
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+def append_only(model: M) -> M:
+    """Guard a table as the history's own are: once written, a row is neither changed nor removed."""
+    APPEND_ONLY.append(model)
+    return model
 
 
 REFUSAL = "The history is append-only."
@@ -129,7 +138,10 @@ def install_triggers(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRES_FUNCTION)
+        present = set(connection.introspection.table_names(cursor))
         for model in APPEND_ONLY:
+            if model._meta.db_table not in present:
+                continue  # a migration of its own is still to come
             for statement in _statements(connection.vendor, model._meta.db_table):
                 cursor.execute(statement)
 

@@ -40,6 +40,7 @@ class Message(models.Model):
     label: ClassVar[str] = "E-mail"
     view_permission: ClassVar[Any] = permissions.VIEW_OUTBOX
     retention: ClassVar[Retention] = Retention.PARTNERSHIP_YEAR
+    retention_from: ClassVar[str] = "queued_at"
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "id": _INTERNAL, "partnership_id": _INTERNAL, "person_id": _INTERNAL, "template": _INTERNAL, "address": _PERSONAL,
         "subject": _INTERNAL, "body": _INTERNAL, "status": _INTERNAL, "count": _INTERNAL, "attempts": _INTERNAL,

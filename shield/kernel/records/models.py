@@ -76,6 +76,13 @@ class Record(models.Model):
     traced: ClassVar[bool] = False
     """Whether it is kept who opened its pages; so for every kind that holds anything about a child."""
     retention: ClassVar[Retention]
+    retention_from: ClassVar[str] = "recorded_at"
+    """The day from which the record's time runs: a field, a path over relations, or a class method that gives an expression.
+
+    While it is empty (a role that is still held), the time does not run.
+    """
+    disposed_with: ClassVar[str] = ""
+    """The link to the record of which this is a part: it is disposed of together with that, and never by itself."""
     sensitivity: ClassVar[dict[str, Sensitivity]] = {}
     base_sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "id": Sensitivity.INTERNAL,

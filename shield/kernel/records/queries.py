@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.db.models import CharField, Q, QuerySet, TextField, UUIDField
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from shield.kernel.calendar.rules import in_words
 from shield.kernel.records.models import KINDS
-from shield.kernel.records.rules import Business, Moment, Panel, RecordRef, WorkItem
+from shield.kernel.records.rules import (
+    Business,
+    Moment,
+    Panel,
+    PersonalData,
+    Place,
+    RecordRef,
+    WorkItem,
+)
 
 
 def address(kind: str, record_id: uuid.UUID, slug: str) -> str:
@@ -128,3 +139,109 @@ def moments(actor: Any, starts_on: date, ends_on: date) -> list[Moment]:
         m for door in _doors() if hasattr(door, "moments") for m in door.moments(actor, starts_on, ends_on)
     ]
     return sorted(found, key=lambda m: (m.starts_on, m.title))
+
+
+def places(actor: Any) -> list[Place]:
+    """The pages of modules that the partnership's own page leads this person to."""
+    return [place for door in _doors() if hasattr(door, "places") for place in door.places(actor)]
+
+
+def subject_access(person: Any, actor: Any) -> list[PersonalData]:
+    """Everything that any module keeps about a person, module by module."""
+    return [
+        found
+        for door in _doors()
+        if hasattr(door, "subject_access")
+        for found in door.subject_access(person, actor)
+    ]
+
+
+PERSON = "accounts.person"
+UNTOLD = frozenset(
+    {
+        "digest",
+        "mac",
+        "password",
+        "session_key",
+        "fits",
+        "fingerprint",
+        "sha256",
+        "key",
+        "frozen",
+        "version",
+        "package",
+    }
+)
+"""Fields that say nothing about anybody: keys, fingerprints, counters."""
+LONG = 2000
+"""Letters; of a longer text that names somebody only the paragraphs that do are theirs to see."""
+
+
+def told_of(person: Any, actor: Any, *models: Any, where: str) -> Iterator[PersonalData]:
+    """The rows of these models that are tied to a person or name them, each with what it says, for `subject_access` doors."""
+    for model in models:
+        fields = model._meta.concrete_fields
+        tied, naming = Q(pk__in=[]), Q(pk__in=[])
+        for field in fields:
+            if field.is_relation and getattr(field.related_model, "kind", "") == PERSON:
+                tied |= Q(**{field.name: person.pk})
+            elif isinstance(field, UUIDField) and field.name == "person_id":
+                tied |= Q(person_id=person.pk)
+            elif _is_words(field):
+                naming |= Q(**{f"{field.name}__icontains": person.name})
+        rows: QuerySet[Any] = QuerySet(model=model).filter(partnership_id=actor.partnership_id)
+        rows = rows.select_related(*(f.name for f in fields if f.is_relation))
+        label = str(getattr(model, "label", "") or model._meta.verbose_name.capitalize())
+        for relation, found in (
+            ("about you", rows.filter(tied)),
+            ("names you", rows.filter(naming).exclude(tied)),
+        ):
+            for row in found.order_by("pk"):
+                text = say(row, only=person.name if relation == "names you" else "")
+                ref = RecordRef(row.kind, row.pk) if getattr(row, "kind", "") else None
+                yield PersonalData(f"{where}: {label.lower()}", relation, text, ref, _recorded(row))
+
+
+def kinds_of(module: str) -> list[Any]:
+    """The kinds of record of one module, so that its door for subject access forgets none that is added."""
+    return [model for kind, model in sorted(KINDS.items()) if kind.startswith(f"{module}.")]
+
+
+def _is_words(field: Any) -> bool:
+    return isinstance(field, CharField | TextField) and not field.choices and field.name not in UNTOLD
+
+
+def _recorded(row: Any) -> date | None:
+    at = getattr(row, "recorded_at", None) or getattr(row, "queued_at", None)
+    return timezone.localtime(at).date() if at else None
+
+
+def say(row: Any, *, only: str = "") -> str:
+    """What a row says, field by field in words; with `only` its long texts are cut down to the paragraphs that name somebody."""
+    lines = []
+    for field in row._meta.concrete_fields:
+        if field.primary_key or isinstance(field, UUIDField) or field.name in {"partnership", *UNTOLD}:
+            continue
+        value = _words_of(row, field)
+        if only and len(value) > LONG:
+            value = "\n".join(part for part in value.split("\n") if only.casefold() in part.casefold())
+        if value:
+            lines.append(f"{str(field.verbose_name).capitalize()}: {value}")
+    return "\n".join(lines)
+
+
+def _words_of(row: Any, field: Any) -> str:
+    value = getattr(row, field.name)
+    if value is None or value == "" or value == []:
+        return ""
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{in_words(timezone.localtime(value).date())}, {timezone.localtime(value):%H:%M}"
+    if isinstance(value, date):
+        return in_words(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(getattr(value, "heading", value))

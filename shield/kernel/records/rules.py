@@ -30,6 +30,7 @@ class Retention(StrEnum):
     PERMANENT = "permanent record of the partnership"
     PARTNERSHIP_YEAR = "working record, reviewed after the reporting year and six more"
     ACCOUNT = "while the person is a member, then reviewed"
+    SUBJECT_ACCESS = "request to see one's own data, kept for a time after its answer"
     TECHNICAL = "technical, rewritten or expired by the system"
 
 
@@ -111,6 +112,26 @@ class Panel:
     title: str
     items: tuple[PanelItem, ...]
     empty: str = ""
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """One thing that a module keeps about a person, for their request to see it: where it is kept, since when, and its text."""
+
+    where: str
+    relation: str
+    """How it concerns them: about them, written by them, or naming them."""
+    text: str
+    ref: RecordRef | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of a module that the partnership's own page leads to."""
+
+    text: str
+    url_name: str
 
 
 @dataclass(frozen=True)

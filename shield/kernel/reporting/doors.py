@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Person
 from shield.kernel.calendar.rules import in_words
-from shield.kernel.records.rules import Panel, PanelItem, RecordRef
+from shield.kernel.records import queries as records
+from shield.kernel.records.rules import Panel, PanelItem, PersonalData, RecordRef
 from shield.kernel.reporting import permissions, queries
 
 
@@ -18,3 +20,8 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
             for year in queries.years(actor)
         )
         yield Panel("Reporting years", items, "No reporting year is set up yet.")
+
+
+def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:
+    """The discrepancies a person settled, and the statements that name them."""
+    yield from records.told_of(person, actor, *records.kinds_of("reporting"), where="Figures")

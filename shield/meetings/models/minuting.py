@@ -169,6 +169,7 @@ class CalendarKey(MeetingRecord):
     kind = "meetings.calendar_key"
     label = "Private calendar address"
     retention = Retention.ACCOUNT
+    retention_from = "revoked_at"
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "person": _PERSONAL, "digest": _INTERNAL, "made_at": _INTERNAL, "revoked_at": _INTERNAL,
     }  # fmt: skip

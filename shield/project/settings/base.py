@@ -28,6 +28,7 @@ SHIELD_MAIL = os.environ.get("SHIELD_MAIL", str(DATA / "mail"))
 SHIELD_ROLES = "shield.project.roles"
 SHIELD_PANELS = "shield.project.panels"
 SHIELD_EDITIONS = str(ROOT / "shield" / "project" / "editions")
+SHIELD_RETENTION = str(ROOT / "shield" / "project" / "schedules" / "retention.yaml")
 SHIELD_PERSONAS = False
 SHIELD_SECOND_FACTOR = True
 """Whether a second factor is demanded of every role that is marked for it; off in the demonstration only."""
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "shield.kernel.clocks",
     "shield.kernel.files",
     "shield.kernel.reporting",
+    "shield.kernel.retention",
     "shield.improvement",
     "shield.meetings",
     "shield.domain.learning_hub",

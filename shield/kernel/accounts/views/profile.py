@@ -53,8 +53,9 @@ def _places(request: Any) -> list[dict[str, str]]:
         (permissions.OPEN_URGENTLY, "urgent_openings", "Restricted records opened urgently"),
         (permissions.REVIEW_URGENT, "urgent_openings", "Restricted records opened urgently"),
     )
-    found = {name: text for needs, name, text in offered if request.actor.may(needs)}
-    return [{"href": frame.to(request, name), "text": text} for name, text in found.items()]
+    own = {name: text for needs, name, text in offered if request.actor.may(needs)}
+    further = {place.url_name: place.text for place in records.places(request.actor)}
+    return [{"href": frame.to(request, name), "text": text} for name, text in {**own, **further}.items()]
 
 
 @page(permissions.EDIT_PROFILE)

@@ -1,0 +1,57 @@
+"""The pages of this room."""
+
+from shield.kernel.retention.views.disposing import confirm, disposal, disposals, due, due_list, log, withdraw
+from shield.kernel.retention.views.keeping import (
+    change_period,
+    end_hold,
+    hold,
+    holds,
+    index,
+    place_hold,
+    schedule,
+    schedule_file,
+)
+from shield.kernel.retention.views.requests import (
+    answer,
+    close,
+    extend,
+    finish_review,
+    gather_again,
+    item,
+    look,
+    open_request,
+    reopen,
+    request_page,
+    requests,
+    take_over,
+)
+
+__all__ = [
+    "answer",
+    "change_period",
+    "close",
+    "confirm",
+    "disposal",
+    "disposals",
+    "due",
+    "due_list",
+    "end_hold",
+    "extend",
+    "finish_review",
+    "gather_again",
+    "hold",
+    "holds",
+    "index",
+    "item",
+    "log",
+    "look",
+    "open_request",
+    "place_hold",
+    "reopen",
+    "request_page",
+    "requests",
+    "schedule",
+    "schedule_file",
+    "take_over",
+    "withdraw",
+]
