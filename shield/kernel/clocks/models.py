@@ -9,7 +9,7 @@ from django.db import models
 
 from shield.kernel.clocks import permissions, rules
 from shield.kernel.records.models import Record
-from shield.kernel.records.rules import Retention, Sensitivity
+from shield.kernel.records.rules import Retention, Searched, Sensitivity
 
 _PUBLIC, _INTERNAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL
 
@@ -20,6 +20,7 @@ class Clock(Record):
     kind = "clocks.clock"
     url_name = "clock"
     label = "Clock"
+    searched = Searched(by=("owed_by", "reason"), day="due_on")
     view_permission = permissions.VIEW
     reference_prefix = "CLK"
     retention = Retention.PERMANENT
@@ -75,6 +76,7 @@ class ClockPause(Record):
 
     kind = "clocks.pause"
     label = "Pause of a clock"
+    searched = Searched(by=("reason",), under="clock", day="starts_on")
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
     sensitivity = {"clock": _INTERNAL, "starts_on": _PUBLIC, "ends_on": _PUBLIC, "reason": _INTERNAL}

@@ -73,6 +73,8 @@ class Record(models.Model):
     url_name: ClassVar[str] = ""
     traced: ClassVar[bool] = False
     """Whether it is kept who opened its pages; so for every kind that holds anything about a child."""
+    searched: ClassVar[rules.Searched | None] = None
+    """How records of this kind are found by a search; None if they are not."""
     retention: ClassVar[Retention]
     sensitivity: ClassVar[dict[str, Sensitivity]] = {}
     base_sensitivity: ClassVar[dict[str, Sensitivity]] = {

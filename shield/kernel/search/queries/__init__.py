@@ -1,0 +1,34 @@
+"""Reads: what of the records is in the index, and what a person finds in it."""
+
+from shield.kernel.search.queries.documents import (
+    behind,
+    documents,
+    events_after,
+    gone,
+    imported_by,
+    indexable,
+    kinds,
+    partnerships,
+    partnerships_behind,
+    touched,
+    unused_words,
+)
+from shield.kernel.search.queries.finding import MOST, Found, Hit, find
+
+__all__ = [
+    "MOST",
+    "Found",
+    "Hit",
+    "behind",
+    "documents",
+    "events_after",
+    "find",
+    "gone",
+    "imported_by",
+    "indexable",
+    "kinds",
+    "partnerships",
+    "partnerships_behind",
+    "touched",
+    "unused_words",
+]

@@ -1,0 +1,220 @@
+"""What a person finds: matching entries, each checked against what they may see in the same statement."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+
+from shield.kernel.access.rules import Actor
+from shield.kernel.records.models import KINDS
+from shield.kernel.search import rules
+from shield.kernel.search.models import Entry, Word
+from shield.kernel.search.queries import documents, postgres, sqlite
+from shield.kernel.search.rules import Asked, Term
+
+MOST = 1000
+"""Results that are counted and paged; whoever finds more is asked for another word."""
+READ_FOR_SPELLING = 40
+"""Results whose words are looked at for the spelling that was meant."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result, before its texts are read."""
+
+    id: int
+    kind: str
+    record_id: uuid.UUID
+    instead_of: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found for what was asked."""
+
+    hits: list[Hit] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    more: bool = False
+    """Whether there is more than is counted."""
+    terms: tuple[Term, ...] = ()
+    meant: str = ""
+    """The spelling under which something stands."""
+    how: str = "all"
+    """`all` words were found, words `near` them, or `some` of them."""
+
+    def entries(self, first: int, last: int) -> list[Entry]:
+        """The entries of some of the results, in their order."""
+        wanted = [hit.id for hit in self.hits[first:last]]
+        rows = Entry.objects.in_bulk(wanted)
+        return [rows[pk] for pk in wanted if pk in rows]
+
+
+def find(asked: Asked, actor: Actor, *, kind: str = "") -> Found:
+    """Everything that holds all the words; else what holds words near them; else what holds some of them."""
+    if not asked.words:
+        return Found()
+    sight = _Sight(actor)
+    found = _matching(asked.terms, sight, kind)
+    if found.counts:
+        return found
+    near = _near(asked, sight, kind)
+    if near.counts or len(asked.words) < 2:
+        return near
+    some = (Term(asked.words, asked.terms[-1].beginning),)
+    return replace(_matching(some, sight, kind), how="some")
+
+
+def _near(asked: Asked, sight: _Sight, kind: str) -> Found:
+    """What holds words that each may have been meant."""
+    nearest = _nearest(asked, sight.actor.partnership_id)
+    if not any(nearest.values()):
+        return Found(how="near")
+    terms = tuple(
+        Term((*term.spellings, *nearest[term.spellings[0]]), term.beginning) for term in asked.terms
+    )
+    found = _matching(terms, sight, kind)
+    if not found.counts:
+        return Found(how="near")
+    texts = Entry.objects.filter(pk__in=[hit.id for hit in found.hits[:READ_FOR_SPELLING]])
+    seen = [f"{title} {text}" for title, text in texts.values_list("folded_title", "folded_text")]
+    return replace(found, how="near", meant=rules.suggestion(asked.words, nearest, seen))
+
+
+def _nearest(asked: Asked, partnership_id: uuid.UUID) -> dict[str, list[str]]:
+    """Words in use that each word may be a misspelling of."""
+    lengths = {
+        length
+        for word in asked.words
+        for length in range(len(word) - rules.tolerance(word), len(word) + rules.tolerance(word) + 1)
+        if rules.tolerance(word)
+    }
+    rows = Word.objects.filter(partnership_id=partnership_id, length__in=lengths)
+    known = list(rows.values_list("word", flat=True)) if lengths else []
+    return {word: rules.near(word, known) for word in asked.words}
+
+
+# The statement ----------------------------------------------------------------------------------------
+
+
+def _matching(terms: Sequence[Term], sight: _Sight, kind: str) -> Found:
+    """What matches and may be seen: what has every word in its title first, then the newest first."""
+    rows = _run(terms, sight)
+    found = _found(rows, terms)
+    if not kind:
+        return found
+    if found.more:
+        only = _found(_run(terms, sight, kind), terms)
+        return replace(found, hits=only.hits)
+    return replace(found, hits=[hit for hit in found.hits if hit.kind == kind])
+
+
+def _found(rows: list[Hit], terms: Sequence[Term]) -> Found:
+    """Counted and without those that another result stands for."""
+    more = len(rows) > MOST
+    told = {hit.instead_of for hit in rows}
+    hits = [hit for hit in rows[:MOST] if hit.record_id not in told]
+    return Found(hits, Counter(hit.kind for hit in hits), more, tuple(terms))
+
+
+def _run(terms: Sequence[Term], sight: _Sight, kind: str = "") -> list[Hit]:
+    backend = postgres if connection.vendor == "postgresql" else sqlite
+    place = documents.place_of(sight.actor.partnership_id)
+    seen, values = sight.condition(kind)
+    if not seen:
+        return []
+    statement = (
+        f"SELECT e.id, e.kind, e.record_id, e.instead_of_id FROM {backend.SOURCE} "  # noqa: S608 - values are apart
+        f"WHERE {backend.CONDITION} AND e.partnership_id = %s AND ({seen}) "
+        f"ORDER BY {backend.RANK}, e.day DESC, e.record_id DESC LIMIT {MOST + 1}"
+    )
+    given = [
+        *backend.condition(terms, place), _stored(sight.actor.partnership_id), *values, *backend.rank(terms, place),
+    ]  # fmt: skip
+    if not backend.SETTINGS:
+        return _fetched(statement, given)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(backend.SETTINGS)
+        return _fetched(statement, given)
+
+
+def _fetched(statement: str, values: list[Any]) -> list[Hit]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [Hit(pk, kind, _uuid(one), _uuid(other)) for pk, kind, one, other in cursor.fetchall()]
+
+
+def _uuid(value: Any) -> Any:
+    return value if value is None or isinstance(value, uuid.UUID) else uuid.UUID(value)
+
+
+def _stored(value: uuid.UUID) -> Any:
+    """An id as this database holds it."""
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
+class _Sight:
+    """What an actor may see, as conditions on entries: each kind's own `visible_to`, asked by the database."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self._seen: dict[tuple[str, bool], tuple[str, list[Any]] | None] = {}
+
+    def condition(self, kind: str = "") -> tuple[str, list[Any]]:
+        """Which entries may be shown, of one kind if it is given; empty if there is none of which any may be."""
+        parts = [
+            part
+            for each, (_, how) in documents.kinds().items()
+            if kind in {"", each} and (part := self._of(each, how.under)) is not None
+        ]
+        return " OR ".join(sql for sql, _ in parts), list(chain.from_iterable(values for _, values in parts))
+
+    def _of(self, kind: str, under: str) -> tuple[str, list[Any]] | None:
+        own = self._ids(kind, searched=True)
+        if own is None:
+            return None
+        sql, values = f"e.kind = %s AND e.record_id IN ({own[0]})", [kind, *own[1]]
+        if not under:
+            return f"({sql})", values
+        above = self._above(kind, under)
+        if above is None:
+            return None
+        return f"({sql} AND ({above[0]}))", [*values, *above[1]]
+
+    def _above(self, kind: str, under: str) -> tuple[str, list[Any]] | None:
+        """That the record on whose page it stands may be seen too."""
+        fields = {each.name: each for each in KINDS[kind]._meta.concrete_fields}
+        if under in fields:
+            kinds = [fields[under].related_model.kind]  # type: ignore[union-attr]
+        else:
+            kinds = [each for each, model in KINDS.items() if getattr(model, "url_name", "")]
+        parts = [(each, found) for each in kinds if (found := self._ids(each)) is not None]
+        sql = " OR ".join(f"(e.under_kind = %s AND e.under_id IN ({found[0]}))" for _, found in parts)
+        values = [value for each, found in parts for value in (each, *found[1])]
+        return (sql, values) if parts else None
+
+    def _ids(self, kind: str, *, searched: bool = False) -> tuple[str, list[Any]] | None:
+        """The ids of a kind that the actor may see, as a statement; None if there is nothing they may see."""
+        key = (kind, searched)
+        if key not in self._seen:
+            model = KINDS[kind]
+            rows = model.objects.visible_to(self.actor)
+            if searched and model.searched is not None:
+                rows = rows.filter(**dict(model.searched.only))
+            try:
+                sql, values = rows.order_by().values("pk").query.sql_with_params()
+            except EmptyResultSet:
+                self._seen[key] = None
+            else:
+                self._seen[key] = (sql, list(values))
+        return self._seen[key]
+
+
+__all__ = ["MOST", "Found", "Hit", "find"]
