@@ -120,9 +120,11 @@ def near(word: str, known: Sequence[str], limit: int = 6) -> list[str]:
     allowed = tolerance(word)
     if not allowed:
         return []
-    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=allowed, limit=limit + 1)
-    ranked = sorted(found, key=lambda each: (each[1], each[0][:1] != word[:1], each[0]))
-    return [each[0] for each in ranked if each[0] != word][:limit]
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=allowed, limit=limit * 5)
+    # Whoever gets more than one letter wrong gets the first one right: “neglect” is not “reflect”.
+    likely = [each for each in found if each[1] == 1 or (each[1] and each[0][:1] == word[:1])]
+    ranked = sorted(likely, key=lambda each: (each[1], each[0][:1] != word[:1], each[0]))
+    return [each[0] for each in ranked][:limit]
 
 
 def suggestion(words: Sequence[str], nearest: dict[str, list[str]], texts: Sequence[str]) -> str:

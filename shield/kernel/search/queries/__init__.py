@@ -1,6 +1,7 @@
 """Reads: what of the records is in the index, and what a person finds in it."""
 
-from shield.kernel.search.queries.documents import (
+from shield.kernel.search.queries.finding import MOST, Found, Hit, find
+from shield.kernel.search.queries.indexed import (
     behind,
     documents,
     events_after,
@@ -13,7 +14,6 @@ from shield.kernel.search.queries.documents import (
     touched,
     unused_words,
 )
-from shield.kernel.search.queries.finding import MOST, Found, Hit, find
 
 __all__ = [
     "MOST",

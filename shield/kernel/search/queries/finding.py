@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -16,7 +15,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.records.models import KINDS
 from shield.kernel.search import rules
 from shield.kernel.search.models import Entry, Word
-from shield.kernel.search.queries import documents, postgres, sqlite
+from shield.kernel.search.queries import indexed, postgres, sqlite
 from shield.kernel.search.rules import Asked, Term
 
 MOST = 1000
@@ -33,6 +32,8 @@ class Hit:
     kind: str
     record_id: uuid.UUID
     instead_of: uuid.UUID | None = None
+    under_kind: str = ""
+    under_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -105,14 +106,26 @@ def _nearest(asked: Asked, partnership_id: uuid.UUID) -> dict[str, list[str]]:
 
 def _matching(terms: Sequence[Term], sight: _Sight, kind: str) -> Found:
     """What matches and may be seen: what has every word in its title first, then the newest first."""
-    rows = _run(terms, sight)
-    found = _found(rows, terms)
+    found = _found(_seen(terms, sight), terms)
     if not kind:
         return found
     if found.more:
-        only = _found(_run(terms, sight, kind), terms)
-        return replace(found, hits=only.hits)
+        return replace(found, hits=_found(_seen(terms, sight, kind), terms).hits)
     return replace(found, hits=[hit for hit in found.hits if hit.kind == kind])
+
+
+def _seen(terms: Sequence[Term], sight: _Sight, kind: str = "") -> list[Hit]:
+    """The first results, and one more if there are more.
+
+    Mostly the best matches are few, or the person may see all of them, so these are looked up one by one. Only
+    where somebody sees a part of very many does the database compare all matches with all that they may see.
+    """
+    best = _run(terms, sight.actor.partnership_id, ("e.kind = %s", [kind]) if kind else ("", []))
+    seen = sight.among(best)
+    if len(best) <= MOST or len(seen) == len(best):
+        return seen
+    condition = sight.condition(kind)
+    return _run(terms, sight.actor.partnership_id, condition) if condition[0] else []
 
 
 def _found(rows: list[Hit], terms: Sequence[Term]) -> Found:
@@ -123,32 +136,36 @@ def _found(rows: list[Hit], terms: Sequence[Term]) -> Found:
     return Found(hits, Counter(hit.kind for hit in hits), more, tuple(terms))
 
 
-def _run(terms: Sequence[Term], sight: _Sight, kind: str = "") -> list[Hit]:
+def _run(terms: Sequence[Term], partnership_id: uuid.UUID, only: tuple[str, list[Any]]) -> list[Hit]:
+    """The best matches of a partnership under a further condition, if there is one."""
     backend = postgres if connection.vendor == "postgresql" else sqlite
-    place = documents.place_of(sight.actor.partnership_id)
-    seen, values = sight.condition(kind)
-    if not seen:
-        return []
+    place = indexed.place_of(partnership_id)
+    further = f"AND ({only[0]}) " if only[0] else ""
     statement = (
-        f"SELECT e.id, e.kind, e.record_id, e.instead_of_id FROM {backend.SOURCE} "  # noqa: S608 - values are apart
-        f"WHERE {backend.CONDITION} AND e.partnership_id = %s AND ({seen}) "
+        "SELECT e.id, e.kind, e.record_id, e.instead_of_id, e.under_kind, e.under_id "
+        f"FROM {backend.SOURCE} WHERE {backend.CONDITION} AND e.partnership_id = %s {further}"
         f"ORDER BY {backend.RANK}, e.day DESC, e.record_id DESC LIMIT {MOST + 1}"
     )
-    given = [
-        *backend.condition(terms, place), _stored(sight.actor.partnership_id), *values, *backend.rank(terms, place),
-    ]  # fmt: skip
+    values = [
+        *backend.condition(terms, place),
+        _stored(partnership_id),
+        *only[1],
+        *backend.rank(terms, place),
+    ]
     if not backend.SETTINGS:
-        return _fetched(statement, given)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(backend.SETTINGS)
-        return _fetched(statement, given)
+        return _hits(statement, values)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(backend.SETTINGS)
+        return _hits(statement, values)
 
 
-def _fetched(statement: str, values: list[Any]) -> list[Hit]:
+def _hits(statement: str, values: list[Any]) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [Hit(pk, kind, _uuid(one), _uuid(other)) for pk, kind, one, other in cursor.fetchall()]
+        return [
+            Hit(pk, kind, _uuid(record), _uuid(other), under_kind, _uuid(under))
+            for pk, kind, record, other, under_kind, under in cursor.fetchall()
+        ]
 
 
 def _uuid(value: Any) -> Any:
@@ -161,32 +178,60 @@ def _stored(value: uuid.UUID) -> Any:
 
 
 class _Sight:
-    """What an actor may see, as conditions on entries: each kind's own `visible_to`, asked by the database."""
+    """What an actor may see: each kind's own `visible_to`, asked by the database, never by the index."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self._seen: dict[tuple[str, bool], tuple[str, list[Any]] | None] = {}
+
+    def among(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Those of some matches that may be shown: themselves, and the record on whose page each stands."""
+        wanted: dict[tuple[str, bool], set[uuid.UUID]] = {}
+        for hit in hits:
+            wanted.setdefault((hit.kind, True), set()).add(hit.record_id)
+            if hit.under_id is not None:
+                wanted.setdefault((hit.under_kind, False), set()).add(hit.under_id)
+        seen = self._looked_up(wanted)
+        known = indexed.kinds()
+        return [
+            hit
+            for hit in hits
+            if hit.kind in known
+            and (hit.kind, True, hit.record_id) in seen
+            and (not known[hit.kind][1].under or (hit.under_kind, False, hit.under_id) in seen)
+        ]
+
+    def _looked_up(
+        self, wanted: Mapping[tuple[str, bool], set[uuid.UUID]]
+    ) -> set[tuple[str, bool, uuid.UUID]]:
+        """Which of these ids may be seen, in one statement over all kinds."""
+        keys, statements, values = list(wanted), [], []
+        for number, (kind, searched) in enumerate(keys):
+            found = self._ids(kind, searched=searched, among=wanted[kind, searched])
+            if found is not None:
+                statements.append(f"SELECT {number}, s{number}.* FROM ({found[0]}) s{number}")  # noqa: S608
+                values += found[1]
+        if not statements:
+            return set()
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(statements), values)
+            return {(*keys[number], _uuid(pk)) for number, pk in cursor.fetchall()}
 
     def condition(self, kind: str = "") -> tuple[str, list[Any]]:
-        """Which entries may be shown, of one kind if it is given; empty if there is none of which any may be."""
+        """Which entries may be shown, of one kind if it is given, as a condition; empty if there is none."""
         parts = [
             part
-            for each, (_, how) in documents.kinds().items()
+            for each, (_, how) in indexed.kinds().items()
             if kind in {"", each} and (part := self._of(each, how.under)) is not None
         ]
-        return " OR ".join(sql for sql, _ in parts), list(chain.from_iterable(values for _, values in parts))
+        return " OR ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
 
     def _of(self, kind: str, under: str) -> tuple[str, list[Any]] | None:
         own = self._ids(kind, searched=True)
-        if own is None:
+        above = self._above(kind, under) if under and own else None
+        if own is None or (under and above is None):
             return None
         sql, values = f"e.kind = %s AND e.record_id IN ({own[0]})", [kind, *own[1]]
-        if not under:
-            return f"({sql})", values
-        above = self._above(kind, under)
-        if above is None:
-            return None
-        return f"({sql} AND ({above[0]}))", [*values, *above[1]]
+        return (f"({sql} AND ({above[0]}))", [*values, *above[1]]) if above else (f"({sql})", values)
 
     def _above(self, kind: str, under: str) -> tuple[str, list[Any]] | None:
         """That the record on whose page it stands may be seen too."""
@@ -200,21 +245,20 @@ class _Sight:
         values = [value for each, found in parts for value in (each, *found[1])]
         return (sql, values) if parts else None
 
-    def _ids(self, kind: str, *, searched: bool = False) -> tuple[str, list[Any]] | None:
+    def _ids(
+        self, kind: str, *, searched: bool = False, among: set[uuid.UUID] | None = None
+    ) -> tuple[str, list[Any]] | None:
         """The ids of a kind that the actor may see, as a statement; None if there is nothing they may see."""
-        key = (kind, searched)
-        if key not in self._seen:
-            model = KINDS[kind]
-            rows = model.objects.visible_to(self.actor)
-            if searched and model.searched is not None:
-                rows = rows.filter(**dict(model.searched.only))
-            try:
-                sql, values = rows.order_by().values("pk").query.sql_with_params()
-            except EmptyResultSet:
-                self._seen[key] = None
-            else:
-                self._seen[key] = (sql, list(values))
-        return self._seen[key]
-
-
-__all__ = ["MOST", "Found", "Hit", "find"]
+        model = KINDS.get(kind)
+        if model is None:
+            return None
+        rows = model.objects.visible_to(self.actor)
+        if searched and model.searched is not None:
+            rows = rows.filter(**dict(model.searched.only))
+        if among is not None:
+            rows = rows.filter(pk__in=among)
+        try:
+            sql, values = rows.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return None
+        return sql, list(values)
