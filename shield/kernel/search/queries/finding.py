@@ -142,7 +142,7 @@ def _run(terms: Sequence[Term], partnership_id: uuid.UUID, only: tuple[str, list
     place = indexed.place_of(partnership_id)
     further = f"AND ({only[0]}) " if only[0] else ""
     statement = (
-        "SELECT e.id, e.kind, e.record_id, e.instead_of_id, e.under_kind, e.under_id "
+        "SELECT e.id, e.kind, e.record_id, e.instead_of_id, e.under_kind, e.under_id "  # noqa: S608
         f"FROM {backend.SOURCE} WHERE {backend.CONDITION} AND e.partnership_id = %s {further}"
         f"ORDER BY {backend.RANK}, e.day DESC, e.record_id DESC LIMIT {MOST + 1}"
     )
