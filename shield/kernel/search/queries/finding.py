@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -31,6 +32,8 @@ class Hit:
     id: int
     kind: str
     record_id: uuid.UUID
+    rank: int
+    day: date
     instead_of: uuid.UUID | None = None
     under_kind: str = ""
     under_id: uuid.UUID | None = None
@@ -115,17 +118,28 @@ def _matching(terms: Sequence[Term], sight: _Sight, kind: str) -> Found:
 
 
 def _seen(terms: Sequence[Term], sight: _Sight, kind: str = "") -> list[Hit]:
-    """The first results, and one more if there are more.
+    """The first results, best first, and one more if there are more.
 
-    Mostly the best matches are few, or the person may see all of them, so these are looked up one by one. Only
+    Mostly there are few matches, or the person may see all that there is, so that each is looked up by itself. Only
     where somebody sees a part of very many does the database compare all matches with all that they may see.
     """
-    best = _run(terms, sight.actor.partnership_id, ("e.kind = %s", [kind]) if kind else ("", []))
-    seen = sight.among(best)
-    if len(best) <= MOST or len(seen) == len(best):
-        return seen
+    partnership_id = sight.actor.partnership_id
+    only: tuple[str, list[Any]] = ("e.kind = %s", [kind]) if kind else ("", [])
+    some = _run(terms, partnership_id, only, ordered=False)
+    if len(some) <= MOST:
+        return sorted(sight.among(some), key=_order)
+    if sight.is_wide:
+        best = _run(terms, partnership_id, only)
+        seen = sight.among(best)
+        if len(seen) == len(best):
+            return seen
     condition = sight.condition(kind)
-    return _run(terms, sight.actor.partnership_id, condition) if condition[0] else []
+    return _run(terms, partnership_id, condition) if condition[0] else []
+
+
+def _order(hit: Hit) -> tuple[int, int, int]:
+    """As the database orders them: every word in the title, then the newest."""
+    return hit.rank, -hit.day.toordinal(), -hit.record_id.int
 
 
 def _found(rows: list[Hit], terms: Sequence[Term]) -> Found:
@@ -136,22 +150,21 @@ def _found(rows: list[Hit], terms: Sequence[Term]) -> Found:
     return Found(hits, Counter(hit.kind for hit in hits), more, tuple(terms))
 
 
-def _run(terms: Sequence[Term], partnership_id: uuid.UUID, only: tuple[str, list[Any]]) -> list[Hit]:
-    """The best matches of a partnership under a further condition, if there is one."""
+def _run(
+    terms: Sequence[Term], partnership_id: uuid.UUID, only: tuple[str, list[Any]], *, ordered: bool = True
+) -> list[Hit]:
+    """The best matches of a partnership, or just any, under a further condition if there is one."""
     backend = postgres if connection.vendor == "postgresql" else sqlite
     place = indexed.place_of(partnership_id)
     further = f"AND ({only[0]}) " if only[0] else ""
+    order = "ORDER BY rank, e.day DESC, e.record_id DESC " if ordered else ""
     statement = (
-        "SELECT e.id, e.kind, e.record_id, e.instead_of_id, e.under_kind, e.under_id "  # noqa: S608
-        f"FROM {backend.SOURCE} WHERE {backend.CONDITION} AND e.partnership_id = %s {further}"
-        f"ORDER BY {backend.RANK}, e.day DESC, e.record_id DESC LIMIT {MOST + 1}"
+        f"SELECT e.id, e.kind, e.record_id, {backend.RANK} AS rank, e.day, e.instead_of_id, e.under_kind, e.under_id "  # noqa: S608
+        f"FROM {backend.SOURCE} WHERE {backend.CONDITION} AND e.partnership_id = %s {further}{order}LIMIT {MOST + 1}"
     )
     values = [
-        *backend.condition(terms, place),
-        _stored(partnership_id),
-        *only[1],
-        *backend.rank(terms, place),
-    ]
+        *backend.rank(terms, place), *backend.condition(terms, place), _stored(partnership_id), *only[1],
+    ]  # fmt: skip
     if not backend.SETTINGS:
         return _hits(statement, values)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -163,9 +176,13 @@ def _hits(statement: str, values: list[Any]) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [
-            Hit(pk, kind, _uuid(record), _uuid(other), under_kind, _uuid(under))
-            for pk, kind, record, other, under_kind, under in cursor.fetchall()
+            Hit(pk, kind, _uuid(record), rank, _day(day), _uuid(other), under_kind, _uuid(under))
+            for pk, kind, record, rank, day, other, under_kind, under in cursor.fetchall()
         ]
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _uuid(value: Any) -> Any:
@@ -182,6 +199,11 @@ class _Sight:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the actor may look at every kind, and so probably at every record."""
+        return all(self.actor.may(model.view_permission) for model, _ in indexed.kinds().values())
 
     def among(self, hits: Sequence[Hit]) -> list[Hit]:
         """Those of some matches that may be shown: themselves, and the record on whose page each stands."""
@@ -239,7 +261,8 @@ class _Sight:
         if under in fields:
             kinds = [fields[under].related_model.kind]  # type: ignore[union-attr]
         else:
-            kinds = [each for each, model in KINDS.items() if getattr(model, "url_name", "")]
+            rows = Entry.objects.filter(partnership_id=self.actor.partnership_id, kind=kind)
+            kinds = list(rows.values_list("under_kind", flat=True).distinct())
         parts = [(each, found) for each in kinds if (found := self._ids(each)) is not None]
         sql = " OR ".join(f"(e.under_kind = %s AND e.under_id IN ({found[0]}))" for _, found in parts)
         values = [value for each, found in parts for value in (each, *found[1])]
