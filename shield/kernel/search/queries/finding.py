@@ -213,13 +213,11 @@ class _Sight:
             if hit.under_id is not None:
                 wanted.setdefault((hit.under_kind, False), set()).add(hit.under_id)
         seen = self._looked_up(wanted)
-        known = indexed.kinds()
         return [
             hit
             for hit in hits
-            if hit.kind in known
-            and (hit.kind, True, hit.record_id) in seen
-            and (not known[hit.kind][1].under or (hit.under_kind, False, hit.under_id) in seen)
+            if (hit.kind, True, hit.record_id) in seen
+            and (hit.under_id is None or (hit.under_kind, False, hit.under_id) in seen)
         ]
 
     def _looked_up(
@@ -239,34 +237,37 @@ class _Sight:
             return {(*keys[number], _uuid(pk)) for number, pk in cursor.fetchall()}
 
     def condition(self, kind: str = "") -> tuple[str, list[Any]]:
-        """Which entries may be shown, of one kind if it is given, as a condition; empty if there is none."""
-        parts = [
-            part
-            for each, (_, how) in indexed.kinds().items()
-            if kind in {"", each} and (part := self._of(each, how.under)) is not None
-        ]
-        return " OR ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
+        """Which entries may be shown, of one kind if it is given, as a condition; empty if there is none.
 
-    def _of(self, kind: str, under: str) -> tuple[str, list[Any]] | None:
-        own = self._ids(kind, searched=True)
-        above = self._above(kind, under) if under and own else None
-        if own is None or (under and above is None):
-            return None
-        sql, values = f"e.kind = %s AND e.record_id IN ({own[0]})", [kind, *own[1]]
-        return (f"({sql} AND ({above[0]}))", [*values, *above[1]]) if above else (f"({sql})", values)
+        An id names one record of whatever kind, so all that may be seen is one list.
+        """
+        own = self._union([each for each in indexed.kinds() if kind in {"", each}], searched=True)
+        if own is None:
+            return "", []
+        above = self._union(self._kinds_above(kind))
+        sql = f"e.record_id IN ({own[0]}) AND (e.under_id IS NULL"
+        sql += f" OR e.under_id IN ({above[0]}))" if above else ")"
+        return sql, [*own[1], *(above[1] if above else [])]
 
-    def _above(self, kind: str, under: str) -> tuple[str, list[Any]] | None:
-        """That the record on whose page it stands may be seen too."""
-        fields = {each.name: each for each in KINDS[kind]._meta.concrete_fields}
-        if under in fields:
-            kinds = [fields[under].related_model.kind]  # type: ignore[union-attr]
-        else:
-            rows = Entry.objects.filter(partnership_id=self.actor.partnership_id, kind=kind)
-            kinds = list(rows.values_list("under_kind", flat=True).distinct())
-        parts = [(each, found) for each in kinds if (found := self._ids(each)) is not None]
-        sql = " OR ".join(f"(e.under_kind = %s AND e.under_id IN ({found[0]}))" for _, found in parts)
-        values = [value for each, found in parts for value in (each, *found[1])]
-        return (sql, values) if parts else None
+    def _kinds_above(self, kind: str) -> list[str]:
+        """The kinds on whose pages others stand: by a foreign key, or by a kind and an id."""
+        found = set()
+        for each, (model, how) in indexed.kinds().items():
+            if not how.under or kind not in {"", each}:
+                continue
+            fields = {field.name: field for field in model._meta.concrete_fields}
+            if how.under in fields:
+                found.add(fields[how.under].related_model.kind)
+            else:
+                rows = Entry.objects.filter(partnership_id=self.actor.partnership_id, kind=each)
+                found.update(rows.values_list("under_kind", flat=True).distinct())
+        return sorted(found)
+
+    def _union(self, kinds: Sequence[str], *, searched: bool = False) -> tuple[str, list[Any]] | None:
+        """The ids of all these kinds that the actor may see, as one statement."""
+        parts = [found for kind in kinds if (found := self._ids(kind, searched=searched)) is not None]
+        sql = " UNION ALL ".join(f"SELECT s{n}.* FROM ({part}) s{n}" for n, (part, _) in enumerate(parts))  # noqa: S608
+        return (sql, [value for _, values in parts for value in values]) if parts else None
 
     def _ids(
         self, kind: str, *, searched: bool = False, among: set[uuid.UUID] | None = None

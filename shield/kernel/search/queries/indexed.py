@@ -61,8 +61,8 @@ def _relations(model: Any, how: Searched) -> tuple[str, ...]:
 
 
 def documents(rows: Iterable[Any], how: Searched, partnership_id: uuid.UUID) -> list[Entry]:
-    """The entries of rows, not stored yet."""
-    rows = list(rows)
+    """The entries of rows, not stored yet; a row that should stand on a page and stands on none has none."""
+    rows = [row for row in rows if not how.under or _under(row, how)]
     above = _titles_above(rows, how, partnership_id)
     return [_document(row, how, partnership_id, above) for row in rows]
 
