@@ -38,6 +38,7 @@ def prepare() -> None:
     from shield.kernel.accounts.models import Agency, Partnership
     from shield.meetings import services as meetings
     from shield.meetings.models import Body, BodyMember
+    from shield.project import indexing
 
     partnership = Partnership.objects.get(slug="bexley")
     by = queries.system_actor(partnership)
@@ -59,6 +60,7 @@ def prepare() -> None:
         body = Body.objects.filter(partnership=partnership).first()
         meetings.add_member(body=body, role="member", agency=agency, by=by)
     _prepare_people(by)
+    indexing.rebuild([partnership])
 
 
 def _prepare_people(by: Any) -> None:
@@ -110,7 +112,11 @@ def address(route: Route, slug: str = "bexley") -> str:
             return slug
         return str(_specimen(route).pk) if name == "id" else VALUES.get(name, "none")
 
-    asked = {"confirm_number": "?n=12%7CWe%20met%2012%20times.", "settle": _disagreement}.get(route.name, "")
+    asked = {
+        "confirm_number": "?n=12%7CWe%20met%2012%20times.",
+        "settle": _disagreement,
+        "search": "?q=practice",
+    }.get(route.name, "")
     return re.sub(r"<\w+:(\w+)>", fill, route.path) + (asked() if callable(asked) else asked)
 
 
