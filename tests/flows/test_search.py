@@ -418,6 +418,18 @@ def test_the_page_shows_what_was_found_with_its_words_marked(priority, by, manag
     assert "1 result for “zebras”" in told
 
 
+def test_a_result_tells_its_day_as_exactly_as_it_is_known(priority, by, manager):
+    improvement.add_action(
+        text="Zebra one", due_on=date(2019, 10, 1), precision="month", by=by, priority=priority
+    )
+    improvement.add_action(text="Zebra two", due_on=date(2019, 9, 1), by=by, priority=priority)
+    improvement.add_theme(title="Zebra without a day", by=by)
+    told = words_of(manager.get("/testbury/search", {"q": "zebra"}))
+    assert "Action · October 2019" in told
+    assert "Action · 1 September 2019" in told
+    assert "Zebra without a day Theme" in told
+
+
 def test_results_are_counted_and_narrowed_by_kind(priority, by, manager):
     recommend(priority, "Zebra crossings", by)
     for number in range(2):

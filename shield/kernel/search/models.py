@@ -24,7 +24,7 @@ class Entry(models.Model):
     retention: ClassVar[Retention] = Retention.TECHNICAL
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "id": _INTERNAL, "partnership_id": _INTERNAL, "kind": _INTERNAL, "record_id": _INTERNAL, "under_kind": _INTERNAL,
-        "under_id": _INTERNAL, "instead_of_id": _INTERNAL, "day": _INTERNAL, "place": _INTERNAL, "title": _PERSONAL,
+        "under_id": _INTERNAL, "instead_of_id": _INTERNAL, "day": _INTERNAL, "dated": _INTERNAL, "place": _INTERNAL, "title": _PERSONAL,
         "under_title": _INTERNAL, "text": _INTERNAL, "folded_title": _PERSONAL, "folded_text": _INTERNAL,
     }  # fmt: skip
 
@@ -35,6 +35,9 @@ class Entry(models.Model):
     under_id = models.UUIDField(null=True, db_index=True)
     instead_of_id = models.UUIDField(null=True)
     day = models.DateField()
+    """By which it is ordered: its own, or the day on which it was recorded."""
+    dated = models.CharField(max_length=40, blank=True)
+    """Its own day in words, as exactly as it is known."""
     place = models.CharField(max_length=40)
     """One word for the partnership, so that the index itself leaves out all others."""
     title = models.CharField(max_length=500)

@@ -28,7 +28,7 @@ FAR = 5_000
 PATIENCE = 150
 """Milliseconds that a search waits for somebody who is writing before it searches what it has."""
 COMPARED = (
-    "under_kind", "under_id", "under_title", "instead_of_id", "day", "title", "text", "folded_title", "folded_text",
+    "under_kind", "under_id", "under_title", "instead_of_id", "day", "dated", "title", "text", "folded_title", "folded_text",
 )  # fmt: skip
 Say = Callable[[str, int], Any]
 

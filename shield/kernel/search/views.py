@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from shield.kernel.access.views import page
-from shield.kernel.calendar.rules import in_words
 from shield.kernel.design.queries import Table
 from shield.kernel.records import queries as records
 from shield.kernel.records.models import KINDS, kind_label
@@ -122,7 +121,7 @@ def _item(row: Entry, found: Found, slug: str) -> dict[str, Any]:
         "text": rules.marked(rules.excerpt(text, found.terms), found.terms),
         "href": _address(row, slug),
         "label": kind_label(row.kind),
-        "note": " · ".join(filter(None, (row.under_title, in_words(row.day) if row.day.year > 1970 else ""))),
+        "note": " · ".join(filter(None, (row.under_title, row.dated))),
     }
 
 

@@ -188,7 +188,7 @@ class ForwardItem(MeetingRecord):
 
     kind = "meetings.forward_item"
     label = "Item of the forward plan"
-    searched = Searched(by=("text",), under="body", only=(("status", "waiting"),), day="month")
+    searched = Searched(by=("text",), under="body", only=(("status", "waiting"),))
     reference_prefix = "FWD"
     named_with = ("body", "priority", "agency")
     sensitivity = {

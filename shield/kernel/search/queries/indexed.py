@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
+from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.history.models import ChainHead, Event
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef, Searched
@@ -81,6 +82,7 @@ def _document(row: Any, how: Searched, partnership_id: uuid.UUID, above: Mapping
         under_title=(under.title or above.get(under.id, ""))[:500] if under else "",
         instead_of_id=getattr(row, f"{how.instead_of}_id") if how.instead_of else None,
         day=_day(row, how),
+        dated=_dated(row, how),
         place=place_of(partnership_id),
         title=title,
         text=text,
@@ -106,11 +108,23 @@ def _words(value: Any) -> str:
 
 
 def _day(row: Any, how: Searched) -> date:
-    value = follow(row, how.day) if how.day else None
-    value = value or getattr(row, "recorded_at", None) or getattr(row, "launched_on", None)
+    """The row's own day, else the one on which it was recorded."""
+    value = _own_day(row, how) or getattr(row, "recorded_at", None) or getattr(row, "launched_on", None)
     if isinstance(value, datetime):
         return timezone.localdate(value)
     return value if isinstance(value, date) else date(1970, 1, 1)
+
+
+def _own_day(row: Any, how: Searched) -> date | None:
+    value = follow(row, how.day) if how.day else None
+    return value if isinstance(value, date) else None
+
+
+def _dated(row: Any, how: Searched) -> str:
+    """The row's own day as exactly as it is known: 29 July 2019, July 2019, 2019."""
+    day, holder = _own_day(row, how), how.day.rpartition(".")[0]
+    precision = getattr(follow(row, holder) if holder else row, "precision", "day")
+    return in_words_to(day, precision) if day else ""
 
 
 def _under(row: Any, how: Searched) -> RecordRef | None:
