@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.utils import OperationalError
+from django.db.utils import DatabaseError, OperationalError
 
 from shield.improvement import services as improvement
 from shield.kernel.accounts import services as accounts
@@ -525,3 +525,27 @@ def test_what_was_typed_stands_in_no_title_and_no_log(manager, caplog, monkeypat
     )
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_database_that_fails_is_told_without_what_was_typed(manager, caplog, monkeypatch):
+    def broken(*args: Any, **options: Any) -> None:
+        raise DatabaseError("syntax error near Peregrine")
+
+    monkeypatch.setattr(finding, "_run", broken)
+    told = words_of(manager.get("/testbury/search", {"q": "Peregrine"}))
+    assert "The search did not work just now" in told
+    assert "Peregrine" not in caplog.text
+    assert "A search failed: DatabaseError." in caplog.text
+
+
+def test_the_server_keeps_no_log_of_addresses(monkeypatch):
+    from shield.project import serving
+
+    started: list[list[str]] = []
+    monkeypatch.setattr(serving, "_start", lambda command: started.append(command))
+    monkeypatch.setattr(serving, "watch", lambda server, beside: 0)
+    monkeypatch.setattr(serving, "stop", lambda processes: None)
+    monkeypatch.setattr(serving.signal, "signal", lambda *args: None)
+    serving.serve("127.0.0.1", 8000, with_worker=False)
+    assert "--no-access-log" in started[0]
+    assert "--access-log" not in started[0]

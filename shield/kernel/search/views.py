@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ from shield.kernel.search import forms, queries, rules, services
 from shield.kernel.search.models import Entry
 from shield.kernel.search.queries import Found
 from shield.kernel.search.rules import Asked
+
+log = logging.getLogger("shield.search")
 
 PAGE_SIZE = 10
 
@@ -34,8 +37,11 @@ def search(request: Any) -> HttpResponse:
         "searching": True,
         "asked": bool(asked.typed),
     }
-    if asked.typed:
-        context |= _results(request, asked, here)
+    try:
+        context |= _results(request, asked, here) if asked.typed else {}
+    except queries.Failed as problem:
+        log.error("A search failed: %s.", problem)
+        context |= {"asked": False, "failed": True}
     return render(request, "search/search.html", context)
 
 

@@ -1,6 +1,6 @@
 """Reads: what of the records is in the index, and what a person finds in it."""
 
-from shield.kernel.search.queries.finding import MOST, Found, Hit, find
+from shield.kernel.search.queries.finding import MOST, Failed, Found, Hit, find
 from shield.kernel.search.queries.indexed import (
     behind,
     documents,
@@ -17,6 +17,7 @@ from shield.kernel.search.queries.indexed import (
 
 __all__ = [
     "MOST",
+    "Failed",
     "Found",
     "Hit",
     "behind",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.records.models import KINDS
@@ -60,11 +61,34 @@ class Found:
         return [rows[pk] for pk in wanted if pk in rows]
 
 
+class Failed(Exception):
+    """The database did not answer; its own message is left out, because it may hold what was typed."""
+
+
 def find(asked: Asked, actor: Actor, *, kind: str = "") -> Found:
     """Everything that holds all the words; else what holds words near them; else what holds some of them."""
     if not asked.words:
         return Found()
-    sight = _Sight(actor)
+    try:
+        with _prepared():
+            return _find(asked, _Sight(actor), kind)
+    except DatabaseError as problem:
+        raise Failed(type(problem).__name__) from None
+
+
+@contextmanager
+def _prepared() -> Iterator[None]:
+    """The database as it answers searches best, for these statements only."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(postgres.SETTINGS)
+        yield
+
+
+def _find(asked: Asked, sight: _Sight, kind: str) -> Found:
     found = _matching(asked.terms, sight, kind)
     if found.counts:
         return found
@@ -165,11 +189,7 @@ def _run(
     values = [
         *backend.rank(terms, place), *backend.condition(terms, place), _stored(partnership_id), *only[1],
     ]  # fmt: skip
-    if not backend.SETTINGS:
-        return _hits(statement, values)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(backend.SETTINGS)
-        return _hits(statement, values)
+    return _hits(statement, values)
 
 
 def _hits(statement: str, values: list[Any]) -> list[Hit]:

@@ -12,7 +12,6 @@ from shield.kernel.search.rules import Term
 SOURCE = "search_words f CROSS JOIN search_entry e ON e.id = f.rowid"
 CONDITION = "f.search_words MATCH %s"
 RANK = "CASE WHEN e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s) THEN 0 ELSE 1 END"
-SETTINGS = ""
 
 
 def condition(terms: Sequence[Term], place: str) -> list[Any]:
