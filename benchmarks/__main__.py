@@ -1,4 +1,5 @@
-"""`make bench`: measure set-up, report and pages; `ARGS="--national 150"` measures inside a national-size database."""
+"""`make bench`: measure set-up, report and pages; `ARGS="--national 150"` measures inside a national-size database,
+`ARGS="--search 100000"` searches among so many records."""
 
 from __future__ import annotations
 
@@ -29,8 +30,16 @@ def main() -> None:
     )
     parser.add_argument("--years", type=int, default=1, metavar="Y", help="each clone holds so many years")
     parser.add_argument("--rounds", type=int, default=20, help="how often each page is opened")
+    parser.add_argument(
+        "--search", type=int, default=0, metavar="N", help="measure only searches, among N records"
+    )
     parser.add_argument("--json", metavar="FILE", help="write the numbers here")
     arguments = parser.parse_args()
+    if arguments.search:
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.searching", str(arguments.search)], cwd=ROOT, check=True
+        )
+        return
     with tempfile.TemporaryDirectory(prefix="shield-bench-") as folder:
         numbers = measure(Path(folder), arguments)
     for name, value in numbers.items():

@@ -8,7 +8,7 @@ from django.db.models import Q, TextChoices
 
 from shield.annual_report import permissions
 from shield.kernel.records.models import Record
-from shield.kernel.records.rules import Retention, Sensitivity
+from shield.kernel.records.rules import Retention, Searched, Sensitivity
 from shield.kernel.reporting.models import ReportingYear
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
@@ -39,6 +39,7 @@ class Report(ReportRecord):
     kind = "annual_report.report"
     url_name = "report"
     label = "Yearly report"
+    searched = Searched(by=("where_published", "withdrawn_why"), day="issued_on")
     reference_prefix = "REP"
     sensitivity = {
         "year": _PUBLIC, "title": _PUBLIC, "status": _PUBLIC, "issued_on": _PUBLIC, "published_on": _PUBLIC,
@@ -73,6 +74,7 @@ class EarlierIssue(ReportRecord):
     kind = "annual_report.earlier_issue"
     url_name = "report_earlier"
     label = "Earlier issue of a report"
+    searched = Searched(by=("withdrawn_why",), follows=("report",), day="withdrawn_on")
     sensitivity = {
         "report": _PUBLIC, "number": _PUBLIC, "frozen": _PUBLIC, "digest": _PUBLIC, "issued_on": _PUBLIC, "published_on": _PUBLIC,
         "withdrawn_on": _PUBLIC, "withdrawn_why": _PUBLIC,
@@ -102,6 +104,7 @@ class Narrative(ReportRecord):
 
     kind = "annual_report.narrative"
     label = "Narrative"
+    searched = Searched(by=("text",), under="report")
     sensitivity = {
         "report": _PUBLIC,
         "section": _PUBLIC,

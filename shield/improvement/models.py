@@ -12,7 +12,7 @@ from django.db.models import Q
 from shield.improvement import permissions, rules
 from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.records.models import Record, RecordQuerySet, next_reference
-from shield.kernel.records.rules import Refused, Retention, Sensitivity
+from shield.kernel.records.rules import Refused, Retention, Searched, Sensitivity
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 PRECISIONS = [("day", "Day"), ("month", "Month"), ("year", "Year")]
@@ -176,6 +176,7 @@ class Priority(ChainRecord):
     kind = "improvement.priority"
     url_name = "priority"
     label = "Priority"
+    searched = Searched(by=("year", "rationale"))
     reference_prefix = "PRI"
     sensitivity = {
         "number": _PUBLIC, "title": _PUBLIC, "year": _PUBLIC, "rationale": _PUBLIC, "status": _PUBLIC, "leads": _PUBLIC,
@@ -217,6 +218,7 @@ class SuccessMeasure(Withdrawable):
     kind = "improvement.success_measure"
     url_name = "measure"
     label = "Success measure"
+    searched = Searched(by=("heading_text", "points"))
     reference_prefix = "MEA"
     shown_with = ("priority",)
     sensitivity = {
@@ -251,6 +253,7 @@ class Theme(Withdrawable):
     kind = "improvement.theme"
     url_name = "theme"
     label = "Theme"
+    searched = Searched()
     reference_prefix = "THE"
     shown_with = ("priority",)
     sensitivity = {**_TAKEN_BACK, "title": _PUBLIC, "priority": _PUBLIC}
@@ -270,6 +273,7 @@ class Finding(Withdrawable):
     kind = "improvement.finding"
     url_name = "finding"
     label = "Finding"
+    searched = Searched(by=("text",), day="found_on")
     reference_prefix = "FIN"
     shown_with = ("priority",)
     sensitivity = {
@@ -304,6 +308,7 @@ class Recommendation(Withdrawable, Owned):
     kind = "improvement.recommendation"
     url_name = "recommendation"
     label = "Recommendation"
+    searched = Searched(by=("issue", "text", "topics"), day="presented_on")
     reference_prefix = "REC"
     shown_with = ("priority", *OWNER_RELATIONS)
     sensitivity = {
@@ -350,6 +355,7 @@ class Part(Owned):
 
     kind = "improvement.part"
     label = "Part of a recommendation"
+    searched = Searched(by=("text",), under="recommendation")
     reference_prefix = "PAR"
     shown_with = ("recommendation__priority", *OWNER_RELATIONS)
     sensitivity = {
@@ -377,6 +383,7 @@ class Decision(Withdrawable):
     kind = "improvement.decision"
     url_name = "decision"
     label = "Decision"
+    searched = Searched(by=("text", "reason"), day="decided_on")
     reference_prefix = "DEC"
     sensitivity = {
         **_TAKEN_BACK,
@@ -415,6 +422,7 @@ class Action(Owned):
     kind = "improvement.action"
     url_name = "action"
     label = "Action"
+    searched = Searched(by=("text", "note"), day="due_on")
     reference_prefix = "ACT"
     shown_with = ("priority", "recommendation", "part", "decision", *OWNER_RELATIONS)
     sensitivity = {
@@ -459,6 +467,7 @@ class ProgressNote(Withdrawable):
     kind = "improvement.progress_note"
     url_name = "progress_note"
     label = "Progress note"
+    searched = Searched(by=("text",), day="noted_on")
     reference_prefix = "PRO"
     sensitivity = {
         **_TAKEN_BACK,
@@ -495,6 +504,7 @@ class Evidence(Withdrawable):
     kind = "improvement.evidence"
     url_name = "evidence"
     label = "Evidence"
+    searched = Searched(by=("text",), day="found_on")
     reference_prefix = "EVI"
     sensitivity = {
         **_TAKEN_BACK,
@@ -532,6 +542,7 @@ class ImpactReview(ChainRecord):
     kind = "improvement.impact_review"
     url_name = "impact_review"
     label = "Impact review"
+    searched = Searched(by=("how_much", "how_well", "better_off"), follows=("priority",), day="due_on")
     reference_prefix = "IMP"
     shown_with = ("priority",)
     sensitivity = {

@@ -176,6 +176,14 @@ def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="the e-mail address you sign in with; needed for identities",
     )
     export.add_argument("--reason", help="why identities are needed; kept in the history")
+    search = commands.add_parser("search", help="Make the search index anew.").add_subparsers(
+        required=True, metavar="ACT"
+    )
+    rebuild = _add(
+        search, "rebuild", "search_rebuild", "Make the search index anew out of the records, while people work.",
+        "shield search rebuild --partnership bexley",
+    )  # fmt: skip
+    rebuild.add_argument("--partnership", metavar="P", help="one partnership (otherwise all)")
     holidays = commands.add_parser("holidays", help="Update England's bank holidays.").add_subparsers(
         required=True, metavar="ACT"
     )

@@ -54,6 +54,7 @@ def demo(arguments: argparse.Namespace) -> int:
 
 def _load_sample() -> None:
     from shield.kernel.calendar import queries as calendar
+    from shield.project import indexing
     from shield.project.sample import personas
 
     print("Loading the sample year (about ten seconds)…")
@@ -65,6 +66,7 @@ def _load_sample() -> None:
         print(f"  {done:2} of {total}  {what:<22} {spent:4.1f} s, about {left:.0f} s left", flush=True)
 
     personas.load_all(today=calendar.today(), say=say)
+    indexing.rebuild()
 
 
 def _say_hello(arguments: argparse.Namespace) -> None:
@@ -239,7 +241,7 @@ def report_check(arguments: argparse.Namespace) -> int:
     return 1 if found.open_discrepancies else 0
 
 
-# History, routes, export, holidays ---------------------------------------------------------------------
+# History, routes, export, search, holidays ---------------------------------------------------------------------
 
 
 def history_verify(arguments: argparse.Namespace) -> int:
@@ -295,6 +297,18 @@ def export(arguments: argparse.Namespace) -> int:
     for name, count in counts.items():
         print(f"{count:6}  {name}.jsonl")
     print(f"{sum(counts.values()):6}  records in {arguments.out}")
+    return 0
+
+
+def search_rebuild(arguments: argparse.Namespace) -> int:
+    """Make the search index anew, of one partnership or of all."""
+    _ready()
+    from shield.project import indexing
+
+    chosen = [_partnership(arguments.partnership)] if arguments.partnership else None
+    started = time.monotonic()
+    count = indexing.rebuild(chosen, say=print)
+    print(f"{count:,} records can be found; made in {time.monotonic() - started:.1f} s.")
     return 0
 
 

@@ -63,6 +63,7 @@ def site(request: Any) -> dict[str, Any]:
                 ROLES[role].label for role in ROLES if role in actor.roles and not ROLES[role].system
             ),
             "nav": list(_entries(request, partnership.slug, actor)) if signed_in else [],
+            "search_url": reverse("search", args=[partnership.slug]) if signed_in else "",
         }
     }
 

@@ -86,7 +86,9 @@ def serve(host: str, port: int, *, with_worker: bool) -> int:
     workers = str(max(1, min(os.cpu_count() or 1, 4)))
     server = _start([
         str(python.parent / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", workers,
-        "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "shield.project.wsgi:application",
+        "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
+        # An address may hold what somebody typed into a search.
+        "--no-access-log", "--respawn-failed-workers", "shield.project.wsgi:application",
     ])  # fmt: skip
     beside = Beside(lambda: _start([str(python), "-m", "shield", "worker"])) if with_worker else None
     print(f"Serving on http://{host}:{port} – stop with Ctrl+C.", flush=True)

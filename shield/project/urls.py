@@ -59,6 +59,7 @@ urlpatterns = [
     path("<slug:partnership>/work", pages.work, name="work"),
     path("<slug:partnership>/work/others", pages.awaited, name="awaited"),
     path("<slug:partnership>/home/<slug:box>", pages.home_box, name="home_box"),
+    path("<slug:partnership>/search", include("shield.kernel.search.urls")),
     path("<slug:partnership>/", include("shield.kernel.accounts.urls")),
     path("<slug:partnership>/clocks/", include("shield.kernel.clocks.urls")),
     path("<slug:partnership>/files/", include("shield.kernel.files.urls")),

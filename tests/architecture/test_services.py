@@ -45,6 +45,10 @@ NO_EVENT = {
     "shield.kernel.retention.services.releasing.draft_answer": "reads only: the answer as it would leave",
     "shield.improvement.services.chasing.chase": "the reminder it notes has its own event",
     "shield.improvement.services.chasing.remind_of_actions": "the reminders it notes have their own events",
+    "shield.kernel.search.services.catch_up": "writes what is derived from the records, and follows their events",
+    "shield.kernel.search.services.follow": "writes what is derived from the records, and follows their events",
+    "shield.kernel.search.services.rebuild": "writes what is derived from the records",
+    "shield.kernel.search.services.tidy": "removes what is derived from the records",
     "shield.kernel.records.services.hand_over": "asks the modules' own services, each records its own events",
 }
 """Public services that record no event, each with its reason."""
@@ -139,11 +143,12 @@ def test_no_service_deletes(path):
         and node.func.attr in {"delete", "_raw_delete"}
     ]
     # Old signs of life are no record; a second factor is a key that was lost, and the reset has its event. What is disposed
-    # of goes in one place alone.
+    # of goes in one place alone; what is in the search index is derived from the records.
     kept_elsewhere = {
         "shield.kernel.jobs.services",
         "shield.kernel.accounts.services.second_factor",
         "shield.kernel.retention.services.erasing",
+        "shield.kernel.search.services",
     }
     allowed = 1 if walk.dotted(path) in kept_elsewhere else 0
     assert len(deletes) == allowed, f"{path}: lines {deletes}"

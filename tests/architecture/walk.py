@@ -22,7 +22,7 @@ KERNEL = (
     ("access",),
     ("history",),
     ("jobs",),
-    ("notices", "disclosure"),
+    ("notices", "disclosure", "search"),
     ("accounts",),
     ("clocks", "files"),
     ("reporting",),

@@ -280,6 +280,6 @@ def _report(world: World, by: Any) -> None:
         "token": "none",
         "pk": "1",
         "provider_id": "agency",
-        "kind": "pdf",
+        "suffix": "pdf",
         "on": "2019-11-04",
     }

@@ -42,6 +42,7 @@ def prepare() -> None:
     from shield.kernel.clocks.models import Clock
     from shield.meetings import services as meetings
     from shield.meetings.models import Body, BodyMember
+    from shield.project import indexing
 
     partnership = Partnership.objects.get(slug="bexley")
     by = queries.system_actor(partnership)
@@ -73,6 +74,7 @@ def prepare() -> None:
         meetings.add_member(body=body, role="member", agency=agency, by=by)
     _prepare_people(by)
     _prepare_retention(partnership, by)
+    indexing.rebuild([partnership])
 
 
 def _prepare_retention(partnership: Any, by: Any) -> None:
@@ -201,7 +203,11 @@ def address(route: Route, slug: str = "bexley") -> str:
             return slug
         return str(_specimen(route).pk) if name == "id" else VALUES.get(name, "none")
 
-    asked = {"confirm_number": "?n=12%7CWe%20met%2012%20times.", "settle": _disagreement}.get(route.name, "")
+    asked = {
+        "confirm_number": "?n=12%7CWe%20met%2012%20times.",
+        "settle": _disagreement,
+        "search": "?q=practice",
+    }.get(route.name, "")
     return re.sub(r"<\w+:(\w+)>", fill, route.path) + (asked() if callable(asked) else asked)
 
 

@@ -144,6 +144,20 @@ def test_every_page_that_anybody_sees(prepared: Site, page: Page) -> None:
         sweep.send_empty("/sign-in")
 
 
+def test_a_search_in_every_state(prepared: Site, page: Page, sign_in: Become) -> None:
+    sign_in(page, "Marian Okoro")
+    with sweeping(page, prepared) as sweep:
+        for typed in (
+            "",
+            "recomendation",
+            "priority astronomy",
+            "the of",
+            "xyzzyq",
+            "children&page=2&kind=improvement.action",
+        ):
+            sweep.open(f"/bexley/search?q={typed}")
+
+
 def test_what_is_not_there_is_a_page_as_well(prepared: Site, page: Page, sign_in: Become) -> None:
     sign_in(page, "Owen Tadesse")
     places: dict[str, Any] = {

@@ -577,3 +577,18 @@ def test_a_backup_is_never_written_over_anything(house: CommittedDatabase, to: s
 
     with pytest.raises(making.CannotDo, match=said), making.taken(Path(to)):
         pass
+
+
+def test_the_search_index_is_in_no_backup_and_made_anew_by_a_restore(
+    house: CommittedDatabase, backup: Path, restored: Place
+) -> None:
+    from shield.project.backups import archive, drilling
+
+    with archive.opened(backup) as opened:
+        assert not [each for each in opened.manifest.under("tables") if each.startswith("tables/search_")]
+    with (
+        drilling.connected(restored.environment["SHIELD_DATABASE"]) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT count(*) FROM search_entry WHERE kind = 'accounts.agency'")
+        assert cursor.fetchone()[0] == 5

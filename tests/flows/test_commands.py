@@ -35,6 +35,7 @@ def test_every_command_has_help_with_an_example(sample: CommittedDatabase) -> No
         "routes",
         "export",
         "holidays update",
+        "search rebuild",
         "backup",
         "restore",
     ):
@@ -142,6 +143,15 @@ def test_a_bad_file_of_holidays_changes_nothing(
     done = _shield(sample, "holidays", "update", str(file))
     assert done.returncode == 2
     assert "holidays.json" in done.stderr
+
+
+def test_the_search_index_is_made_anew_and_says_how_far_it_is(sample: CommittedDatabase) -> None:
+    done = _shield(sample, "search", "rebuild", "--partnership", "bexley")
+    assert done.returncode == 0, done.stderr
+    assert "bexley: Recommendation" in done.stdout
+    assert "s left" in done.stdout
+    assert "records can be found" in done.stdout
+    assert _shield(sample, "search", "rebuild", "--partnership", "nowhere").returncode == 2
 
 
 def test_verify_without_the_keys_says_so_in_one_line(sample: CommittedDatabase, tmp_path: Path) -> None:

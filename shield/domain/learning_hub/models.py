@@ -12,7 +12,7 @@ from shield.domain.learning_hub import permissions, rules
 from shield.improvement.models import PRECISIONS, Priority, shortened
 from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.records.models import Record, RecordQuerySet
-from shield.kernel.records.rules import Retention, Sensitivity
+from shield.kernel.records.rules import Retention, Searched, Sensitivity
 from shield.meetings.models import Gathering
 
 _PUBLIC, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.PERSONAL
@@ -47,6 +47,7 @@ class Cycle(HubRecord):
     kind = "learning_hub.cycle"
     url_name = "cycle"
     label = "Learning Hub cycle"
+    searched = Searched(by=("summary", "stopped_why"), follows=("priority",), day="starts_on")
     reference_prefix = "CYC"
     shown_with = ("priority",)
     sensitivity = {
@@ -80,6 +81,7 @@ class Stage(HubRecord):
 
     kind = "learning_hub.stage"
     label = "Stage of a cycle"
+    searched = Searched(by=("needs", "did"), under="cycle", day="starts_on")
     shown_with = ("cycle__priority",)
     sensitivity = {
         "cycle": _PUBLIC, "number": _PUBLIC, "title": _PUBLIC, "needs": _PUBLIC, "starts_on": _PUBLIC, "ends_on": _PUBLIC,
@@ -146,6 +148,7 @@ class DisseminationStep(HubRecord):
     kind = "learning_hub.step"
     url_name = "step"
     label = "Step of dissemination"
+    searched = Searched(by=("activity", "progress"), day="happens_on")
     reference_prefix = "DIS"
     shown_with = ("priority", "agency", "gathering")
     sensitivity = {

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from shield.kernel.accounts import permissions, rules
 from shield.kernel.accounts.rules import InvitationStatus, LeadPartner, LeavingStatus, Sector
 from shield.kernel.records.models import KINDS, Record, RecordQuerySet, check_storable
-from shield.kernel.records.rules import RecordRef, Retention, Sensitivity, new_id
+from shield.kernel.records.rules import RecordRef, Retention, Searched, Sensitivity, new_id
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 
@@ -32,6 +32,7 @@ class Partnership(models.Model):
     kind: ClassVar[str] = "accounts.partnership"
     url_name: ClassVar[str] = "profile"
     label: ClassVar[str] = "Partnership"
+    searched: ClassVar[Searched | None] = Searched(by=("area", "vision", "values", "ambitions"))
     view_permission: ClassVar[Any] = permissions.VIEW_PROFILE
     retention: ClassVar[Retention] = Retention.PERMANENT
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
@@ -97,6 +98,7 @@ class Agency(Record):
     kind = "accounts.agency"
     url_name = "agency"
     label = "Agency"
+    searched = Searched(by=("short_name", "note"))
     view_permission = permissions.VIEW_PROFILE
     reference_prefix = "AGY"
     retention = Retention.PERMANENT
@@ -187,6 +189,7 @@ class Person(models.Model):
     kind: ClassVar[str] = "accounts.person"
     url_name: ClassVar[str] = "person"
     label: ClassVar[str] = "Person"
+    searched: ClassVar[Searched | None] = Searched()
     view_permission: ClassVar[Any] = permissions.VIEW_OWN_PEOPLE
     traced: ClassVar[bool] = True
     retention: ClassVar[Retention] = Retention.ACCOUNT

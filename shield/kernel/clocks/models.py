@@ -12,7 +12,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.clocks import permissions, rules
 from shield.kernel.records.models import Record, next_reference
-from shield.kernel.records.rules import RecordRef, Retention, Sensitivity
+from shield.kernel.records.rules import RecordRef, Retention, Searched, Sensitivity
 
 _PUBLIC, _INTERNAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL
 
@@ -23,6 +23,7 @@ class Clock(Record):
     kind = "clocks.clock"
     url_name = "clock"
     label = "Clock"
+    searched = Searched(by=("owed_by", "reason"), day="due_on")
     view_permission = permissions.VIEW
     reference_prefix = "CLK"
     retention = Retention.PERMANENT
@@ -78,6 +79,7 @@ class ClockPause(Record):
 
     kind = "clocks.pause"
     label = "Pause of a clock"
+    searched = Searched(by=("reason",), under="clock", day="starts_on")
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
     sensitivity = {"clock": _INTERNAL, "starts_on": _PUBLIC, "ends_on": _PUBLIC, "reason": _INTERNAL}
@@ -141,6 +143,7 @@ class Escalation(Record):
     kind = "clocks.escalation"
     url_name = "escalation"
     label = "Escalation"
+    searched = Searched(by=("reason", "answer"), day="raised_on")
     view_permission = permissions.VIEW_ESCALATIONS
     reference_prefix = "ESC"
     retention = Retention.PARTNERSHIP_YEAR

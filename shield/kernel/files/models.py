@@ -6,7 +6,7 @@ from django.db import models
 
 from shield.kernel.files import permissions
 from shield.kernel.records.models import Record
-from shield.kernel.records.rules import Retention, Sensitivity
+from shield.kernel.records.rules import Retention, Searched, Sensitivity
 
 _INTERNAL = Sensitivity.INTERNAL
 
@@ -17,6 +17,7 @@ class StoredFile(Record):
     kind = "files.file"
     url_name = "file"
     label = "File"
+    searched = Searched(by=("description",), under="about")
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
     sensitivity = dict.fromkeys(

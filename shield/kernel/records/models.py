@@ -75,6 +75,8 @@ class Record(models.Model):
     """Whether some who see its kind do not see each record of it, and may open one for a while when it is urgent."""
     traced: ClassVar[bool] = False
     """Whether it is kept who opened its pages; so for every kind that holds anything about a child."""
+    searched: ClassVar[rules.Searched | None] = None
+    """How records of this kind are found by a search; None if they are not."""
     retention: ClassVar[Retention]
     retention_from: ClassVar[str] = "recorded_at"
     """The day from which the record's time runs: a field, a path over relations, or a class method that gives an expression.

@@ -65,6 +65,31 @@ class RecordRef:
 
 
 @dataclass(frozen=True)
+class Searched:
+    """How a kind of record is found by a search; a kind that declares none is not found.
+
+    It is found by its heading, its reference and the fields named in `by`. Names of fields may lead through a
+    relation: `decision.text`.
+    """
+
+    by: tuple[str, ...] = ()
+    under: str = ""
+    """The relation to the record on whose page it stands; who may not see that one does not find this one."""
+    at: str = ""
+    """The name of the page that lists it, for a kind that stands on no record's page."""
+    follows: tuple[str, ...] = ()
+    """Further relations whose changes change what it is called or says."""
+    only: tuple[tuple[str, Any], ...] = ()
+    """What must hold for it to be found."""
+    day: str = ""
+    """The field with its own day; without it, the day on which it was recorded."""
+    instead_of: str = ""
+    """The relation to a record that says the same; whoever finds both is shown this one."""
+    imported_as: str = ""
+    """The kind of the reference in the history under which many are imported at once."""
+
+
+@dataclass(frozen=True)
 class WorkItem:
     """Something that waits for a person, as their home page lists it."""
 

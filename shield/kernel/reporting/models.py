@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shield.kernel.records.models import Record
-from shield.kernel.records.rules import Retention, Sensitivity
+from shield.kernel.records.rules import Retention, Searched, Sensitivity
 from shield.kernel.reporting import permissions
 from shield.kernel.reporting.rules import Period, Value, attribute_words, seen, value_words
 
@@ -116,6 +116,12 @@ class Statement(TypedValue):
 
     kind = "reporting.statement"
     label = "Statement"
+    searched = Searched(
+        by=("wording", "value_text", "source", "place"),
+        at="statements",
+        only=(("withdrawn", False),),
+        imported_as="reporting.source",
+    )
     view_permission = permissions.VIEW_FIGURES
     retention = Retention.PERMANENT
     sensitivity = {
@@ -174,6 +180,7 @@ class Settlement(TypedValue):
 
     kind = "reporting.settlement"
     label = "Settled discrepancy"
+    searched = Searched(by=("value_text", "reason"), at="discrepancies", day="settled_on")
     view_permission = permissions.VIEW_FIGURES
     retention = Retention.PERMANENT
     sensitivity = {

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from shield.improvement.models import PRECISIONS, Priority, SuccessMeasure
 from shield.kernel.accounts.models import Agency, Office, Person
-from shield.kernel.records.rules import Sensitivity
+from shield.kernel.records.rules import Searched, Sensitivity
 from shield.meetings import rules
 from shield.meetings.models.base import MeetingRecord
 
@@ -21,6 +21,7 @@ class Body(MeetingRecord):
     kind = "meetings.body"
     url_name = "body"
     label = "Body"
+    searched = Searched(by=("purpose", "frequency", "joint_with"))
     named_with = ("parent", "predecessor")
     reference_prefix = "BOD"
     sensitivity = {
@@ -58,6 +59,7 @@ class BodyChange(MeetingRecord):
 
     kind = "meetings.body_change"
     label = "Change of a body"
+    searched = Searched(by=("former_name", "text"), under="body", day="happened_on")
     reference_prefix = "BCH"
     sensitivity = {
         "body": _PUBLIC, "sort": _PUBLIC, "happened_on": _PUBLIC, "precision": _PUBLIC, "text": _PUBLIC, "former_name": _PUBLIC,
@@ -84,6 +86,7 @@ class TermsOfReference(MeetingRecord):
 
     kind = "meetings.terms"
     label = "Terms of reference"
+    searched = Searched(by=("summary", "text"), under="body", day="agreed_on")
     reference_prefix = "TOR"
     sensitivity = {
         "body": _PUBLIC, "number": _PUBLIC, "agreed_on": _PUBLIC, "precision": _PUBLIC, "agreed_by": _PUBLIC, "summary": _PUBLIC,
@@ -155,6 +158,7 @@ class StandingItem(MeetingRecord):
 
     kind = "meetings.standing_item"
     label = "Standing item"
+    searched = Searched(by=("text",), under="body", only=(("withdrawn", False),))
     sensitivity = {
         "body": _PUBLIC, "position": _PUBLIC, "text": _PUBLIC, "purpose": _PUBLIC, "minutes": _PUBLIC, "measure": _PUBLIC,
         "withdrawn": _INTERNAL,
@@ -184,6 +188,7 @@ class ForwardItem(MeetingRecord):
 
     kind = "meetings.forward_item"
     label = "Item of the forward plan"
+    searched = Searched(by=("text",), under="body", only=(("status", "waiting"),))
     reference_prefix = "FWD"
     named_with = ("body", "priority", "agency")
     sensitivity = {

@@ -9,7 +9,7 @@ from django.db import models
 
 from shield.improvement.models import PRECISIONS, Decision, Priority, SuccessMeasure
 from shield.kernel.accounts.models import Agency, Office, Person
-from shield.kernel.records.rules import COUNT_LIMIT, Refused, Sensitivity
+from shield.kernel.records.rules import COUNT_LIMIT, Refused, Searched, Sensitivity
 from shield.meetings import rules
 from shield.meetings.models.base import MeetingRecord, WithRelations
 from shield.meetings.models.bodies import Body
@@ -31,6 +31,7 @@ class Gathering(MeetingRecord):
     kind = "meetings.gathering"
     url_name = "gathering"
     label = "Meeting or event"
+    searched = Searched(by=("place", "content", "note"), day="held_on")
     named_with = ("body", "chair_agency", "chair_office", "priority")
     reference_prefix = "MTG"
     sensitivity = {
@@ -103,6 +104,9 @@ class AgendaItem(MeetingRecord):
 
     kind = "meetings.agenda_item"
     label = "Agenda item"
+    searched = Searched(
+        by=("text",), under="gathering", only=(("withdrawn", False),), day="gathering.held_on"
+    )
     sensitivity = {
         "gathering": _PUBLIC, "position": _PUBLIC, "text": _PUBLIC, "priority": _PUBLIC, "about_kind": _INTERNAL,
         "about_id": _INTERNAL, "withdrawn": _INTERNAL, "measure": _PUBLIC, "purpose": _PUBLIC, "minutes": _PUBLIC,
@@ -186,6 +190,12 @@ class Resolution(MeetingRecord):
     kind = "meetings.resolution"
     url_name = "resolution"
     label = "Decision of a body"
+    searched = Searched(
+        by=("decision.text", "decision.reason"),
+        follows=("decision",),
+        day="decision.decided_on",
+        instead_of="decision",
+    )
     named_with = ("decision", "body", "gathering")
     reference_prefix = "RES"
     sensitivity = {"decision": _PUBLIC, "body": _PUBLIC, "gathering": _PUBLIC}

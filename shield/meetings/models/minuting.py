@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from shield.improvement.models import Action, Decision
 from shield.kernel.accounts.models import Person
-from shield.kernel.records.rules import Retention, Sensitivity
+from shield.kernel.records.rules import Retention, Searched, Sensitivity
 from shield.meetings import permissions, rules
 from shield.meetings.models.base import MeetingRecord, WithRelations
 from shield.meetings.models.gatherings import AgendaItem, Gathering
@@ -74,6 +74,7 @@ class Minutes(MeetingRecord):
     kind = "meetings.minutes"
     url_name = "minutes"
     label = "Minutes"
+    searched = Searched(by=("text",), follows=("gathering",), day="gathering.held_on")
     named_with = ("gathering", "approved_at")
     reference_prefix = "MIN"
     sensitivity = {
@@ -138,6 +139,7 @@ class Correction(MeetingRecord):
 
     kind = "meetings.correction"
     label = "Correction of minutes"
+    searched = Searched(by=("text", "answer"), under="minutes")
     named_with = ("minutes__gathering", "person")
     reference_prefix = "COR"
     sensitivity = {

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, Q
 
 from shield.kernel.accounts.models import Agency, Person
-from shield.kernel.records.rules import Sensitivity
+from shield.kernel.records.rules import Searched, Sensitivity
 from shield.meetings import permissions, rules
 from shield.meetings.models.base import MeetingRecord, WithRelations
 from shield.meetings.models.bodies import BodyMember
@@ -48,6 +48,7 @@ class Paper(MeetingRecord):
     url_name = "paper"
     label = "Paper"
     is_restricted = True
+    searched = Searched(follows=("gathering",), only=(("withdrawn", False),), day="gathering.held_on")
     reference_prefix = "PAP"
     named_with = ("gathering", "item", "agency", "person")
     sensitivity = {

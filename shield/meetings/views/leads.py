@@ -58,7 +58,7 @@ def leads(request: Any) -> HttpResponse:
         "gaps": _gaps(by_agency, topic),
         "covered": _covered(by_agency),
         "add_href": frame.to(request, "lead_name") if _may_name(request) else "",
-        "files": [(kind, frame.to(request, "leads_file", kind=kind, **day)) for kind in FILES],
+        "files": [(kind, frame.to(request, "leads_file", suffix=kind, **day)) for kind in FILES],
         "breadcrumbs": frame.way(request, "bodies", ("Topic leads", "")),
     }
     return table_response(request, "meetings/leads.html", context, table, file_name="topic leads")
@@ -86,18 +86,18 @@ def _gaps(rows: list[queries.AgencyLeads], topic: str) -> list[tuple[str, str]]:
 
 
 @page(permissions.VIEW)
-def leads_file(request: Any, kind: str, on: str) -> HttpResponse:
+def leads_file(request: Any, suffix: str, on: str) -> HttpResponse:
     """The list of leads as it stood on a day, as a document that can be handed round."""
     try:
         day = date.fromisoformat(on)
     except ValueError:
         raise Http404 from None
-    if kind not in FILES:
+    if suffix not in FILES:
         raise Http404
-    content_type, make = FILES[kind]
+    content_type, make = FILES[suffix]
     content = make(request.partnership, queries.leads_by_agency(request.actor, day), day, at=calendar.now())
     answer = HttpResponse(content, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="topic leads {day.isoformat()}.{kind}"'
+    answer["Content-Disposition"] = f'attachment; filename="topic leads {day.isoformat()}.{suffix}"'
     return answer
 
 

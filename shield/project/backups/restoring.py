@@ -19,14 +19,19 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from shield.kernel.sealed import rules as sealed
-from shield.project import installation
+from shield.project import indexing, installation
 from shield.project.backups import archive, making, rows
 from shield.project.backups.archive import Archive, Manifest
 from shield.project.installation import CannotDo
 
 Say = Callable[[str], Any]
-MADE_BY_DJANGO = {"django_migrations", "django_content_type", "auth_permission", "sign_in_limits"}
-"""Tables that are not empty in a database that was only prepared."""
+MADE_BY_DJANGO = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "sign_in_limits",
+} | rows.SEARCH_INDEX
+"""Tables that are not empty in a database that was only prepared, or that nobody wrote."""
 
 
 def restore(path: Path, *, say: Say) -> Manifest:
@@ -48,6 +53,8 @@ def restore(path: Path, *, say: Say) -> Manifest:
                 _restore_files(backup)
                 say("Restoring rows…")
                 _restore_rows(backup, ring)
+                say("Making the search index…")
+                indexing.rebuild()
             except (OSError, DatabaseError, ValueError) as problem:
                 said = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
                 raise CannotDo(f"The restore was given up, and nothing of it is served: {said}") from problem

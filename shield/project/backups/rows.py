@@ -19,9 +19,16 @@ from django.db import DatabaseError, models
 
 from shield.project.installation import CannotDo
 
-NOT_KEPT = frozenset({"django_migrations", "django_session", "accounts_signin", "sign_in_limits"})
-"""Tables that no backup holds: sessions and what belongs to them, counts of failed sign-ins, and the list of
-migrations, which stands in the manifest."""
+SEARCH_INDEX = frozenset(
+    {
+        "search_entry", "search_word", "search_progress",
+        "search_words", "search_words_config", "search_words_data", "search_words_docsize", "search_words_idx",
+    }
+)  # fmt: skip
+"""The search index and SQLite's own tables of it: made anew out of the records after a restore."""
+NOT_KEPT = SEARCH_INDEX | {"django_migrations", "django_session", "accounts_signin", "sign_in_limits"}
+"""Tables that no backup holds: sessions and what belongs to them, counts of failed sign-ins, what is derived from
+other tables, and the list of migrations, which stands in the manifest."""
 BATCH = 1000
 """Rows that are read or written at a time."""
 KINDS = {

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "shield.kernel.jobs",
     "shield.kernel.notices",
     "shield.kernel.disclosure",
+    "shield.kernel.search",
     "shield.kernel.accounts",
     # After accounts, whose templates take the place of allauth's own.
     "allauth",

@@ -340,6 +340,21 @@ def key_figures(items: Iterable[Any]) -> dict[str, Any]:
     return {"items": [_entry(item, "value", "label", "href", "tone") for item in items]}
 
 
+@register.inclusion_tag("design/results.html")
+def results(items: Iterable[Any], start: int = 1) -> dict[str, Any]:
+    """What a search found: mappings with title and text in pieces (each with text and marked), href, label, note."""
+    return {
+        "items": [_entry(item, "title", "text", "href", "label", "note") for item in items],
+        "start": start,
+    }
+
+
+@register.inclusion_tag("design/narrow.html")
+def narrow(items: Iterable[Any], label: str) -> dict[str, Any]:
+    """Links that narrow a list down, each with how much it leaves: mappings with text, count, href, current."""
+    return {"items": [_entry(item, "text", "count", "href", "current") for item in items], "label": label}
+
+
 # --- Tables and drawings
 
 

@@ -134,3 +134,16 @@ def test_the_worker_of_the_queue_does_a_job(committed_database, done):
     services.enqueue("test.note", word="by the worker")
     call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
     assert done == ["by the worker"]
+
+
+def test_what_was_done_long_ago_is_forgotten_and_what_failed_is_kept(db, done):
+    from shield.kernel.jobs import tasks
+
+    for status, days in (("SUCCESSFUL", 8), ("SUCCESSFUL", 6), ("FAILED", 300), ("READY", 400)):
+        key = services.enqueue("test.note")
+        at = datetime.now(UTC) - timedelta(days=days)
+        DBTaskResult.objects.filter(pk=key).update(
+            status=status, finished_at=None if status == "READY" else at
+        )
+    tasks.forget_done()
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "READY", "SUCCESSFUL"]

@@ -1,0 +1,35 @@
+"""Reads: what of the records is in the index, and what a person finds in it."""
+
+from shield.kernel.search.queries.finding import MOST, Failed, Found, Hit, find
+from shield.kernel.search.queries.indexed import (
+    behind,
+    documents,
+    events_after,
+    gone,
+    imported_by,
+    indexable,
+    kinds,
+    partnerships,
+    partnerships_behind,
+    touched,
+    unused_words,
+)
+
+__all__ = [
+    "MOST",
+    "Failed",
+    "Found",
+    "Hit",
+    "behind",
+    "documents",
+    "events_after",
+    "find",
+    "gone",
+    "imported_by",
+    "indexable",
+    "kinds",
+    "partnerships",
+    "partnerships_behind",
+    "touched",
+    "unused_words",
+]
