@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.utils import DatabaseError, OperationalError
 
 from shield.improvement import services as improvement
+from shield.improvement.models import Theme
 from shield.kernel.accounts import services as accounts
 from shield.kernel.files import services as files
 from shield.kernel.history.models import ChainHead
@@ -274,6 +275,19 @@ def test_what_is_no_record_any_more_leaves_the_index_with_its_words(priority, by
     assert services.tidy(partnership_id=by.partnership_id) == 1
     assert not Word.objects.filter(word="zebra").exists()
     assert Word.objects.filter(word="neglect").exists()
+
+
+def test_what_went_with_a_disposal_leaves_the_index(priority, by, monkeypatch):
+    row = recommend(priority, "Zebra crossings", by)
+    services.follow(partnership_id=by.partnership_id)
+    monkeypatch.setattr(Theme, "removes_records", True)  # stands for a disposal
+    Entry.objects.filter(record_id=row.pk).update(record_id="018f0000-0000-7000-8000-000000000000")
+    improvement.add_theme(title="Giraffe", by=by)
+    assert not services.catch_up(partnership_id=by.partnership_id)
+    services.follow(partnership_id=by.partnership_id)
+    assert not Entry.objects.filter(title="Zebra crossings").exists()
+    assert not Word.objects.filter(word="zebra").exists()
+    assert services.catch_up(partnership_id=by.partnership_id)
 
 
 def test_what_makes_the_index_fast_is_put_back_by_every_migration(db):

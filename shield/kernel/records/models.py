@@ -77,6 +77,8 @@ class Record(models.Model):
     """Whether it is kept who opened its pages; so for every kind that holds anything about a child."""
     searched: ClassVar[rules.Searched | None] = None
     """How records of this kind are found by a search; None if they are not."""
+    removes_records: ClassVar[bool] = False
+    """Whether what happens to it may remove other records, as a disposal does; the search index then lets them go."""
     retention: ClassVar[Retention]
     retention_from: ClassVar[str] = "recorded_at"
     """The day from which the record's time runs: a field, a path over relations, or a class method that gives an expression.

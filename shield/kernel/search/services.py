@@ -58,7 +58,7 @@ def follow(*, partnership_id: uuid.UUID) -> int:
     while done < head:
         reached = _step(partnership_id)
         if reached == done:
-            reached = _import(partnership_id, done)
+            reached = _take_in_many(partnership_id, done)
         done = reached
     return done - before
 
@@ -103,13 +103,13 @@ def tidy(*, partnership_id: uuid.UUID) -> int:
 
 @transaction.atomic
 def _step(partnership_id: uuid.UUID) -> int:
-    """Take in the next entries of the history, up to an import; returns the last one that is in."""
+    """Take in the next entries of the history, up to one about many records; returns the last one that is in."""
     with _locked(partnership_id) as progress:
         events = queries.events_after(partnership_id, progress.sequence, STEP)
         taken = []
         for event in events:
-            if queries.imported_by(event):
-                break
+            if queries.imported_by(event) or queries.removes(event):
+                break  # there may be very many: left to the job
             taken.append(event)
         ids: dict[str, set[uuid.UUID]] = {}
         for event in taken:
@@ -131,9 +131,11 @@ def _read_anew(ids: dict[str, set[uuid.UUID]], partnership_id: uuid.UUID) -> Non
             _drop(queries.gone(kind, ids, partnership_id, kept))
 
 
-def _import(partnership_id: uuid.UUID, done: int) -> int:
-    """Take in what came at once with the next entry of the history: whatever of these kinds is not in the index."""
+def _take_in_many(partnership_id: uuid.UUID, done: int) -> int:
+    """Take in an entry about many records: what came with it is not in the index yet, what went with it is no record."""
     event = queries.events_after(partnership_id, done, 1)[0]
+    if queries.removes(event):
+        tidy(partnership_id=partnership_id)
     for kind in queries.imported_by(event):
         model, how = queries.kinds()[kind]
         missing = queries.indexable(model, how, partnership_id).exclude(

@@ -11,6 +11,7 @@ from shield.kernel.search.queries.indexed import (
     kinds,
     partnerships,
     partnerships_behind,
+    removes,
     touched,
     unused_words,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "kinds",
     "partnerships",
     "partnerships_behind",
+    "removes",
     "touched",
     "unused_words",
 ]

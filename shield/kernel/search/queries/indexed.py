@@ -184,6 +184,11 @@ def imported_by(event: Event) -> list[str]:
     return [kind for kind, (_, how) in kinds().items() if how.imported_as == event.record_kind]
 
 
+def removes(event: Event) -> bool:
+    """Whether other records may be gone with an event."""
+    return bool(getattr(KINDS.get(event.record_kind), "removes_records", False))
+
+
 def touched(model: Any, how: Searched, ids: Ids) -> Q | None:
     """Which rows of a kind must be read anew when something happened to these records; None for none."""
     found = Q(pk__in=ids[model.kind]) if ids.get(model.kind) else None
