@@ -122,6 +122,7 @@ class Disposal(Record):
     kind = "retention.disposal"
     url_name = "disposal"
     label = "Disposal"
+    removes_records = True
     view_permission = permissions.VIEW
     reference_prefix = "DSP"
     retention = Retention.PERMANENT
