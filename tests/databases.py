@@ -7,8 +7,11 @@ which are really committed (several connections, `on_commit`, a served site, a b
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,15 +87,18 @@ class CommittedDatabase:
 
 
 @contextmanager
-def fresh_copy(blocker: Any, folder: Path) -> Iterator[CommittedDatabase]:
+def fresh_copy(blocker: Any, folder: Path, like: Path | None = None) -> Iterator[CommittedDatabase]:
     """Let all connections of this process lead to a fresh copy of the migrated database; drop it after.
 
-    The copy has anchors of its own, as an installation has.
+    The copy has anchors of its own, as an installation has. With `like` it is one of what was kept there.
     """
     from django.db import connections
     from django.test import override_settings
 
-    with blocker.unblock(), override_settings(SHIELD_ANCHORS=str(folder / f"anchors-{uuid.uuid4().hex[:8]}")):
+    anchors = folder / f"anchors-{uuid.uuid4().hex[:8]}"
+    if like is not None:
+        shutil.copytree(like / "anchors", anchors)
+    with blocker.unblock(), override_settings(SHIELD_ANCHORS=str(anchors)):
         template = connections["default"]
         settings = connections.settings["default"]
         before = settings["NAME"]
@@ -102,7 +108,7 @@ def fresh_copy(blocker: Any, folder: Path) -> Iterator[CommittedDatabase]:
             if template.vendor == "postgresql"
             else (_copy_sqlite, _drop_sqlite)
         )
-        name, url = make(template, folder)
+        name, url = make(template, folder) if like is None else _copy_file(like / "database", folder)
         settings["NAME"] = name
         connections["default"] = connections.create_connection("default")
         try:
@@ -120,6 +126,46 @@ def _copy_sqlite(template: Any, folder: Path) -> tuple[str, str]:
     template.connection.backup(copy)
     copy.close()
     return str(path), f"sqlite:///{path}"
+
+
+def _copy_file(kept: Path, folder: Path) -> tuple[str, str]:
+    path = folder / f"copy-{uuid.uuid4().hex[:8]}.sqlite3"
+    shutil.copyfile(kept, path)
+    return str(path), f"sqlite:///{path}"
+
+
+_KEPT: dict[str, Path] = {}
+"""Where this process keeps what it loaded once, on SQLite."""
+
+
+@contextmanager
+def sample_year(blocker: Any, folder: Path) -> Iterator[CommittedDatabase]:
+    """A copy of the migrated database with the sample year, its report and its people; SQLite loads them once a process."""
+    from shield.project.sample import personas
+    from tests.cast import TODAY
+
+    kept = _KEPT.get("sample")
+    with fresh_copy(blocker, folder, like=kept) as copy, blocker.unblock():
+        if kept is None:
+            personas.load_all(today=TODAY)
+            if copy.vendor == "sqlite":
+                _KEPT["sample"] = _keep()
+        yield copy
+
+
+def _keep() -> Path:
+    """Put the database of this moment and its anchors aside, until the process ends."""
+    from django.conf import settings
+    from django.db import connections
+
+    place = Path(tempfile.mkdtemp(prefix="shield-kept-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    kept = sqlite3.connect(place / "database")
+    connections["default"].ensure_connection()
+    connections["default"].connection.backup(kept)
+    kept.close()
+    shutil.copytree(settings.SHIELD_ANCHORS, place / "anchors")
+    return place
 
 
 def _drop_sqlite(template: Any, name: str) -> None:

@@ -37,6 +37,7 @@ class Report(ReportRecord):
     """The yearly report of one reporting year; `frozen` holds all of it once it is issued."""
 
     kind = "annual_report.report"
+    starts_clocks = True
     url_name = "report"
     label = "Yearly report"
     searched = Searched(by=("where_published", "withdrawn_why"), day="issued_on")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from difflib import SequenceMatcher
 from hashlib import sha256
 
 from django.db.models import TextChoices
@@ -117,6 +118,21 @@ class Topic(TextChoices):
     TRAINING = "training", "Training"
     SECTION_11 = "section_11", "Section 11"
     CHAMPIONS = "champions", "Safeguarding champions"
+
+
+def changes_between(before: str, after: str) -> list[tuple[str, str]]:
+    """What was taken out of a text and what was put in, paragraph by paragraph, in the order of the text.
+
+    Each is "out" or "in" with its paragraph; what stayed is left out, and so is a change of spacing alone.
+    """
+    old, new = (
+        [" ".join(line.split()) for line in text.splitlines() if line.strip()] for text in (before, after)
+    )
+    found: list[tuple[str, str]] = []
+    for sort, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if sort != "equal":
+            found += [("out", words) for words in old[a:b]] + [("in", words) for words in new[c:d]]
+    return found
 
 
 class Purpose(TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -88,20 +89,33 @@ def aliases(tree: ast.Module) -> dict[str, str]:
     return found
 
 
-def records_an_event(name: str, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether a function records an event, or calls one of ours that does."""
+@cache
+def called_by(name: str) -> frozenset[str]:
+    """The whole dotted names of what one of our functions calls; nothing for a function that is not ours."""
     module, _, function = name.rpartition(".")
-    path = next((p for p in walk.sources() if walk.dotted(p) == module), None)
+    path = PATHS.get(module)
     node = walk.functions(walk.sources()[path]).get(function) if path else None
-    if node is None or name in seen:
-        return False
+    if path is None or node is None:
+        return frozenset()
     known = aliases(walk.sources()[path])
-    for called in calls(node):
-        first, _, rest = called.partition(".")
-        whole = f"{known[first]}.{rest}".rstrip(".") if first in known else f"{module}.{called}"
-        if whole == "shield.kernel.history.services.record" or records_an_event(whole, seen | {name}):
-            return True
-    return False
+    parts = [each.partition(".") for each in calls(node)]
+    return frozenset(
+        f"{known[first]}.{rest}".rstrip(".") if first in known else f"{module}.{first}{dot}{rest}"
+        for first, dot, rest in parts
+    )
+
+
+PATHS = {walk.dotted(path): path for path in walk.sources() if walk.PACKAGE in path.parents}
+
+
+def records_an_event(name: str) -> bool:
+    """Whether a function records an event, or calls one of ours that does."""
+    reached: set[str] = set()
+    ahead = {name}
+    while ahead:
+        ahead = {called for each in ahead for called in called_by(each)} - reached
+        reached |= ahead
+    return "shield.kernel.history.services.record" in reached
 
 
 def test_there_are_services_to_look_at():

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.cast import TODAY
-from tests.databases import Site, fresh_copy, serving
+from tests.databases import Site, sample_year, serving
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -65,12 +64,12 @@ def site(
     playwright: Playwright, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """The site served over a copy of the database with the sample year; it lasts for a file of stories."""
-    from shield.project.sample import personas
-
-    with fresh_copy(django_db_blocker, tmp_path_factory.mktemp("site")), django_db_blocker.unblock():
-        personas.load_all(today=TODAY)
-        with serving() as served:
-            yield served
+    with (
+        sample_year(django_db_blocker, tmp_path_factory.mktemp("site")),
+        django_db_blocker.unblock(),
+        serving() as served,
+    ):
+        yield served
 
 
 @pytest.fixture

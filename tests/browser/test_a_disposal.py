@@ -52,7 +52,7 @@ def test_a_manager_proposes_a_partner_confirms_and_what_is_held_stays(
     sign_in(page, "Marian Okoro")
     _hold(site, page)
     page.goto(f"{site.url}/bexley/retention/due/")
-    page.get_by_role("link", name="Message", exact=True).click()
+    page.get_by_role("link", name="E-mail", exact=True).click()
     for name in ("Old message 1", "Old message 2", "Old message 3"):
         page.get_by_label(name).check()
     page.get_by_label("Propose to dispose of them").check()

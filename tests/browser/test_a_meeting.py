@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
@@ -40,6 +42,24 @@ def _plan(site: Site, page: Page) -> str:
     return meeting
 
 
+def _seat_thirty_two() -> None:
+    """The sample names few seats of its Board; as many agencies of it take one as make thirty-two."""
+    from shield.kernel.accounts import queries
+    from shield.kernel.accounts.models import Agency, Partnership
+    from shield.meetings import services
+    from shield.meetings.models import Body, BodyMember
+
+    partnership = Partnership.objects.get(slug="bexley")
+    by = queries.system_actor(partnership)
+    board = Body.objects.get(partnership=partnership, name="Partnership Board")
+    seats = BodyMember.objects.filter(body=board, ends_on__isnull=True)
+    seated = seats.filter(agency__isnull=False).values("agency_id")
+    free = Agency.objects.filter(partnership=partnership).exclude(pk__in=seated)
+    for agency in free.order_by("name")[: 32 - seats.count()]:
+        services.add_member(body=board, role="member", agency=agency, by=by)
+    assert seats.count() == 32
+
+
 def _hand_in(site: Site, page: Page, paper: Path) -> None:
     """Its author finds the paper on their own list and hands it in."""
     page.goto(f"{site.url}/bexley/")
@@ -55,9 +75,10 @@ def _type(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_board_is_prepared_held_and_minuted_by_three_people(
-    site: Site, page: Page, browser: Browser, sign_in: Become, tmp_path: Path
+def test_a_board_of_thirty_two_is_prepared_held_minuted_and_approved_by_three_people(
+    site: Site, page: Page, browser: Browser, sign_in: Become, tmp_path: Path, settings: Any
 ) -> None:
+    _seat_thirty_two()
     paper = tmp_path / "paper.pdf"
     paper.write_bytes(_a_pdf())
     sign_in(page, "Marian Okoro")
@@ -92,8 +113,12 @@ def test_a_board_is_prepared_held_and_minuted_by_three_people(
     page.keyboard.press("Alt+d")
     _type(page, "Publish the figures each quarter.")
     expect(page.locator("#notes")).to_contain_text("Publish the figures each quarter.")
+    expect(page.locator("#roll")).to_contain_text("32 not marked")
+    for number, left in ((0, 31), (1, 30)):
+        page.locator("#roll form.shield-roll").nth(number).get_by_label("Apologies").check()
+        expect(page.locator("#roll")).to_contain_text(f"{left} not marked")
     page.get_by_role("button", name="Everybody else is present").click()
-    expect(page.locator("#roll")).to_contain_text("0 not marked")
+    expect(page.locator("#roll")).to_contain_text("30 there, 0 not marked")
 
     page.goto(f"{meeting}/minutes")
     page.get_by_role("button", name="Save the minutes").click()
@@ -103,8 +128,47 @@ def test_a_board_is_prepared_held_and_minuted_by_three_people(
     page.get_by_role("button", name="Circulate them").click()
     author.goto(minutes)
     expect(author.locator("main")).to_contain_text("Typed while the line was down.")
+    _correct(author, second, minutes)
+    _approve(site, page, second, minutes, settings)
     for other in (author, second):
         other.context.close()
+
+
+def _correct(author: Page, second: Page, minutes: str) -> None:
+    """A reader asks for a correction; whoever writes the minutes answers it."""
+    author.get_by_role("button", name="Ask for a correction").click()
+    author.get_by_label("What should be put right?").fill("It was the first quarter.")
+    author.get_by_role("button", name="Ask for it").click()
+    second.goto(minutes)
+    second.get_by_role("link", name="It was the first quarter.").click()
+    second.get_by_label("Taken up", exact=True).check()
+    second.get_by_role("button", name="Answer", exact=True).click()
+    expect(second.locator("main")).to_contain_text("taken up")
+
+
+def _approve(site: Site, page: Page, reader: Page, minutes: str, settings: Any) -> None:
+    """The next Board approves them; then they are frozen, with a fingerprint."""
+    settings.SHIELD_TODAY = date(2020, 1, 27)
+    page.goto(f"{site.url}/bexley/bodies/")
+    page.get_by_role("link", name="Partnership Board", exact=True).click()
+    page.get_by_role("link", name="Partnership Board, 27 January 2020").click()
+    page.goto(f"{page.url}/live")
+    _type(page, "The minutes of the last meeting were agreed.")
+    expect(page.locator("#notes")).to_contain_text("were agreed")
+    page.goto(minutes)
+    page.get_by_role("button", name="Record that they were approved").click()
+    page.get_by_label("At which meeting were they approved?").select_option(
+        "Partnership Board, 27 January 2020"
+    )
+    page.get_by_role("button", name="Freeze them").click()
+    expect(page.locator("main")).to_contain_text("Unchanged")
+    expect(page.get_by_role("button", name="Change them")).to_have_count(0)
+    reader.goto(f"{minutes}")
+    with reader.expect_download() as download:
+        reader.get_by_role("link", name="PDF").click()
+    text = " ".join(each.extract_text() for each in PdfReader(download.value.path()).pages)
+    assert "Typed while the line was down." in text
+    assert "Fingerprint" in text
 
 
 def _a_pdf() -> bytes:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import TODAY
-from tests.databases import CommittedDatabase, fresh_copy
+from tests.databases import CommittedDatabase, sample_year
 
 
 @pytest.fixture(scope="module")
@@ -16,13 +15,10 @@ def sample(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[CommittedDatabase]:
     """A copy of the migrated database with the sample year, its report and its people."""
-    from shield.project.sample import personas
-
     with (
-        fresh_copy(django_db_blocker, tmp_path_factory.mktemp("sample")) as copy,
+        sample_year(django_db_blocker, tmp_path_factory.mktemp("sample")) as copy,
         django_db_blocker.unblock(),
     ):
-        personas.load_all(today=TODAY)
         yield copy
 
 

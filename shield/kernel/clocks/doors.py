@@ -15,13 +15,10 @@ from shield.kernel.clocks.models import Clock, Escalation, Reminder
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
 
-OWING = frozenset({"accounts.agency", "accounts.person"})
-"""Kinds that owe duties and set no clock running themselves."""
-
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
     """On any record that started clocks: where they stand."""
-    rows = list(queries.of_record(ref.id, actor)) if ref.kind not in OWING else []
+    rows = list(queries.of_record(ref.id, actor)) if queries.starts_clocks(ref.kind) else []
     if rows:
         items = tuple(
             PanelItem(c.title, c.ref, f"due {in_words(c.due_on)}" if c.due_on else c.get_state_display())

@@ -169,6 +169,11 @@ def open_escalation(record_id: uuid.UUID) -> Escalation | None:
     return Escalation.objects.filter(about_id=record_id, state=rules.EscalationState.OPEN).first()
 
 
+def starts_clocks(kind: str) -> bool:
+    """Whether what happens to records of a kind sets a period of the guidance running."""
+    return bool(getattr(KINDS.get(kind), "starts_clocks", False))
+
+
 def has_a_date(kind: str) -> bool:
     """Whether records of a kind can be late, and so be escalated: they say by when they are due."""
     model = KINDS.get(kind)

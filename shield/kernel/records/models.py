@@ -71,6 +71,8 @@ class Record(models.Model):
     view_permission: ClassVar[Any] = None
     reference_prefix: ClassVar[str] = ""
     url_name: ClassVar[str] = ""
+    starts_clocks: ClassVar[bool] = False
+    """Whether what happens to it sets a statutory period running; its page then shows the clocks."""
     is_restricted: ClassVar[bool] = False
     """Whether some who see its kind do not see each record of it, and may open one for a while when it is urgent."""
     traced: ClassVar[bool] = False

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from shield.improvement import rules as improvement
-from shield.improvement.models import Priority
+from shield.improvement.models import Priority, SuccessMeasure
 from shield.kernel.access.rules import Actor
 from shield.kernel.design import forms
 from shield.meetings import queries, rules
@@ -68,6 +68,9 @@ class ResolutionFilter(forms.FilterForm):
     body = forms.RecordField(label="Body", empty_label="Any body")
     year = forms.OneOfField([], look="select", label="Year")
     priority = forms.RecordField(label="Priority", empty_label="Any priority", label_for=lambda p: p.heading)
+    measure = forms.RecordField(
+        label="Success measure", empty_label="Any success measure", label_for=lambda m: m.heading
+    )
     outcome = forms.OneOfField(
         [("", "Any outcome"), *improvement.Outcome.choices], look="select", label="Outcome"
     )
@@ -85,6 +88,7 @@ class ResolutionFilter(forms.FilterForm):
         self.fields["year"].choices = words  # type: ignore[attr-defined]
         self.fields["body"].queryset = Body.objects.visible_to(actor)  # type: ignore[attr-defined]
         self.fields["priority"].queryset = Priority.objects.visible_to(actor)  # type: ignore[attr-defined]
+        self.fields["measure"].queryset = SuccessMeasure.objects.visible_to(actor)  # type: ignore[attr-defined]
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from shield.improvement.models import Action, Decision, Priority, Recommendation
+from shield.improvement.models import Action, Decision, Priority, Recommendation, SuccessMeasure
 from shield.improvement.queries import ACTED_UPON
 from shield.improvement.rules import RecommendationStatus
 from shield.kernel.access.rules import Actor
@@ -24,6 +24,7 @@ from shield.meetings.models import (
     Body,
     BodyMember,
     Gathering,
+    Line,
     Resolution,
     TermsOfReference,
 )
@@ -200,6 +201,7 @@ def chosen_resolutions(
     span: tuple[date, date] | None = None,
     undated: bool = False,
     priority: Priority | None = None,
+    measure: SuccessMeasure | None = None,
     outcome: str = "",
     not_acted_upon: bool = False,
 ) -> QuerySet[Resolution]:
@@ -214,12 +216,31 @@ def chosen_resolutions(
     if priority is not None:
         about = Q(decision__priorities=priority) | Q(decision__recommendations__priority=priority)
         rows = rows.filter(pk__in=Resolution.objects.filter(about).values("pk"))
+    if measure is not None:
+        rows = rows.filter(_serves(measure))
     if outcome:
         rows = rows.filter(decision__outcome=outcome)
     if not_acted_upon:
         acted = Decision.objects.filter(ACTED_UPON, partnership_id=actor.partnership_id).values("pk")
         rows = rows.filter(decision__needs_action=True).exclude(decision_id__in=acted)
     return rows
+
+
+def _serves(measure: SuccessMeasure) -> Q:
+    """Decisions that serve a success measure: about a priority it belongs to, or taken under an item that names it.
+
+    A measure of the partnership belongs to every priority that is measured by the partnership's own.
+    """
+    if measure.priority_id:
+        priorities = Priority.objects.filter(pk=measure.priority_id)
+    else:
+        priorities = Priority.objects.filter(
+            partnership_id=measure.partnership_id, uses_partnership_measures=True
+        )
+    about = Q(decision__priorities__in=priorities) | Q(decision__recommendations__priority__in=priorities)
+    taken = Line.objects.filter(item__measure=measure, withdrawn=False, decision__isnull=False)
+    under = Q(decision__in=taken.values("decision"))
+    return Q(pk__in=Resolution.objects.filter(about | under).values("pk"))
 
 
 def acted_upon(rows: Iterable[Resolution]) -> set[uuid.UUID]:

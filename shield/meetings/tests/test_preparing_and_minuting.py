@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from pypdf import PdfReader
 
+from shield.improvement import services as improvement
 from shield.improvement.models import Action
 from shield.improvement.tests import factories as chain
 from shield.kernel.access.rules import Forbidden
@@ -25,6 +26,7 @@ from shield.meetings.models import (
     Line,
     Minutes,
     Paper,
+    Resolution,
 )
 from shield.meetings.services import Seat, Taken
 from shield.meetings.tests.factories import JULY, board, decision, meeting
@@ -547,3 +549,28 @@ def test_the_title_follows_the_day_and_the_history_says_what_changed(by, body):
         expected_version=made.version,
     )
     assert changed.title == "Partnership Board, 9 July 2019"
+
+
+def test_decisions_are_found_by_the_success_measure_they_serve(by, held):
+    priority, other = (
+        improvement.add_priority(title=t, number=n, by=by) for n, t in ((1, "One"), (2, "Two"))
+    )
+    measure = improvement.add_measure(title="Children feel safe", priority=priority, by=by)
+    item = AgendaItem.begun(by, gathering=held, text="Safe at school", position=1, measure=measure).store()
+    services.take_line(
+        gathering=held, taken=Taken("Ask each school", "decision", item), by=by, now=NOW, today=TODAY
+    )
+    asked = Resolution.objects.get(decision__text="Ask each school")
+    about = decision(by, held, "Go on with it", today=TODAY, priorities=[priority])
+    decision(by, held, "Something else", today=TODAY, priorities=[other])
+    assert set(queries.chosen_resolutions(by, measure=measure)) == {asked, about}
+
+
+def test_the_page_of_a_body_tells_what_changed_in_its_terms(client_of, person, by, body):
+    for text in ("The police chair it.\nIt meets in March.", "The partners chair it.\nIt meets in March."):
+        services.agree_terms(body=body, summary="Who chairs", text=text, by=by)
+    page = client_of(person("business_manager")).get(f"/testbury/bodies/{body.pk}").content.decode()
+    assert "What changed in the text of version 2" in page
+    assert "<del>The police chair it.</del>" in page
+    assert "<ins>The partners chair it.</ins>" in page
+    assert "<del>It meets in March.</del>" not in page

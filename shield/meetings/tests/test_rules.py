@@ -1,8 +1,11 @@
 """Whose turn it is to chair, dates that can be, what a register counts."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shield.kernel.records.rules import COUNT_LIMIT, Refused
 from shield.meetings import rules
@@ -99,3 +102,25 @@ def test_a_body_does_not_end_before_it_began():
     rules.check_life(established_on=TODAY, ended_on=TODAY)
     with pytest.raises(Refused, match="cannot be before"):
         rules.check_life(established_on=TODAY, ended_on=date(2019, 11, 3))
+
+
+TERMS = "The Board meets each quarter.\n\nThe police chair it.\nMinutes go round in a week."
+
+
+def test_what_changed_in_a_text_is_told_paragraph_by_paragraph():
+    after = "The Board  meets each quarter.\nThe three partners chair it in turn.\n\nMinutes go round in a week.\nIt is open."
+    assert rules.changes_between(TERMS, after) == [
+        ("out", "The police chair it."), ("in", "The three partners chair it in turn."), ("in", "It is open."),
+    ]  # fmt: skip
+    assert rules.changes_between(TERMS, TERMS) == []
+
+
+LINES = st.lists(st.text(alphabet="abc ", max_size=6), max_size=8)
+
+
+@given(LINES, LINES)
+def test_taking_out_and_putting_in_what_is_told_makes_the_newer_text_of_the_older(before, after):
+    told = rules.changes_between("\n".join(before), "\n".join(after))
+    old, new = (Counter(" ".join(x.split()) for x in lines if x.strip()) for lines in (before, after))
+    out, put = (Counter(words for how, words in told if how == sort) for sort in ("out", "in"))
+    assert old - out + put == new

@@ -41,7 +41,7 @@ def body(request: Any, body: Body) -> HttpResponse:
         "facts": _facts(request, body),
         "turn": turn_words(turn) if turn and not body.ended_on else "",
         "members": _members(request, body),
-        "terms": list(queries.terms(body)),
+        "terms": _terms(body),
         "changes": _changes(body),
         "meetings": meetings[:LATEST],
         "more_meetings": len(meetings) > LATEST,
@@ -102,6 +102,16 @@ def _members(request: Any, row: Body) -> Table:
         empty_href=frame.to(request, "body_member", row) if may_end else "",
         empty_link="Add a member",
     )
+
+
+def _terms(body: Body) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """The versions of the terms of reference, the newest first, each with what changed in its text since the one before."""
+    versions = list(queries.terms(body))
+    earlier = [*versions, None][1:]
+    return [
+        (each, rules.changes_between(before.text, each.text) if before and before.text and each.text else [])
+        for each, before in zip(versions, earlier, strict=True)
+    ]
 
 
 def _changes(row: Body) -> list[dict[str, Any]]:
