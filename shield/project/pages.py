@@ -120,7 +120,12 @@ def _work_columns(slug: str, *, acts: bool) -> list[Column]:
     ]  # fmt: skip
     if acts:
         columns.append(
-            Column(key="act", label="Do", value="act", href=lambda i: records.address_of_act(i, slug) or None)
+            Column(
+                key="act",
+                label="Do",
+                value=lambda i: i.act.replace(" ", "\N{NO-BREAK SPACE}"),
+                href=lambda i: records.address_of_act(i, slug) or None,
+            )
         )
     return columns
 

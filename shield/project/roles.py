@@ -85,7 +85,7 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (accounts.VIEW_OWN_PEOPLE, (BM, LM, SP, AA)),
     (accounts.MANAGE_PEOPLE, (BM,)),
     (accounts.MANAGE_OWN_PEOPLE, (BM, AA)),
-    (accounts.OPEN_URGENTLY, (LM, SP, IS, AL, CD, EC)),
+    (accounts.OPEN_URGENTLY, (BM, LM, SP, IS, AL, CD, EC)),
     (accounts.REVIEW_URGENT, (BM, SP)),
     (accounts.VIEW_HISTORY, (BM, SP, IS)),
     (notices.VIEW_OUTBOX, (BM,)),
