@@ -57,7 +57,7 @@ urlpatterns = [
     path("staff/components", pages.components, name="components"),
     path("<slug:partnership>/", pages.home, name="home"),
     path("<slug:partnership>/work", pages.work, name="work"),
-    path("<slug:partnership>/work/others", pages.awaited, name="awaited"),
+    path("<slug:partnership>/awaited", pages.awaited, name="awaited"),
     path("<slug:partnership>/home/<slug:box>", pages.home_box, name="home_box"),
     path("<slug:partnership>/search", include("shield.kernel.search.urls")),
     path("<slug:partnership>/", include("shield.kernel.accounts.urls")),

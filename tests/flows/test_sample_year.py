@@ -171,7 +171,7 @@ def test_everything_that_waits_is_one_list_in_date_order_and_only_ones_own_for_a
     assert "6-month impact review of Priority 1" in told
     assert "Second phase of the same operation" not in told
     assert "Second phase of the same operation" not in manager.get("/bexley/work").content.decode()
-    assert "Second phase of the same operation" in manager.get("/bexley/work/others").content.decode()
+    assert "Second phase of the same operation" in manager.get("/bexley/awaited").content.decode()
     libraries = signed_in(Person.objects.get(name="Rosa Whitlock")).get("/bexley/work").content.decode()
     assert "6-month impact review" not in libraries
 

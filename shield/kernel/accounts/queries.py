@@ -142,16 +142,8 @@ def people_who_may(
     """Who can sign in here on a day and may do something, by name; `but` leaves out whoever does the telling."""
     by_role = access.table().permissions_by_role()
     roles = [role for role, granted in by_role.items() if permission.key in granted]
-    ids = RoleGrant.objects.filter(held_on(on), partnership_id=partnership_id, role__in=roles).values(
-        "person_id"
-    )
-    rows = Person.objects.filter(pk__in=ids, user__is_active=True).select_related("user").order_by("name")
+    rows = who_can_sign_in(partnership_id, on, roles=roles)
     return list(rows.exclude(pk=but) if but else rows)
-
-
-def can_be_told(person: Person) -> bool:
-    """Whether a person has an open sign-in, so that a message can lead them somewhere."""
-    return User.objects.filter(person=person, is_active=True).exists()
 
 
 def name_of(partnership_id: uuid.UUID) -> str:
@@ -161,21 +153,21 @@ def name_of(partnership_id: uuid.UUID) -> str:
 
 def leads_of(agency: Agency, on: date) -> QuerySet[Person]:
     """The agency leads of an agency, or of the one whose unit it is, who can sign in here on a day."""
-    held, here = held_on(on), {"partnership_id": agency.partnership_id}
-    posts = AgencyMembership.objects.filter(held, agency_id__in=[agency.pk, agency.parent_id], **here)
-    roles = RoleGrant.objects.filter(held, role="agency_lead", **here)
-    return (
-        Person.objects.filter(pk__in=posts.values("person_id"), user__is_active=True)
-        .filter(pk__in=roles.values("person_id"))
-        .select_related("user")
-        .order_by("name")
+    posts = AgencyMembership.objects.filter(
+        held_on(on), agency_id__in=[agency.pk, agency.parent_id], partnership_id=agency.partnership_id
     )
+    leads = who_can_sign_in(agency.partnership_id, on, roles=["agency_lead"])
+    return leads.filter(pk__in=posts.values("person_id"))
 
 
-def who_can_sign_in(partnership_id: uuid.UUID, on: date) -> QuerySet[Person]:
-    """Everybody who holds a role in a partnership on a day and has an open sign-in, by name."""
-    ids = RoleGrant.objects.filter(held_on(on), partnership_id=partnership_id).values("person_id")
-    rows = Person.objects.filter(pk__in=ids, user__is_active=True)
+def who_can_sign_in(
+    partnership_id: uuid.UUID, on: date, *, roles: list[str] | None = None
+) -> QuerySet[Person]:
+    """Everybody who holds a role (one of these) in a partnership on a day and has an open sign-in, by name."""
+    grants = RoleGrant.objects.filter(held_on(on), partnership_id=partnership_id)
+    if roles is not None:
+        grants = grants.filter(role__in=roles)
+    rows = Person.objects.filter(pk__in=grants.values("person_id"), user__is_active=True)
     return rows.select_related("user").order_by("name", "pk")
 
 

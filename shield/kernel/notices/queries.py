@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_london, in_words
 from shield.kernel.notices import permissions, rules
 from shield.kernel.notices.models import Choice, Message, WayOut
+from shield.kernel.records import queries as records
 
 MAIL = "mail"
 """The name of the one way out."""
@@ -21,8 +21,7 @@ MAIL = "mail"
 
 def site_link(name: str, *, slug: str, **parts: Any) -> str:
     """The whole address of one of a partnership's pages, for a message that no page asks for."""
-    path = reverse(name, kwargs={"partnership": slug, **parts})
-    return f"{settings.SHIELD_ADDRESS.rstrip('/')}{path}"
+    return records.on_site(reverse(name, kwargs={"partnership": slug, **parts}))
 
 
 def choices_of(person_id: uuid.UUID, partnership_id: uuid.UUID) -> dict[str, str]:

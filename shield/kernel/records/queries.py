@@ -13,7 +13,7 @@ from django.db.models import CharField, Q, QuerySet, TextField, UUIDField
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from shield.kernel.calendar.rules import in_words
+from shield.kernel.calendar.rules import in_words, moment_in_words
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import (
     Business,
@@ -47,9 +47,14 @@ def address_of_act(item: WorkItem, slug: str) -> str:
     return reverse(item.act_page, kwargs={"partnership": slug, "id": item.id}) if item.act_page else ""
 
 
+def on_site(path: str) -> str:
+    """A path with the address under which people reach this installation, for a message that no page asks for."""
+    return f"{settings.SHIELD_ADDRESS.rstrip('/')}{path}"
+
+
 def site_address(ref: RecordRef, slug: str) -> str:
-    """The page of a record as a message gives it: with the address under which people reach this installation."""
-    return f"{settings.SHIELD_ADDRESS.rstrip('/')}{address(ref.kind, ref.id, slug)}"
+    """The page of a record as a message gives it."""
+    return on_site(address(ref.kind, ref.id, slug))
 
 
 def reference_of(ref: RecordRef, partnership_id: uuid.UUID) -> str:
@@ -239,7 +244,7 @@ def _words_of(row: Any, field: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f"{in_words(timezone.localtime(value).date())}, {timezone.localtime(value):%H:%M}"
+        return moment_in_words(value)
     if isinstance(value, date):
         return in_words(value)
     if isinstance(value, list):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 
@@ -60,7 +58,3 @@ class TopicLead(MeetingRecord):
     def heading(self) -> str:
         """The topic, the agency and who it is."""
         return f"{self.get_topic_display()}, {self.agency.called}: {self.who}"
-
-    def is_of(self, actor: Any) -> bool:
-        """Whether it is a lead of one of the actor's own agencies."""
-        return self.agency_id in actor.agency_ids

@@ -1,6 +1,6 @@
 """Reads across bodies, gatherings and decisions: registers, what is prepared, what is written down."""
 
-from shield.meetings.queries.leads import AgencyLeads, leads, leads_by_agency, leads_on, led_by
+from shield.meetings.queries.leads import AgencyLeads, leads, leads_by_agency, leads_on, led_by, may_name
 from shield.meetings.queries.minuting import (
     Presence,
     calendar_key,
@@ -87,6 +87,7 @@ __all__ = [
     "leads_on",
     "led_by",
     "lines",
+    "may_name",
     "meeting_years",
     "members",
     "members_on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Agency, Person
-from shield.meetings import rules
+from shield.meetings import permissions, rules
 from shield.meetings.models import TopicLead
 
 
@@ -50,6 +51,14 @@ def leads_by_agency(actor: Actor, on: date) -> list[AgencyLeads]:
         for agency in accounts.agencies(actor)
         if agency.pk in named or agency.lead_partner or agency.pk in relevant
     ]
+
+
+def may_name(actor: Actor, agency_id: uuid.UUID | None = None) -> bool:
+    """Whether somebody names the leads of an agency, or of any at all: the operational team, and agencies their own."""
+    if actor.may(permissions.EDIT_BODY):
+        return True
+    own = actor.agency_ids if agency_id is None else actor.agency_ids & {agency_id}
+    return actor.may(permissions.NAME_OWN_LEADS) and bool(own)
 
 
 def led_by(person: Person, actor: Actor, on: date) -> QuerySet[TopicLead]:

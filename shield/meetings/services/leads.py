@@ -53,10 +53,8 @@ def name_lead(
 
 def require_lead_of(*, by: Actor, agency: Agency) -> None:
     """The operational team names any lead; an agency's own lead or administrator names those of the agency."""
-    if by.may(permissions.EDIT_BODY):
-        return
-    access.require(by, permissions.NAME_OWN_LEADS)
-    if agency.pk not in by.agency_ids:
+    if not queries.may_name(by, agency.pk):
+        access.require(by, permissions.NAME_OWN_LEADS)
         raise access.Forbidden("You name the leads of your own agency only.")
 
 

@@ -57,18 +57,11 @@ def leads(request: Any) -> HttpResponse:
         "filters": filters,
         "gaps": _gaps(by_agency, topic),
         "covered": _covered(by_agency),
-        "add_href": frame.to(request, "lead_name") if _may_name(request) else "",
+        "add_href": frame.to(request, "lead_name") if queries.may_name(request.actor) else "",
         "files": [(kind, frame.to(request, "leads_file", suffix=kind, **day)) for kind in FILES],
         "breadcrumbs": frame.way(request, "bodies", ("Topic leads", "")),
     }
     return table_response(request, "meetings/leads.html", context, table, file_name="topic leads")
-
-
-def _may_name(request: Any) -> bool:
-    actor = request.actor
-    return actor.may(permissions.EDIT_BODY) or (
-        actor.may(permissions.NAME_OWN_LEADS) and bool(actor.agency_ids)
-    )
 
 
 def _covered(rows: list[queries.AgencyLeads]) -> list[dict[str, Any]]:
@@ -104,9 +97,7 @@ def leads_file(request: Any, suffix: str, on: str) -> HttpResponse:
 @page(permissions.VIEW, record=TopicLead)
 def lead(request: Any, lead: TopicLead) -> HttpResponse:
     """One lead: who, for what, since when, how to reach them."""
-    may = request.actor.may(permissions.EDIT_BODY) or (
-        request.actor.may(permissions.NAME_OWN_LEADS) and lead.is_of(request.actor)
-    )
+    may = queries.may_name(request.actor, lead.agency_id)
     ended = lead.ends_on is not None and lead.ends_on < request.today
     acts = [
         (frame.to(request, "lead_follow", lead), "Name who follows"),

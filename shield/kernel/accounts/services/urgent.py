@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -20,7 +20,7 @@ from shield.kernel.records.rules import Refused
 
 
 @transaction.atomic
-def open_urgently(*, reference: str, reason: str, by: Actor, now: datetime) -> UrgentOpening:
+def open_urgently(*, reference: str, reason: str, by: Actor, today: date, now: datetime) -> UrgentOpening:
     """Open the restricted record with a reference to this person alone, for `rules.URGENT_FOR`.
 
     Whoever reviews such openings is told in the same act. What the person sees already is not opened: they are told
@@ -35,9 +35,7 @@ def open_urgently(*, reference: str, reason: str, by: Actor, now: datetime) -> U
         raise Refused("No restricted record that you could open has this reference.", "reference")
     if type(row).objects.visible_to(by).filter(pk=row.pk).exists():
         raise Refused("You see this record already: there is nothing to open.", "reference")
-    reviewers = queries.people_who_may(
-        permissions.REVIEW_URGENT, by.partnership_id, queries.today(), but=by.person_id
-    )
+    reviewers = queries.people_who_may(permissions.REVIEW_URGENT, by.partnership_id, today, but=by.person_id)
     if not reviewers:
         raise Refused("Nobody could review this: ask the business manager to let you see the record.")
     opening = UrgentOpening(

@@ -57,7 +57,14 @@ def as_now(person, partnership):
 
 def opened(who, **more):
     return services.open_urgently(
-        **{"reference": "pap-0007 ", "reason": REASON, "by": who, "now": calendar.now(), **more}
+        **{
+            "reference": "pap-0007 ",
+            "reason": REASON,
+            "by": who,
+            "today": TODAY,
+            "now": calendar.now(),
+            **more,
+        }
     )
 
 

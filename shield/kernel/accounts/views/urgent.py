@@ -86,6 +86,7 @@ def open_urgently(request: Any) -> HttpResponse:
                 reference=form.cleaned_data["reference"],
                 reason=form.cleaned_data["reason"],
                 by=request.actor,
+                today=request.today,
                 now=calendar.now(),
             ),
             lambda row: frame.to(request, "urgent_opening", row),

@@ -18,13 +18,14 @@ from shield.kernel.history import services as history
 from shield.kernel.notices import rules as messages
 from shield.kernel.notices import services as notices
 from shield.kernel.records import queries as records
+from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef, Refused
 
 
 def remind_of_clocks(*, today: date) -> int:
     """Tell of every running clock whose date is near or has passed, in every partnership; returns how many.
 
-    Each clock is an act of its own: one that cannot be told of holds no other back, and asking again tells nobody
+    Each clock is an act of its own: what was told stays told if a later one fails, and asking again tells nobody
     twice.
     """
     told = 0
@@ -98,6 +99,8 @@ def escalate(*, about: RecordRef, due_on: date | None, reason: str, by: Actor, t
         raise Refused("Only what is due by a date can be escalated.")
     if not records.exists(about, by.partnership_id):
         raise Refused("There is no such record here.")
+    # Two who escalate the same at once: the second waits here, and then finds the first one's.
+    KINDS[about.kind].objects.locked(about.id, by=by)
     if queries.open_escalation(about.id) is not None:
         raise Refused("This was escalated already and waits for an answer.")
     row = Escalation.begin(by, about=about, due_on=due_on, reason=reason, raised_on=today)
@@ -121,9 +124,9 @@ def answer_escalation(
     row.state, row.answer, row.answered_on = rules.EscalationState.ANSWERED, answer, today
     row.answered_by_id = by.person_id
     row.store()
-    raiser = row.raised_by
-    if raiser is not None and raiser.pk != by.person_id and accounts.can_be_told(raiser):
-        _tell([raiser], messages.ESCALATION_ANSWERED, row.ref, row.due_on, by)
+    if row.raised_by_id is not None and row.raised_by_id != by.person_id:
+        raiser = accounts.who_can_sign_in(by.partnership_id, today).filter(pk=row.raised_by_id)
+        _tell(list(raiser), messages.ESCALATION_ANSWERED, row.ref, row.due_on, by)
     history.record(events.ESCALATION_ANSWERED, on=row.ref, by=by, details={"answer": answer})
     history.record(events.ESCALATION_ANSWERED, on=row.about, by=by, details={"answer": answer})
     return row

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shield.kernel.access.rules import Forbidden
+from shield.kernel.accounts.models import User
 from shield.kernel.clocks import doors, queries, rules, services
 from shield.kernel.clocks.models import Escalation, Reminder
 from shield.kernel.history import queries as history
@@ -189,6 +190,13 @@ def test_two_partners_who_answer_at_once_do_not_overwrite_each_other(by, clock, 
         services.answer_escalation(
             escalation=row, answer="The police will answer.", by=partner, today=TODAY, expected_version=read
         )
+
+
+def test_whoever_raised_it_and_has_left_since_is_not_told(by, clock, partner):
+    row = raised(clock, by)
+    User.objects.filter(person_id=by.person_id).update(is_active=False)
+    services.answer_escalation(escalation=row, answer="The police will answer.", by=partner, today=TODAY)
+    assert not messages("escalation_answered")
 
 
 def test_only_who_runs_the_year_escalates_and_only_what_is_here(by, clock, actor, otherton):
