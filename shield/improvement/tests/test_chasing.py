@@ -8,6 +8,7 @@ from shield.improvement import doors, services
 from shield.improvement.models import Action
 from shield.improvement.tests import factories as make
 from shield.kernel.access.rules import Forbidden
+from shield.kernel.clocks import queries as clocks
 from shield.kernel.clocks.models import Reminder
 from shield.kernel.history import queries as history
 from shield.kernel.notices.models import Message
@@ -120,6 +121,11 @@ def test_nobody_is_reminded_of_what_is_done_or_has_no_owner(by, agencies, lead):
     make.action(by, due_on=DUE, agency=agencies["health"])
     assert services.remind_of_actions(today=TODAY) == 0
     assert not Reminder.objects.exists()
+
+
+def test_what_is_due_in_a_month_is_escalated_with_its_last_day(by, agencies):
+    row = make.action(by, due_on=date(2019, 10, 1), precision="month", agency=agencies["police"])
+    assert clocks.due_of(row.ref, by) == date(2019, 10, 31)
 
 
 # --- Pages

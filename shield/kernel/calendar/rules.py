@@ -124,12 +124,6 @@ def in_london(moment: datetime) -> datetime:
     return moment.astimezone(LONDON)
 
 
-def moment_in_words(moment: datetime) -> str:
-    """29 July 2019 at 14:05, London time."""
-    there = in_london(moment)
-    return f"{in_words(there.date())} at {there:%H:%M}"
-
-
 def parse_holidays(text: str) -> dict[date, str]:
     """Read bank holidays from the JSON that GOV.UK publishes, or from its England and Wales part.
 

@@ -181,7 +181,7 @@ def has_a_date(kind: str) -> bool:
 
 
 def due_of(about: RecordRef, actor: Actor) -> date | None:
-    """The date of a record that is escalated, where it has one."""
+    """The last day of a record that is escalated, where it has one: what is due in a month is due by its end."""
     row = KINDS[about.kind].objects.visible_to(actor).filter(pk=about.id).first()
     due = getattr(row, "due_on", None)
-    return due if isinstance(due, date) else None
+    return calendar.last_day_of(due, getattr(row, "precision", "day")) if isinstance(due, date) else None

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from shield.kernel.calendar.rules import in_london, moment_in_words
+from shield.kernel.calendar.rules import in_london
+from shield.kernel.design.rules import values
 from shield.kernel.history import queries
 from shield.kernel.history.models import Event, Read
 from shield.kernel.records.models import kind_label
@@ -46,5 +47,5 @@ def _read(read: Read) -> tuple[Any, str]:
 
 def _together(where: str, relation: str, lines: Iterator[tuple[Any, str]]) -> Iterator[PersonalData]:
     while some := list(islice(lines, TOGETHER)):
-        text = "\n".join(f"{moment_in_words(at)}: {words}" for at, words in some)
+        text = "\n".join(f"{values.moment(at)}: {words}" for at, words in some)
         yield PersonalData(where, relation, text, None, in_london(some[0][0]).date())

@@ -13,7 +13,8 @@ from django.db.models import CharField, Q, QuerySet, TextField, UUIDField
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from shield.kernel.calendar.rules import in_words, moment_in_words
+from shield.kernel.calendar.rules import in_words
+from shield.kernel.design.rules import values
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import (
     Business,
@@ -244,7 +245,7 @@ def _words_of(row: Any, field: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return moment_in_words(value)
+        return values.moment(value)
     if isinstance(value, date):
         return in_words(value)
     if isinstance(value, list):

@@ -10,7 +10,7 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import events, permissions, queries, rules
 from shield.kernel.accounts.models import Person, UrgentOpening
-from shield.kernel.calendar.rules import moment_in_words
+from shield.kernel.design.rules import values
 from shield.kernel.history import services as history
 from shield.kernel.notices import rules as messages
 from shield.kernel.notices import services as notices
@@ -49,7 +49,7 @@ def open_urgently(*, reference: str, reason: str, by: Actor, today: date, now: d
         opened_at=now,
         closes_at=now + rules.URGENT_FOR,
     ).store()
-    told = {"until": moment_in_words(opening.closes_at), "reason": reason}
+    told = {"until": values.moment(opening.closes_at), "reason": reason}
     history.record(events.OPENED_URGENTLY, on=opening.ref, by=by, details=told)
     history.record(events.OPENED_URGENTLY, on=opening.about, by=by, details=told)
     _tell(opening, reviewers, by)
@@ -60,7 +60,7 @@ def _tell(opening: UrgentOpening, people: list[Person], by: Actor) -> None:
     fields = {
         "reference": opening.reference,
         "partnership": queries.name_of(by.partnership_id),
-        "due": moment_in_words(opening.closes_at),
+        "due": values.moment(opening.closes_at),
         "link": records.site_address(opening.ref, by.partnership_slug),
     }
     for person in people:

@@ -88,7 +88,7 @@ def test_it_is_open_to_one_person_for_four_hours_and_then_closed_again(
     assert [m.person_id for m in Message.objects.filter(template="opened_urgently")] == [manager.pk]
     [told, *_] = history.of_record(partnership.pk, paper.pk)
     assert (
-        told.sentence == f"opened “PAP-0007” because it was urgent, until 4 November 2019 at 18:05: {REASON}"
+        told.sentence == f"opened “PAP-0007” because it was urgent, until 4 November 2019 at 6:05pm: {REASON}"
     )
     assert row.about_reference == "PAP-0007"
 

@@ -14,9 +14,9 @@ from shield.kernel.accounts import forms, permissions, queries, rules, services
 from shield.kernel.accounts.models import UrgentOpening
 from shield.kernel.accounts.views import frame
 from shield.kernel.calendar import queries as calendar
-from shield.kernel.calendar.rules import moment_in_words
 from shield.kernel.design import forms as design
 from shield.kernel.design.queries import Column, Table
+from shield.kernel.design.rules import values
 from shield.kernel.design.views import table_response
 from shield.kernel.history import queries as history
 from shield.kernel.records import queries as records
@@ -47,9 +47,7 @@ def urgent_openings(request: Any) -> HttpResponse:
             ),
             Column(key="person", label="Who", value=lambda row: row.person.name),
             Column(key="about", label="Record", value="about_reference"),
-            Column(
-                key="opened_at", label="When", value=lambda row: moment_in_words(row.opened_at), sort=True
-            ),
+            Column(key="opened_at", label="When", value=lambda row: values.moment(row.opened_at), sort=True),
             Column(
                 key="standing",
                 label="Stands at",
@@ -124,12 +122,12 @@ def urgent_opening(request: Any, opening: UrgentOpening) -> HttpResponse:
             "href": records.address(opening.about_kind, opening.about_id, slug) if sees else "",
         },
         ("Why", opening.reason),
-        ("Opened", moment_in_words(opening.opened_at)),
-        ("Closes" if is_open else "Closed", moment_in_words(opening.closes_at)),
+        ("Opened", values.moment(opening.opened_at)),
+        ("Closes" if is_open else "Closed", values.moment(opening.closes_at)),
     ]
     if opening.reviewed_at:
         facts.append(("Review", f"{opening.get_finding_display()}. {opening.review}".strip()))
-        facts.append(("Reviewed by", f"{opening.reviewed_by}, {moment_in_words(opening.reviewed_at)}"))
+        facts.append(("Reviewed by", f"{opening.reviewed_by}, {values.moment(opening.reviewed_at)}"))
     reviews = request.actor.may(permissions.REVIEW_URGENT) and not own and not opening.finding
     context = {
         "page_title": f"Urgent opening of {opening.about_reference}",
