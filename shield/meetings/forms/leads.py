@@ -57,7 +57,8 @@ class LeadForm(forms.ShieldForm):
             fields["person"].queryset = accounts.people_of(actor, today)
         else:
             del fields["person"]
-            fields["named"].label = "Name"
+            fields["named"].label, fields["named"].required = "Name", True
+            fields["named"].error_messages["required"] = "Enter the name"
 
 
 class LeadChangeForm(forms.ShieldForm):

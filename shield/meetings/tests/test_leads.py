@@ -147,6 +147,9 @@ def test_an_agency_lead_names_one_by_the_page_and_a_second_click_names_no_second
     assert [client.post("/testbury/leads/name", sent).status_code for _ in range(2)] == [302, 302]
     row = TopicLead.objects.get()
     assert "Correct the post" in client.get(f"/testbury/leads/{row.pk}").content.decode()
+    nameless = client.post("/testbury/leads/name", {**sent, "named": "", "once": "k3"}).content.decode()
+    assert "Enter the name" in nameless
+    assert "Name (optional)" not in nameless
     wrong = client.post("/testbury/leads/name", {**sent, "agency": agencies["police"].pk, "once": "k2"})
     assert wrong.status_code == 200
     assert TopicLead.objects.count() == 1
