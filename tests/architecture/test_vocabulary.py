@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
+import subprocess
+import sys
 
 import pytest
 
@@ -65,3 +68,21 @@ def test_every_event_has_a_sentence_that_formats(event):
 
 def test_every_scheduled_job_is_a_job():
     assert set(SCHEDULE) <= set(JOBS)
+
+
+def test_every_job_is_known_to_a_process_that_only_starts():
+    """A schedule that nobody imported would never run, and no test that imports it would tell."""
+    code = "import django; django.setup(); from shield.kernel.jobs.rules import JOBS; print(*JOBS)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=walk.ROOT, capture_output=True, text=True, check=True
+    )
+    written = {
+        decorator.args[0].value
+        for path in walk.room_files("tasks")
+        for node in ast.walk(walk.sources()[path])
+        if isinstance(node, ast.FunctionDef)
+        for decorator in node.decorator_list
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "job"
+    }
+    assert len(written) > 10
+    assert written <= set(done.stdout.split())

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class JobsConfig(AppConfig):
@@ -7,4 +8,5 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from shield.kernel.jobs import tasks  # noqa: F401
+        # Every module's jobs are known to every process: a schedule that nobody imported would never run, silently.
+        autodiscover_modules("tasks")

@@ -33,7 +33,5 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from shield.kernel.search import tasks  # noqa: F401
-
         post_migrate.connect(install_index, sender=self, dispatch_uid="search.install_index")
         checks.register(index_present, checks.Tags.database)
