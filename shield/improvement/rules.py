@@ -10,7 +10,6 @@ from enum import StrEnum
 from django.db.models import TextChoices
 
 from shield.kernel.calendar import rules as calendar
-from shield.kernel.clocks import rules as clocks
 from shield.kernel.records.rules import RecordRef, Refused
 
 REVIEW_MONTHS = (6, 12)
@@ -465,7 +464,3 @@ def in_one_line(made: Mapping[str, tuple[str, str]]) -> dict[str, str]:
         for name, (before, after) in sorted(made.items())
     ]
     return {"fields": ", ".join(sorted(made)), "changes": "; ".join(told)}
-
-
-REMINDERS = tuple(step for step in clocks.STEPS if step.code != "fortnight")
-"""When the owner of an action is reminded. Nothing escalates by itself: people put an action before the partners."""

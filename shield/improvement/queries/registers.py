@@ -44,6 +44,7 @@ from shield.improvement.queries import belonging
 from shield.improvement.queries.breaks import HAS_OWNER
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
+from shield.kernel.clocks import rules as clocks
 from shield.kernel.history import queries as history
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef
@@ -93,7 +94,7 @@ def others_actions(actor: Actor) -> QuerySet[Action]:
 
 def to_remind_of(actor: Actor, today: date) -> QuerySet[Action]:
     """Open actions with an owner whose date has passed or is near enough for the first reminder."""
-    first = min(step.days for step in rules.REMINDERS)
+    first = min(step.days for step in clocks.REMINDERS)
     return open_actions(actor).filter(HAS_OWNER, due_on__lte=today - timedelta(days=first))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from shield.improvement import permissions, queries, rules
+from shield.improvement import permissions, queries
 from shield.improvement.models import Action
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
@@ -60,10 +60,6 @@ def _remind(action: Action, by: Actor, today: date) -> bool:
     if queries.why_not_chase(row) or row.due_on is None:
         return False
     due = calendar.last_day_of(row.due_on, row.precision)
-    step = clocks_rules.step_reached(due, date.min, today, rules.REMINDERS)
-    if step is None or clocks.was_told(row.pk, due, step):
-        return False
-    people = queries.who_answers(row, today)
-    if people:
-        dates.note_reminder(about=row.ref, due_on=due, step=step.code, people=people, by=by, today=today)
-    return bool(people)
+    return dates.remind_once(
+        about=row.ref, due_on=due, people=lambda: queries.who_answers(row, today), by=by, today=today
+    )

@@ -287,6 +287,12 @@ def step_reached(due: date, since: date, today: date, steps: Sequence[Step] = ST
     return max(come, key=lambda step: step.days, default=None)
 
 
+REMINDERS = tuple(step for step in STEPS if step.code != "fortnight")
+"""When whoever answers for something with a date of their own is reminded: an action, a paper.
+
+None of these escalates by itself: people put it before the partners.
+"""
+
 CHASED = "chased"
 """The step of a reminder that somebody sent by hand; it may be repeated."""
 

@@ -54,8 +54,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         A page has fetched the row through `visible_to` already; this holds for whoever calls a service without one.
         """
         row = self.select_for_update().get(pk=pk, partnership_id=by.partnership_id)
-        if expected_version is not None and row.version != expected_version:
-            raise rules.Stale(row)
+        row.refuse_if_stale(expected_version)
         return row
 
     def delete(self) -> Any:
@@ -126,6 +125,11 @@ class Record(models.Model):
     def ref(self) -> rules.RecordRef:
         """The stable pointer to this record."""
         return rules.RecordRef(self.kind, self.pk, self.heading)
+
+    def refuse_if_stale(self, expected_version: int | None) -> None:
+        """Raise Stale if this row, just read for a change, is no longer the version that was seen."""
+        if expected_version is not None and self.version != expected_version:
+            raise rules.Stale(self)
 
     def store(self) -> Self:
         """Check everything, count the version up, save. The only way a service writes a row."""

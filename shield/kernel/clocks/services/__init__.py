@@ -16,6 +16,7 @@ from shield.kernel.clocks.services.telling import (
     escalate,
     note_reminder,
     remind_of_clocks,
+    remind_once,
     withdraw_escalation,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "note_reminder",
     "pause",
     "remind_of_clocks",
+    "remind_once",
     "resume",
     "start",
     "stop",

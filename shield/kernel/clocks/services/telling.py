@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -49,6 +49,21 @@ def _remind(clock: Clock, by: Actor, today: date) -> bool:
     if step.escalates and queries.open_escalation(row.pk) is None:
         reason = f"This duty was due on {in_words(row.due_on)} and is not recorded as met. It is owed by: {row.owed_by}."
         escalate(about=row.ref, due_on=row.due_on, reason=reason, by=by, today=today)
+    return True
+
+
+def remind_once(
+    *, about: RecordRef, due_on: date, people: Callable[[], Sequence[Person]], by: Actor, today: date
+) -> bool:
+    """Tell whoever `people` names of a date whose next step has come and was not told; whether anybody was.
+
+    Part of the act of whoever asks, which holds the record's lock, so that no step is told twice. Where nobody can
+    be told nothing is kept: whoever comes to answer for it later is told then.
+    """
+    step = rules.step_reached(due_on, date.min, today, rules.REMINDERS)
+    if step is None or queries.was_told(about.id, due_on, step) or not (told := people()):
+        return False
+    note_reminder(about=about, due_on=due_on, step=step.code, people=told, by=by, today=today)
     return True
 
 
