@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
@@ -14,7 +14,7 @@ from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
 from shield.meetings import permissions, queries, rules
-from shield.meetings.models import AgendaItem, BodyMember, Correction, Gathering, Minutes, Paper
+from shield.meetings.models import AgendaItem, BodyMember, Correction, Gathering, JointPart, Minutes, Paper
 
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
@@ -61,6 +61,7 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:
     """Papers asked of one's agency; for those who record meetings, what was never recorded, written or answered."""
     yield from _papers(actor, today)
+    yield from _parts_asked(actor)
     if not actor.may(permissions.RECORD_GATHERING):
         return
     rows = Gathering.objects.visible_to(actor).filter(
@@ -72,9 +73,10 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
 
 
 def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:
-    """For those who prepare meetings: the papers asked of others. For anybody: corrections they asked for."""
+    """For those who prepare meetings: papers and answers asked of others. For anybody: corrections they asked for."""
+    yield from _parts_awaited(actor)
     if actor.may(permissions.RECORD_GATHERING):
-        for row in _asked(actor).exclude(_own(actor))[:50]:
+        for row in queries.papers_asked(actor).exclude(_own(actor))[:50]:
             yield _paper(row, today)
     elif actor.may(permissions.CONTRIBUTE) and actor.person_id:
         rows = Correction.objects.visible_to(actor).filter(
@@ -87,12 +89,27 @@ def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:
             )
 
 
-def _asked(actor: Actor) -> QuerySet[Paper]:
-    """Papers of meetings to come that were asked for and not handed in."""
-    rows = Paper.objects.visible_to(actor).filter(
-        handed_in_at__isnull=True, withdrawn=False, gathering__status=rules.GatheringStatus.PLANNED
-    )
-    return rows.select_related("agency", "person", "gathering")
+def _parts_asked(actor: Actor) -> Iterator[WorkItem]:
+    """Joint bodies that other partnerships ask this one to take part in."""
+    if actor.may(permissions.EDIT_BODY):
+        for part in queries.parts_elsewhere(actor).filter(status=rules.PartStatus.ASKED):
+            yield WorkItem(
+                f"{part.partnership.short_name} asks you to take part in {part.body.name}", part.kind, part.pk,
+                "Joint body to answer", act="Answer", act_page="joint_answer",
+            )  # fmt: skip
+
+
+def _parts_awaited(actor: Actor) -> Iterator[WorkItem]:
+    """Other partnerships' answers to the same question."""
+    if actor.may(permissions.EDIT_BODY):
+        rows = JointPart.objects.visible_to(actor).filter(
+            partnership=actor.partnership_id, status=rules.PartStatus.ASKED
+        )
+        for part in rows:
+            yield WorkItem(
+                f"Part in {part.body.name}", part.kind, part.pk, "Joint body to answer", None, False,
+                part.participant.short_name,
+            )  # fmt: skip
 
 
 def _own(actor: Actor) -> Q:
@@ -102,15 +119,14 @@ def _own(actor: Actor) -> Q:
 
 def _papers(actor: Actor, today: date) -> Iterator[WorkItem]:
     if actor.may(permissions.CONTRIBUTE):
-        for row in _asked(actor).filter(_own(actor))[:50]:
+        for row in queries.papers_asked(actor).filter(_own(actor))[:50]:
             yield _paper(row, today, act="Hand it in", act_page="paper_hand_in")
 
 
 def _paper(row: Paper, today: date, **act: str) -> WorkItem:
-    due = row.due_on or row.gathering.held_on
     owner = row.agency.called if row.agency else row.person.name if row.person else ""
     return WorkItem(
-        f"Paper: {row.title}", row.kind, row.pk, "Paper to hand in", due, due < today, owner, **act
+        f"Paper: {row.title}", row.kind, row.pk, "Paper to hand in", row.due, row.due < today, owner, **act
     )
 
 

@@ -43,3 +43,10 @@ CALENDAR_REVOKED = register("meetings.calendar_revoked", "revoked a private cale
 LEAD_NAMED = register("meetings.lead_named", "named a lead: {title}")
 LEAD_CHANGED = register("meetings.lead_changed", "corrected a lead: {title}")
 LEAD_ENDED = register("meetings.lead_ended", "ended a lead: {title}")
+PART_ASKED = register("meetings.part_asked", "asked {participant} to take part in {body}")
+PART_ANSWERED = register(
+    "meetings.part_answered", "answered whether {participant} takes part in {body}: {answer}"
+)
+PART_ENDED = register("meetings.part_ended", "ended the part of {participant} in {body}: {reason}")
+PART_SEATED = register("meetings.part_seated", "named who sits on {body} for {participant}: {people}")
+PART_READ = register("meetings.part_read", "opened {paper} of {body}, in which {participant} takes part")

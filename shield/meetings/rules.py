@@ -42,6 +42,25 @@ class ChangeKind(TextChoices):
     UNDER_REVIEW = "under_review", "Under review"
 
 
+class PartStatus(TextChoices):
+    """Where another partnership's part in a body stands."""
+
+    ASKED = "asked", "Asked, not answered yet"
+    TAKEN_BACK = "taken_back", "Taken back before it was answered"
+    DECLINED = "declined", "Declined"
+    TAKING_PART = "taking_part", "Takes part"
+    ENDED = "ended", "Has ended"
+
+
+PART_TONES = {
+    "asked": "attention",
+    "taken_back": "neutral",
+    "declined": "neutral",
+    "taking_part": "good",
+    "ended": "neutral",
+}
+
+
 class MemberRole(TextChoices):
     """What a member is in a body."""
 

@@ -138,6 +138,10 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {403}  # a paper is for its author to hand in, here the school
     if route.name == "picture":
         return {404}  # the specimen is no picture
+    if route.name in {"joint_answer", "joint_seats"} and persona == "business_manager":
+        return {403}  # the host does not speak for the partnership it asked
+    if route.name == "joint_paper":
+        return {404}  # the specimen is not handed in
     if route.name == "minutes_file":
         return {404} if not contribute else {200, 404, 405}  # the specimen's name is that of another file
     if route.name in CORRECTED_BY_ITS_OWN and persona == "safeguarding_partner":

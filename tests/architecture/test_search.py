@@ -34,6 +34,7 @@ NOT_SEARCHED = {
     "annual_report.item_excused": "stands among the contents of its report",
     "annual_report.build": "a build holds no text",
     "meetings.member": "holds names",
+    "meetings.joint_part": "stands on the page of its body, and on the other side in the list of bodies",
     "meetings.attendance": "holds names",
     "meetings.declaration": "holds what somebody declared of themself",
     "meetings.line": "notes become minutes, which are found once they are circulated",

@@ -181,6 +181,9 @@ def _meetings(world: World, cast: Cast, by: Any) -> None:
     body = world.put(services.add_body(name="Partnership Board", sort="board", by=by))
     world.put(services.agree_terms(body=body, summary="Decides", by=by))
     world.put(services.add_member(body=body, role="member", agency=cast.agencies["school"], by=by))
+    world.put(
+        services.ask_to_take_part(body=body, participant=cast.otherton, shares_from=SINCE, by=by, today=TODAY)
+    )
     world.put(services.note_body_change(body=body, sort="established", by=by, text="Set up"))
     gathering = world.put(
         services.record_gathering(
@@ -207,13 +210,14 @@ def _meetings(world: World, cast: Cast, by: Any) -> None:
         )
     )
     world.put(services.plan_forward(body=body, text="Budget", month=DAY, by=by))
-    world.put(
+    paper = world.put(
         services.ask_for_paper(gathering=gathering, title="Budget", agency=cast.agencies["school"], by=by)
     )
+    world.values |= {"meeting": gathering.reference, "paper": paper.reference}
     taken = services.Taken("The school reported", item=world.specimens["meetings.agenda_item"])
     world.put(services.take_line(gathering=gathering, taken=taken, by=by, now=NOW, today=TODAY))
     minutes = services.write_minutes(gathering=gathering, text="We met.", by=by, now=NOW)
-    world.put(services.circulate_minutes(minutes=minutes, by=by, today=TODAY, link="https://shield.example/"))
+    world.put(services.circulate_minutes(minutes=minutes, by=by, today=TODAY))
     world.put(services.ask_for_correction(minutes=minutes, text="We met at ten.", by=by))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from shield.project.routes import Route, routes
 from tests.cast import TODAY
 
 NOT_PAGES = {
-    "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed",
+    "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed", "joint_paper",
     "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
     "openid_connect_callback", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip
@@ -188,8 +189,31 @@ def _prepare_meetings(partnership: Any, agency: Any, by: Any) -> None:
         gathering=gathering, taken=services.Taken("The Board asked for more."), by=by, now=now(), today=TODAY
     )
     minutes = services.write_minutes(gathering=gathering, text="## Present\n\n- All", by=by, now=now())
-    services.circulate_minutes(minutes=minutes, by=by, today=TODAY, link="https://shield.example/")
+    services.circulate_minutes(minutes=minutes, by=by, today=TODAY)
     services.ask_for_correction(minutes=minutes, text="We met at ten.", by=by)
+    _prepare_joint(partnership)
+
+
+def _prepare_joint(partnership: Any) -> None:
+    """Two bodies of the neighbour: in one Bexley takes part, in the other it is asked to."""
+    from shield.kernel.accounts import queries
+    from shield.kernel.accounts.models import Partnership
+    from shield.meetings import services
+
+    host = queries.system_actor(Partnership.objects.get(slug="marlowe"))
+    guest = queries.system_actor(partnership)
+    for name in ("Forum on the railway line", "Panel on the river"):
+        body = services.add_body(name=name, sort="joint", purpose="Children who cross the boundary", by=host)
+        part = services.ask_to_take_part(
+            body=body, participant=partnership, shares_from=date(2019, 1, 1), by=host, today=TODAY
+        )
+        if name.startswith("Forum"):
+            services.answer_part(part=part, takes_part=True, answer="Gladly.", by=guest, today=TODAY)
+            held = services.record_gathering(
+                title="Forum, October", sort="forum", held_on=date(2019, 10, 1), body=body, by=host, today=TODAY,
+                business=[services.Item("The railway line")],
+            )  # fmt: skip
+            VALUES["meeting"] = held.reference
 
 
 def address(route: Route, slug: str = "bexley") -> str:
@@ -237,6 +261,11 @@ WANTED: dict[str, dict[str, Any]] = {
     "pack_send": {"status": "planned", "body__isnull": False},
     "subject_request_look": {"status": "look"},
     "minutes_write": {"status": "held", "lines__isnull": False},
+    "joint_part": {"status": "taking_part"},
+    "joint_meeting": {"status": "taking_part"},
+    "joint_seats": {"status": "taking_part"},
+    "joint_answer": {"status": "asked"},
+    "joint_end": {"status": "taking_part"},
 }
 
 

@@ -383,7 +383,7 @@ def test_minutes_that_are_a_draft_are_found_by_those_who_write_them(by, actor, a
     reader = actor("agency_lead", agency=agencies["school"])
     assert found("zebras", reader) == []
     assert len(found("zebras", actor("business_manager"))) == 1
-    meetings.circulate_minutes(minutes=minutes, by=by, today=TODAY, link="https://shield.example/")
+    meetings.circulate_minutes(minutes=minutes, by=by, today=TODAY)
     assert len(found("zebras", reader)) == 1
 
 

@@ -3,6 +3,7 @@
 from shield.meetings.forms.body import BodyForm, ChangeForm, MemberForm, TermsForm
 from shield.meetings.forms.decision import DecisionForm
 from shield.meetings.forms.filters import BodyFilter, GatheringFilter, PresenceFilter, ResolutionFilter
+from shield.meetings.forms.joint import AnswerPartForm, AskPartForm, EndPartForm, SeatsForm
 from shield.meetings.forms.leads import LeadChangeForm, LeadEndForm, LeadForm, LeadsFilter
 from shield.meetings.forms.meeting import AgendaForm, GatheringForm
 from shield.meetings.forms.minuting import (
@@ -31,7 +32,9 @@ from shield.meetings.forms.register import AttendanceForm, Named
 __all__ = [
     "AgendaForm",
     "AnswerForm",
+    "AnswerPartForm",
     "ApprovalForm",
+    "AskPartForm",
     "AttendanceForm",
     "BodyFilter",
     "BodyForm",
@@ -40,6 +43,7 @@ __all__ = [
     "DecisionForm",
     "DeclarationForm",
     "DropForm",
+    "EndPartForm",
     "ForwardForm",
     "GatheringFilter",
     "GatheringForm",
@@ -58,6 +62,7 @@ __all__ = [
     "PictureForm",
     "PresenceFilter",
     "ResolutionFilter",
+    "SeatsForm",
     "SeriesDaysForm",
     "SeriesForm",
     "StandingForm",

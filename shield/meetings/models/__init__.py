@@ -10,6 +10,7 @@ from shield.meetings.models.bodies import (
     TermsOfReference,
 )
 from shield.meetings.models.gatherings import AgendaItem, Attendance, Gathering, Resolution
+from shield.meetings.models.joint import JointPart
 from shield.meetings.models.leads import TopicLead
 from shield.meetings.models.minuting import CalendarKey, Correction, Line, Minutes, MinutesVersion
 from shield.meetings.models.preparing import Declaration, Paper
@@ -25,6 +26,7 @@ __all__ = [
     "Declaration",
     "ForwardItem",
     "Gathering",
+    "JointPart",
     "Line",
     "MeetingRecord",
     "Minutes",

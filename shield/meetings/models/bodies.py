@@ -116,11 +116,11 @@ class BodyMember(MeetingRecord):
 
     kind = "meetings.member"
     label = "Member of a body"
-    named_with = ("body", "agency", "office", "person")
+    named_with = ("body", "agency", "office", "person", "part__participant")
     reference_prefix = "MEM"
     sensitivity = {
         "body": _PUBLIC, "agency": _PUBLIC, "office": _PUBLIC, "person": _PERSONAL, "role": _PUBLIC, "starts_on": _PUBLIC,
-        "ends_on": _PUBLIC, "stands_in_for": _PUBLIC,
+        "ends_on": _PUBLIC, "stands_in_for": _PUBLIC, "part": _PUBLIC,
     }  # fmt: skip
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="members")
@@ -133,13 +133,20 @@ class BodyMember(MeetingRecord):
     stands_in_for = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="substitutes", null=True, blank=True
     )
+    part = models.ForeignKey(
+        "JointPart", on_delete=models.PROTECT, related_name="seats", null=True, blank=True
+    )
+    """For which other partnership the person sits on a joint body; empty for the host's own members."""
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(agency__isnull=False) | Q(office__isnull=False) | Q(person__isnull=False),
                 name="member_is_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(part__isnull=True) | Q(person__isnull=False), name="member_of_another_is_a_person"
+            ),
         ]
 
     @property
@@ -149,6 +156,7 @@ class BodyMember(MeetingRecord):
             self.person and self.person.name,
             self.office and self.office.title,
             self.agency and self.agency.name,
+            self.part and self.part.participant.short_name,
         ]
         return ", ".join(name for name in names if name)
 

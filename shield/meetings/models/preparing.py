@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -73,6 +74,11 @@ class Paper(MeetingRecord):
 
     class Meta:
         ordering = [models.F("item__position").asc(nulls_last=True), "reference"]
+
+    @property
+    def due(self) -> date:
+        """By when it is to be there: the day it was asked for, else the day of the meeting."""
+        return self.due_on or self.gathering.held_on
 
     @property
     def is_replaced_late(self) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 
 from django.db.models import Q, QuerySet
 
 from shield.improvement.models import Action, Priority, SuccessMeasure
 from shield.improvement.rules import ActionStatus
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Agency, AgencyMembership, Office, Person
+from shield.kernel.clocks import rules as clocks_rules
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import RecordRef
 from shield.meetings import permissions, rules
@@ -23,6 +25,7 @@ from shield.meetings.models import (
     Declaration,
     ForwardItem,
     Gathering,
+    JointPart,
     Minutes,
     Paper,
     Resolution,
@@ -166,8 +169,34 @@ def declarations(gathering: Gathering) -> QuerySet[Declaration]:
     )
 
 
-def people_to_tell(gathering: Gathering) -> list[Person]:
-    """Everybody who sits on the body, or works for an agency that does, and can sign in here."""
+def papers_asked(actor: Actor) -> QuerySet[Paper]:
+    """Papers of meetings to come that were asked for and not handed in."""
+    rows = Paper.objects.visible_to(actor).filter(
+        handed_in_at__isnull=True, withdrawn=False, gathering__status=rules.GatheringStatus.PLANNED
+    )
+    return rows.select_related("agency", "person", "gathering")
+
+
+def papers_to_remind_of(actor: Actor, today: date) -> QuerySet[Paper]:
+    """Of those, the ones whose day has passed or is near enough for the first reminder, and whose meeting is to come."""
+    near = today - timedelta(days=min(step.days for step in clocks_rules.REMINDERS))
+    due = Q(due_on__lte=near) | Q(due_on__isnull=True, gathering__held_on__lte=near)
+    return papers_asked(actor).filter(due, gathering__held_on__gte=today)
+
+
+def authors_of(paper: Paper, on: date) -> list[Person]:
+    """Who can sign in and is to write a paper: the person it was asked of, else the leads of the agency."""
+    if paper.person_id is not None:
+        rows = accounts.who_can_sign_in(paper.partnership_id, on)
+        return list(rows.filter(pk=paper.person_id))
+    return list(accounts.leads_of(paper.agency, on)) if paper.agency is not None else []
+
+
+def people_to_tell(gathering: Gathering) -> list[tuple[Person, JointPart | None]]:
+    """Everybody who sits on the body, or works for an agency that does, and can sign in.
+
+    With each who sits there for another partnership stands its part in the body.
+    """
     if gathering.body is None:
         return []
     on = gathering.held_on
@@ -180,7 +209,9 @@ def people_to_tell(gathering: Gathering) -> list[Person]:
         partnership_id=gathering.partnership_id,
     )
     ids = Q(pk__in=[seat.person_id for seat in seats if seat.person_id]) | Q(pk__in=posts.values("person_id"))
-    return list(Person.objects.filter(ids, user__is_active=True).select_related("user").order_by("name"))
+    guests = {seat.person_id: seat.part for seat in seats if seat.part}
+    people = Person.objects.filter(ids, user__is_active=True).select_related("user").order_by("name")
+    return [(person, guests.get(person.pk)) for person in people]
 
 
 # --- Who is expected, and whether the meeting is quorate
@@ -211,7 +242,8 @@ def roll(gathering: Gathering, actor: Actor) -> list[Expected]:
     seats = list(members_on(gathering.body, gathering.held_on)) if gathering.body else []
     for seat in seats:
         key = _key(seat.person_id, seat.agency_id, seat.office_id, "")
-        lines[key] = _expected(key, seat.person, seat.office, seat.agency, "", marked.pop(key, None))
+        line = _expected(key, seat.person, seat.office, seat.agency, "", marked.pop(key, None))
+        lines[key] = replace(line, note=seat.part.participant.short_name) if seat.part else line
     if not seats:
         for agency in expected_agencies(gathering, actor):
             key = _key(None, agency.pk, None, "")

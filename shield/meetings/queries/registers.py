@@ -105,8 +105,9 @@ def head_counts(rows: Iterable[Gathering], partnership_id: uuid.UUID) -> dict[uu
 
 
 def bodies(actor: Actor) -> QuerySet[Body]:
-    """Bodies the actor may see, with how many gatherings each has."""
-    return Body.objects.visible_to(actor).annotate(meetings=Count("gatherings")).order_by("name")
+    """Bodies the actor may see, with how many gatherings each has and who takes part in the joint ones."""
+    rows = Body.objects.visible_to(actor).annotate(meetings=Count("gatherings")).order_by("name")
+    return rows.prefetch_related("joint_parts__participant")
 
 
 def of_body(body: Body, actor: Actor) -> QuerySet[Gathering]:

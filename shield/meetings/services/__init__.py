@@ -18,6 +18,13 @@ from shield.meetings.services.gatherings import (
     set_agenda,
     strike_gathering,
 )
+from shield.meetings.services.joint import (
+    answer_part,
+    ask_to_take_part,
+    end_part,
+    note_paper_opened,
+    seat_people,
+)
 from shield.meetings.services.leads import change_lead, end_lead, name_lead, require_lead_of
 from shield.meetings.services.minuting import (
     Taken,
@@ -46,6 +53,7 @@ from shield.meetings.services.preparing import (
     take_up,
     withdraw_paper,
 )
+from shield.meetings.services.telling import remind_of_papers
 
 __all__ = [
     "Item",
@@ -57,9 +65,11 @@ __all__ = [
     "add_picture",
     "agree_terms",
     "answer_correction",
+    "answer_part",
     "approve_minutes",
     "ask_for_correction",
     "ask_for_paper",
+    "ask_to_take_part",
     "begin",
     "change_body",
     "change_gathering",
@@ -70,17 +80,21 @@ __all__ = [
     "drop_forward",
     "end_lead",
     "end_member",
+    "end_part",
     "hand_in",
     "make_calendar_key",
     "mark",
     "name_lead",
     "note_body_change",
+    "note_paper_opened",
     "plan_forward",
     "plan_series",
     "record_attendance",
     "record_gathering",
+    "remind_of_papers",
     "require_lead_of",
     "revoke_calendar_key",
+    "seat_people",
     "send_pack",
     "set_agenda",
     "set_standing_items",

@@ -209,14 +209,14 @@ def write_minutes(
 
 
 @transaction.atomic
-def circulate_minutes(*, minutes: Minutes, by: Actor, today: date, link: str) -> Minutes:
+def circulate_minutes(*, minutes: Minutes, by: Actor, today: date) -> Minutes:
     """Send the minutes round: from now on the members may read them and ask for corrections."""
     access.require(by, permissions.RECORD_GATHERING)
     row: Minutes = Minutes.objects.locked(minutes.pk, by=by)
     rules.check_minutes_move(row.status, rules.MinutesStatus.CIRCULATED)
     row.status, row.circulated_on = rules.MinutesStatus.CIRCULATED, today
     row.store()
-    count = tell_members(gathering=row.gathering, template="minutes_circulated", by=by, link=link)
+    count = tell_members(gathering=row.gathering, template="minutes_circulated", about=row.ref, by=by)
     history.record(events.MINUTES_CIRCULATED, on=row.ref, by=by, details={"count": count})
     return row
 

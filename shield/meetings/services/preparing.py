@@ -13,6 +13,7 @@ from shield.improvement.models import Priority, SuccessMeasure
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Person
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.files import services as files
 from shield.kernel.history import services as history
@@ -21,7 +22,7 @@ from shield.meetings import events, permissions, queries, rules
 from shield.meetings.models import AgendaItem, Body, Declaration, ForwardItem, Gathering, Paper, StandingItem
 from shield.meetings.services import gatherings
 from shield.meetings.services.gatherings import Item
-from shield.meetings.services.telling import tell_members
+from shield.meetings.services.telling import tell_authors, tell_members
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def ask_for_paper(
     *, gathering: Gathering, title: str, by: Actor, item: AgendaItem | None = None, agency: Agency | None = None,
     person: Person | None = None, due_on: date | None = None, audience: str = rules.Audience.EVERYBODY,
 ) -> Paper:  # fmt: skip
-    """Ask an agency or a person for a paper by a day."""
+    """Ask an agency or a person for a paper by a day; whoever is to write it is told."""
     access.require(by, permissions.RECORD_GATHERING)
     gathering.refuse_if_frozen()
     gathering.refuse_item_of_another(item)
@@ -163,6 +164,7 @@ def ask_for_paper(
         audience=audience,
     ).store()  # fmt: skip
     history.record(events.PAPER_ASKED, on=paper.ref, by=by)
+    tell_authors(paper=paper, by=by, today=calendar.today())
     return paper
 
 
@@ -217,7 +219,7 @@ def declare_interest(*, gathering: Gathering, interest: str, by: Actor, **values
 
 
 @transaction.atomic
-def send_pack(*, gathering: Gathering, by: Actor, now: datetime, link: str) -> int:
+def send_pack(*, gathering: Gathering, by: Actor, now: datetime) -> int:
     """Tell the members that the pack is there; papers that come later are marked. Returns how many were told."""
     access.require(by, permissions.RECORD_GATHERING)
     row: Gathering = Gathering.objects.locked(gathering.pk, by=by)
@@ -227,6 +229,6 @@ def send_pack(*, gathering: Gathering, by: Actor, now: datetime, link: str) -> i
         raise Refused("There is nothing on the agenda yet.")
     row.pack_sent_at = now
     row.store()
-    count = tell_members(gathering=row, template="meeting_pack", by=by, link=link)
+    count = tell_members(gathering=row, template="meeting_pack", about=row.ref, by=by)
     history.record(events.PACK_SENT, on=row.ref, by=by, details={"count": count})
     return count

@@ -33,7 +33,6 @@ from shield.meetings.tests.factories import JULY, board, decision, meeting
 from tests.cast import TODAY
 
 NOW = datetime(2019, 11, 4, 10, 0, tzinfo=UTC)
-LINK = "https://shield.example/testbury/"
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def test_an_agenda_is_offered_everything_that_waits(by, body, planned, agencies)
     )
     before = meeting(by, body)
     services.write_minutes(gathering=before, text="We met.", by=by, now=NOW)
-    services.circulate_minutes(minutes=Minutes.objects.get(), by=by, today=TODAY, link=LINK)
+    services.circulate_minutes(minutes=Minutes.objects.get(), by=by, today=TODAY)
     taken = decision(by, before)
     chain.action(by, "Write to schools", decision=taken.decision)
     services.plan_forward(body=body, text="Budget", month=date(2019, 11, 1), by=by)
@@ -191,7 +190,7 @@ def test_a_paper_is_handed_in_by_its_author_only_and_a_late_one_is_marked(by, ac
         services.hand_in(paper=paper, name="b.pdf", content=a_pdf(), by=charity, now=NOW)
     paper = services.hand_in(paper=paper, name="b.pdf", content=a_pdf(), by=school, now=NOW)
     assert not paper.is_replaced_late
-    services.send_pack(gathering=planned, by=by, now=NOW + timedelta(hours=1), link=LINK)
+    services.send_pack(gathering=planned, by=by, now=NOW + timedelta(hours=1))
     paper = services.hand_in(
         paper=paper, name="b2.pdf", content=a_pdf("Again"), by=school, now=NOW + timedelta(hours=2)
     )
@@ -258,7 +257,7 @@ def test_members_are_told_without_a_name_or_a_title(by, actor, planned, agencies
         by=by,
         expected_version=planned.version,
     )
-    assert services.send_pack(gathering=planned, by=by, now=NOW, link=LINK) == 1
+    assert services.send_pack(gathering=planned, by=by, now=NOW) == 1
     message = Message.objects.get()
     assert planned.reference in message.body
     assert "Neglect" not in message.subject + message.body
@@ -390,7 +389,7 @@ def test_minutes_are_circulated_corrected_approved_at_the_next_meeting_and_then_
     assert not Minutes.objects.visible_to(reader).exists()
     with pytest.raises(Refused, match="while the minutes are circulated"):
         services.ask_for_correction(minutes=minuted, text="We met at ten.", by=reader)
-    services.circulate_minutes(minutes=minuted, by=by, today=TODAY, link=LINK)
+    services.circulate_minutes(minutes=minuted, by=by, today=TODAY)
     assert Minutes.objects.visible_to(reader).exists()
     asked = services.ask_for_correction(minutes=minuted, text="We met at ten.", by=reader)
     later = TODAY + timedelta(days=7)

@@ -11,6 +11,15 @@ from shield.meetings.views.groups import (
     end_member,
     note_change,
 )
+from shield.meetings.views.joint import (
+    joint_meeting,
+    joint_paper,
+    part,
+    part_answer,
+    part_ask,
+    part_end,
+    part_seats,
+)
 from shield.meetings.views.leads import lead, lead_change, lead_end, lead_follow, lead_name, leads, leads_file
 from shield.meetings.views.meeting import gathering, papers
 from shield.meetings.views.minutes import (
@@ -76,6 +85,8 @@ __all__ = [
     "gathering",
     "gathering_history",
     "gatherings",
+    "joint_meeting",
+    "joint_paper",
     "lead",
     "lead_change",
     "lead_end",
@@ -98,6 +109,11 @@ __all__ = [
     "paper_hand_in",
     "paper_withdraw",
     "papers",
+    "part",
+    "part_answer",
+    "part_ask",
+    "part_end",
+    "part_seats",
     "picture",
     "picture_add",
     "plan",

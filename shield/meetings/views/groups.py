@@ -14,7 +14,7 @@ from shield.kernel.design import forms as design
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.records import queries as records
 from shield.meetings import forms, permissions, queries, rules, services
-from shield.meetings.models import Body, BodyMember, Resolution
+from shield.meetings.models import Body, BodyMember, JointPart, Resolution
 from shield.meetings.views import frame
 from shield.meetings.views.meeting import turn_words
 from shield.meetings.views.recording import taken
@@ -32,13 +32,15 @@ def body(request: Any, body: Body) -> HttpResponse:
         Resolution.objects.visible_to(actor).filter(body=body).order_by("-decision__decided_on")[: LATEST + 1]
     )
     turn = queries.turn_to_chair(body, actor) if meetings and not body.outside else None
+    parts = queries.parts_in(body, actor)
     context = {
         "page_title": body.name,
         "page_caption": body.get_sort_display(),
         "breadcrumbs": frame.way(request, "bodies", (body.name, "")),
         "body": body,
         "ended": bool(body.ended_on and body.ended_on <= request.today),
-        "facts": _facts(request, body),
+        "facts": _facts(request, body, parts),
+        "parts": [(p, frame.to(request, "joint_part", p), rules.PART_TONES[p.status]) for p in parts],
         "turn": turn_words(turn) if turn and not body.ended_on else "",
         "members": _members(request, body),
         "terms": _terms(body),
@@ -54,13 +56,13 @@ def body(request: Any, body: Body) -> HttpResponse:
     return render(request, "meetings/body.html", context)
 
 
-def _facts(request: Any, row: Body) -> list[Any]:
+def _facts(request: Any, row: Body, parts: list[JointPart]) -> list[Any]:
     facts: list[Any] = [("What it is for", row.purpose)] if row.purpose else []
     for label, other in (("Part of", row.parent), ("Took over from", row.predecessor)):
         if other:
             facts.append({"key": label, "value": other.name, "href": frame.to(request, "body", other)})
     for label, value in (
-        ("Joint with", ", ".join(row.joint_with)),
+        ("Joint with", ", ".join(queries.joint_names(row, parts))),
         ("How often it meets", row.frequency[:1].upper() + row.frequency[1:]),
         ("Must be there for a decision", [agency.name for agency in row.quorum.all()]),
         ("Set up on", row.established_on),
@@ -137,6 +139,11 @@ def _acts(request: Any, row: Body) -> list[dict[str, str]]:
         (permissions.VIEW, frame.to(request, "body_forward", row), "Forward plan"),
         (edit, frame.to(request, "body_standing", row), "Standing items"),
         (edit, frame.to(request, "body_member", row), "Add a member"),
+        (
+            not row.outside and edit,
+            frame.to(request, "joint_ask", row),
+            "Ask another partnership to take part",
+        ),
     )
     recording = (
         (plan, frame.to(request, "gathering_record") + here, "Record a meeting that was held"),
@@ -151,7 +158,9 @@ def _acts(request: Any, row: Body) -> list[dict[str, str]]:
     )
     ended = bool(row.ended_on and row.ended_on <= request.today)
     offered = recording if ended else (*planning, *recording)
-    return [{"href": href, "text": text} for permission, href, text in offered if may(permission)]
+    return [
+        {"href": href, "text": text} for permission, href, text in offered if permission and may(permission)
+    ]
 
 
 @page(permissions.EDIT_BODY)

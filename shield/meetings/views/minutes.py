@@ -123,14 +123,11 @@ def minutes_file(request: Any, minutes: Minutes, name: str) -> HttpResponse:
 def circulate(request: Any, minutes: Minutes) -> HttpResponse:
     """Send the minutes round."""
     form = design.ShieldForm(request.POST or None)
-    link = request.build_absolute_uri(frame.to(request, "minutes", minutes))
     if request.method == "POST" and form.is_valid():
         done = submit(
             request,
             form,
-            lambda: services.circulate_minutes(
-                minutes=minutes, by=request.actor, today=request.today, link=link
-            ),
+            lambda: services.circulate_minutes(minutes=minutes, by=request.actor, today=request.today),
             lambda row: frame.to(request, "minutes", row),
             said="The minutes are circulated. Members can ask for corrections until they are approved.",
         )

@@ -59,12 +59,11 @@ def send_pack(request: Any, gathering: Gathering) -> HttpResponse:
     """Tell the members that the pack is ready."""
     form = design.ShieldForm(request.POST or None)
     people = queries.people_to_tell(gathering)
-    link = request.build_absolute_uri(frame.to(request, "gathering", gathering))
     if request.method == "POST" and form.is_valid():
         done = submit(
             request,
             form,
-            lambda: services.send_pack(gathering=gathering, by=request.actor, now=calendar.now(), link=link),
+            lambda: services.send_pack(gathering=gathering, by=request.actor, now=calendar.now()),
             lambda _: frame.to(request, "gathering", gathering),
             said="The members are being told. Papers that come from now on are marked as late.",
         )

@@ -188,6 +188,7 @@ def bodies(request: Any) -> HttpResponse:
         "page_title": "Bodies",
         "filters": filters,
         "may_edit": may_edit,
+        "elsewhere": _elsewhere(request),
         "breadcrumbs": [
             ("Meetings", frame.to(request, "gatherings")),
             ("Bodies", ""),
@@ -199,7 +200,21 @@ def bodies(request: Any) -> HttpResponse:
 def _whose(row: Body) -> str:
     if row.outside:
         return "Outside the partnership"
-    return f"Joint with {', '.join(row.joint_with)}" if row.joint_with else "The partnership"
+    names = queries.joint_names(row, list(row.joint_parts.all()))
+    return f"Joint with {', '.join(names)}" if names else "The partnership"
+
+
+def _elsewhere(request: Any) -> list[dict[str, str]]:
+    """Bodies that other partnerships host and this one was asked to take part in, or takes part in."""
+    return [
+        {
+            "name": f"{part.body.name}, hosted by {part.partnership.short_name}",
+            "href": frame.to(request, "joint_part", part),
+            "words": part.get_status_display(),
+            "tone": rules.PART_TONES[part.status],
+        }
+        for part in queries.parts_elsewhere(request.actor)
+    ]
 
 
 @page(permissions.VIEW)

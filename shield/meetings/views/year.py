@@ -318,6 +318,7 @@ def calendar_feed(request: Any, key: str) -> HttpResponse:
     actor = accounts.actor_for(found.person, request.partnership, request.today)
     if actor is None or not actor.may(permissions.VIEW):
         raise Http404
-    rows = queries.of_person(actor, request.today - CALENDAR_BACK)
+    since = request.today - CALENDAR_BACK
+    rows = [*queries.of_person(actor, since), *queries.shared_with(actor, since)]
     content = exchange.calendar(rows, name=request.partnership.short_name, at=calendar.now())
     return served(content, "meetings.ics", "text/calendar; charset=utf-8")
