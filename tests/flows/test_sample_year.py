@@ -188,3 +188,44 @@ def test_a_discrepancy_is_found_by_a_word_and_settling_it_leads_back_to_the_word
     assert settle is not None
     page = manager.get(html.unescape(settle.group(1))).content.decode()
     assert 'href="/bexley/figures/discrepancies?words=strategic+mase"' in page
+
+
+LED = {
+    "Partnership Board, 29 October 2018": (31, {"London Borough of Bexley"}),
+    "Learning Hub on Priority 1, first session": (18, {"Metropolitan Police Service", "operational team"}),
+    "Strategic MASE, 18 December 2018": (20, set()),
+    "Learning Hub on Priority 1, recommendations": (17, {"operational team"}),
+    "Partnership Board, 28 January 2019": (31, {"Bexley Clinical Commissioning Group"}),
+    "Learning Hub on Priority 2, first session": (
+        20,
+        {"Bexley Clinical Commissioning Group", "operational team"},
+    ),
+    "Learning Hub on Priority 2, recommendations": (
+        20,
+        {"Bexley Clinical Commissioning Group", "operational team"},
+    ),
+    "Partnership Board, 29 April 2019": (32, {"Metropolitan Police Service"}),
+    "Learning Hub on Priority 3, first session": (20, {"London Borough of Bexley", "operational team"}),
+    "Partnership Board, 8 July 2019": (28, {"London Borough of Bexley"}),
+}
+"""Section 4, meeting by meeting: how many came, and who chaired or led; offices chaired the Strategic MASE."""
+
+
+def test_who_was_there_over_the_year_is_what_section_4_says() -> None:
+    from datetime import date
+
+    from shield.kernel.accounts.queries import system_actor
+    from shield.meetings import queries
+
+    found = queries.presence_by_agency(system_actor(_partnership()), date(2018, 10, 1), date(2019, 10, 31))
+    counts = queries.head_counts(found.meetings, _partnership().pk)
+    shown = {}
+    for column, meeting in enumerate(found.meetings):
+        there = {
+            name for name, row in zip(found.agencies, found.cells, strict=True) if row[column] == "present"
+        }
+        shown[meeting.title] = (
+            counts.get(meeting.pk, (None, ()))[0],
+            {name.removeprefix("Bexley S.H.I.E.L.D. ") for name in there},
+        )
+    assert {title: shown[title] for title in LED} == LED
