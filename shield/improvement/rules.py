@@ -212,6 +212,17 @@ def check_day(day: date | None, *, today: date, field: str, what: str, precision
         raise Refused(f"{what} cannot be before {calendar.in_words(EARLIEST)}. Check the year.", field)
 
 
+EARLIEST_DUE = date(2004, 11, 15)
+"""Nothing here is due before the Children Act 2004, on which all safeguarding partnerships rest."""
+LATEST_DUE = date(2100, 1, 1)
+
+
+def check_due(due_on: date | None) -> None:
+    """Refuse a due date from another century, which is a slip of the keyboard."""
+    if due_on is not None and not EARLIEST_DUE <= due_on < LATEST_DUE:
+        raise Refused("The year of the due date cannot be right.", "due_on")
+
+
 def check_reason(reason: str, field: str = "reason", ask: str = "Say why it is taken back.") -> None:
     """Refuse to take something back, or to correct a decision, without saying why."""
     if not reason.strip():

@@ -12,9 +12,18 @@ from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.records import queries as records
-from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
+from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, Place, RecordRef, WorkItem
 from shield.meetings import permissions, queries, rules
-from shield.meetings.models import AgendaItem, BodyMember, Correction, Gathering, JointPart, Minutes, Paper
+from shield.meetings.models import (
+    AgendaItem,
+    BodyMember,
+    Correction,
+    Gathering,
+    JointPart,
+    Minutes,
+    Paper,
+    Resolution,
+)
 
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
@@ -29,7 +38,7 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
             )
     elif ref.kind == "improvement.recommendation":
         rows = queries.resolutions(actor).filter(decision__recommendations=ref.id)
-        items = tuple(PanelItem(r.decision.heading, r.decision.ref, r.body.name) for r in rows)
+        items = tuple(PanelItem(r.decision.heading, r.ref, r.body.name) for r in rows)
         yield Panel("Decisions on it", items, "No body has decided on it.")
     elif ref.kind == "improvement.priority":
         ids = (
@@ -46,11 +55,7 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
         )
         yield Panel("Meetings and events", items, "No meeting has dealt with it.")
     elif ref.kind == "accounts.agency":
-        seats = (
-            BodyMember.objects.visible_to(actor)
-            .filter(agency_id=ref.id, ends_on__isnull=True)
-            .select_related("body")
-        )
+        seats = BodyMember.objects.visible_to(actor).on(calendar.today()).filter(agency_id=ref.id)
         items = tuple(PanelItem(s.body.name, s.body.ref, s.get_role_display()) for s in seats)
         yield Panel("Seats on bodies", items, "No seat is recorded.")
         rows = queries.leads_on(actor, calendar.today()).filter(agency_id=ref.id)
@@ -70,6 +75,22 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
     for row in rows[:50]:
         yield WorkItem(f"{row.title}: was it held?", row.kind, row.pk, "Meeting to record", row.held_on, True)
     yield from _unwritten(actor, today)
+
+
+def places(actor: Actor) -> Iterator[Place]:
+    """On the partnership's page: whom to ask about a topic."""
+    if actor.may(permissions.VIEW_LEADS):
+        yield Place("Who leads on each topic in each agency", "leads")
+
+
+def why_fixed(ref: RecordRef) -> str:
+    """A decision of a meeting whose minutes are approved stays as the minutes tell it."""
+    if ref.kind != "improvement.decision":
+        return ""
+    found = Resolution.objects.filter(
+        decision_id=ref.id, gathering__minutes__status=rules.MinutesStatus.APPROVED
+    )
+    return rules.FROZEN if found.exists() else ""
 
 
 def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:

@@ -28,6 +28,7 @@ PACK_SENT = register("meetings.pack_sent", "sent the pack of {title} to {count} 
 INTEREST_DECLARED = register("meetings.interest_declared", "recorded a declaration of interest at {meeting}")
 MEETING_BEGUN = register("meetings.meeting_begun", "opened {title}")
 PRESENCE_MARKED = register("meetings.presence_marked", "marked {who} as {presence} at {title}")
+PRESENCE_UNMARKED = register("meetings.presence_unmarked", "took back how {who} was marked at {title}")
 LINE_TAKEN = register("meetings.line_taken", "took a line of the notes of {meeting}")
 LINE_CHANGED = register("meetings.line_changed", "changed a line of the notes of {meeting}")
 LINE_WITHDRAWN = register("meetings.line_withdrawn", "took back a line of the notes of {meeting}")

@@ -184,7 +184,7 @@ def minutes_document(minutes: Minutes) -> b.Document:
         organisation=gathering.partnership.name,
         layout="note",
         status="Issued" if minutes.status == rules.MinutesStatus.APPROVED else "Draft",
-        blocks=tuple(_stepped(body)) or (b.Paragraph(b.runs("Nothing is written yet.")),),
+        blocks=body or (b.Paragraph(b.runs("Nothing is written yet.")),),
         meta=tuple(meta),
     )
 
@@ -193,17 +193,6 @@ def _below_title(text: str) -> str:
     """The text without its first heading, which is the document's title already."""
     first, _, rest = text.partition("\n")
     return rest if first.startswith("# ") else text
-
-
-def _stepped(body: Iterable[b.Block]) -> Iterable[b.Block]:
-    """Headings one below another, whatever levels were typed."""
-    deepest = 0
-    for block in body:
-        if isinstance(block, b.Heading):
-            deepest = min(block.level, deepest + 1)
-            yield b.Heading(deepest, block.text)
-        else:
-            yield block
 
 
 def minutes_pdf(minutes: Minutes, *, at: datetime) -> bytes:

@@ -189,6 +189,12 @@ class Audience(TextChoices):
     PARTNERS = "partners", "The three safeguarding partners"
 
 
+FROZEN = (
+    "The minutes of this meeting are approved, so what is on record of it stays as it is. "
+    "Take what was wrong as a matter arising at the next meeting."
+)
+
+
 class Handling(TextChoices):
     """What a meeting did about a declared interest."""
 
@@ -396,6 +402,16 @@ def timed(begins_at: time | None, minutes: Sequence[int | None]) -> list[tuple[t
         found.append((at.time() if at else None, end.time() if end else None))
         at = end
     return found
+
+
+def check_papers_day(papers_due_on: date | None, held_on: date, today: date) -> None:
+    """Papers for a meeting to come are due on a day to come, and before it."""
+    if papers_due_on is None or held_on < today:
+        return
+    if papers_due_on > held_on:
+        raise Refused("Papers must be there before the meeting.", "papers_due_on")
+    if papers_due_on < today:
+        raise Refused("The day papers are due has passed already.", "papers_due_on")
 
 
 def check_times(begins_at: time | None, finishes_at: time | None) -> None:

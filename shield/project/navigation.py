@@ -31,6 +31,14 @@ ENTRIES: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("Partnership", "profile", (accounts.VIEW_PROFILE,)),
 )
 
+UNDER: dict[str, tuple[str, ...]] = {
+    "profile": ("agencies", "people", "urgent", "history", "my-e-mails", "retention", "search"),
+    "gatherings": ("bodies", "papers", "minutes", "leads"),
+    "chain": ("findings", "themes", "recommendations", "evidence", "progress"),
+    "priorities": ("measures", "reviews"),
+}
+"""Pages that lie beside the entry from which they are reached, by the first word of their address."""
+
 
 def site(request: Any) -> dict[str, Any]:
     """The variable `site` of every template."""
@@ -71,10 +79,14 @@ def site(request: Any) -> dict[str, Any]:
 def _entries(request: Any, slug: str, actor: Any) -> Any:
     home = reverse("home", args=[slug])
     yield {"text": "Home", "href": home, "current": request.path == home}
+    links = [
+        (text, reverse(name, args=[slug]), name) for text, name, needs in ENTRIES if actor.may_any(needs)
+    ]
+    first = request.path.removeprefix(home).partition("/")[0]
+    above = next((name for name, words in UNDER.items() if first in words), "")
     current = ""
-    links = [(text, reverse(name, args=[slug])) for text, name, needs in ENTRIES if actor.may_any(needs)]
-    for _, href in links:
-        if request.path.startswith(href) and len(href) > len(current):
+    for _, href, name in links:
+        if name == above or (request.path.startswith(href) and len(href) > len(current)):
             current = href
-    for text, href in links:
+    for text, href, _ in links:
         yield {"text": text, "href": href, "current": href == current}

@@ -100,6 +100,8 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (improvement.ADD_EVIDENCE, (BM, LM, SP, AL)),
     (improvement.REVIEW_IMPACT, (BM, LM, SP)),
     (meetings.VIEW, (BM, LM, SP, IS, AL, CD, EC)),
+    (meetings.READ_MINUTES, (BM, LM, SP, IS)),
+    (meetings.VIEW_LEADS, (BM, LM, SP, IS, AL, AA, CD, EC, PR)),
     (meetings.EDIT_BODY, (BM,)),
     (meetings.RECORD_GATHERING, (BM, LM)),
     (meetings.RECORD_DECISION, (BM, LM)),

@@ -96,6 +96,12 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
         return (
             False  # what was gathered is for the one manager who answers the request, whatever anybody's role
         )
+    if kind == "meetings.minutes" and persona in {
+        "agency_lead elsewhere",
+        "child_death_coordinator",
+        "exploitation_chair",
+    }:
+        return False  # they are of a body on which these do not sit
     if kind in CHAIN and persona == "agency_lead":
         return kind in SEEN_BY_THE_AGENCY_ASKED
     if kind in CHAIN and persona == "agency_lead elsewhere":

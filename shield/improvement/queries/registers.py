@@ -27,6 +27,7 @@ from shield.improvement import permissions, rules
 from shield.improvement.models import (
     Action,
     ChainRecord,
+    Decision,
     Evidence,
     Finding,
     ImpactReview,
@@ -46,6 +47,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.clocks import rules as clocks
 from shield.kernel.history import queries as history
+from shield.kernel.records import queries as records
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef
 
@@ -354,6 +356,8 @@ def why_not_correct(record: Withdrawable, actor: Actor) -> str:
     Whoever edits the chain may. Evidence and notes are corrected by who recorded them too, and by the agency
     that answers for what they are about.
     """
+    if isinstance(record, Decision) and (why := records.why_fixed(record.ref)):
+        return why
     if actor.may(permissions.EDIT):
         return ""
     if isinstance(record, Evidence | ProgressNote):

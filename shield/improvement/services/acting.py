@@ -101,6 +101,7 @@ def add_action(
     Out of a decision about one recommendation it takes over that recommendation, and its priority.
     """
     access.require(by, permissions.ASSIGN)
+    rules.check_due(values.get("due_on"))
     action = Action.new(by, text=text, status=status, **values)
     _take_over(action)
     owner.put_on(action)
@@ -135,6 +136,7 @@ def change_action(
     """Change what an action says, who owns it or when it is due."""
     access.require(by, permissions.ASSIGN)
     row: Action = Action.objects.locked(action.pk, expected_version, by=by)
+    rules.check_due(changes.get("due_on"))
     made, before, answered = row.amend(changes), row.owner_words, _who_answered(row, by)
     owner.put_on(row)
     if row.owner_words != before:

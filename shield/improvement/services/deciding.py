@@ -16,6 +16,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.history import services as history
+from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Refused
 
 CORRECTED = ("text", "outcome", "reason", "needs_action")
@@ -79,6 +80,14 @@ def _follow(before: Mapping[uuid.UUID, str | None], by: Actor) -> None:
             _move(row, then, by)
 
 
+def _for_a_change(decision: Decision, by: Actor, expected_version: int | None = None) -> Decision:
+    """The row, locked, unless approved minutes rest on it."""
+    row: Decision = Decision.objects.locked(decision.pk, expected_version, by=by)
+    if why := records.why_fixed(row.ref):
+        raise Refused(why)
+    return row
+
+
 @transaction.atomic
 def redate_decision(
     *, decision: Decision, decided_on: date, precision: str, by: Actor, permission: access.Permission = permissions.EDIT
@@ -89,7 +98,7 @@ def redate_decision(
     """
     access.require(by, permission)
     _check_day(decided_on, precision)
-    row: Decision = Decision.objects.locked(decision.pk, by=by)
+    row = _for_a_change(decision, by)
     before = queries.decided_status(row.recommendations.standing().values_list("pk", flat=True))
     row.decided_on, row.precision = decided_on, precision
     row.store()
@@ -116,7 +125,7 @@ def correct_decision(
     """
     access.require(by, permission)
     rules.check_reason(why, "why", "Say why it is corrected.")
-    row: Decision = Decision.objects.locked(decision.pk, expected_version, by=by)
+    row = _for_a_change(decision, by, expected_version)
     touched = set(row.recommendations.standing().values_list("pk", flat=True))
     touched |= {each.pk for each in changes.get("recommendations", ())}
     before = queries.decided_status(touched)
@@ -146,7 +155,7 @@ def withdraw_decision(
     """
     access.require(by, permission)
     rules.check_reason(reason)
-    row: Decision = Decision.objects.locked(decision.pk, expected_version, by=by)
+    row = _for_a_change(decision, by, expected_version)
     before = queries.decided_status(row.recommendations.standing().values_list("pk", flat=True))
     row.withdrawn_on, row.withdrawn_why = today, reason.strip()
     row.store()

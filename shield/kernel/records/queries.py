@@ -134,6 +134,12 @@ def stuck(actor: Any, today: date) -> list[WorkItem]:
     return [item for door in _doors() if hasattr(door, "stuck") for item in door.stuck(actor, today)]
 
 
+def why_fixed(ref: RecordRef) -> str:
+    """Why nobody may change a record any more because another one rests on it, as approved minutes do; empty if they may."""
+    reasons = (door.why_fixed(ref) for door in _doors() if hasattr(door, "why_fixed"))
+    return next((reason for reason in reasons if reason), "")
+
+
 def business(actor: Any, today: date) -> list[Business]:
     """What modules offer to the agendas of meetings, module by module."""
     return [offer for door in _doors() if hasattr(door, "business") for offer in door.business(actor, today)]

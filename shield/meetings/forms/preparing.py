@@ -12,7 +12,7 @@ from shield.kernel.accounts import permissions as accounts_permissions
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.design import forms
-from shield.meetings import rules
+from shield.meetings import permissions, rules
 from shield.meetings.forms.fields import agency_field
 from shield.meetings.models import AgendaItem, Gathering, StandingItem
 from shield.meetings.queries import Offer
@@ -219,7 +219,10 @@ class PaperForm(forms.ShieldForm):
         self.fields["item"].queryset = AgendaItem.objects.filter(gathering=gathering, withdrawn=False)  # type: ignore[attr-defined]
         self.fields["agency"].queryset = accounts.agencies(actor)  # type: ignore[attr-defined]
         if actor.may(accounts_permissions.VIEW_PEOPLE):
-            self.fields["person"].queryset = accounts.people_of(actor, today)  # type: ignore[attr-defined]
+            able = accounts.people_who_may(permissions.CONTRIBUTE, actor.partnership_id, today)
+            self.fields["person"].queryset = accounts.people_of(actor, today).filter(
+                pk__in=[p.pk for p in able]
+            )  # type: ignore[attr-defined]
         else:
             del self.fields["person"]
 

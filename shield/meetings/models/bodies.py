@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any, Self
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -10,7 +13,7 @@ from shield.improvement.models import PRECISIONS, Priority, SuccessMeasure
 from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.records.rules import Searched, Sensitivity
 from shield.meetings import rules
-from shield.meetings.models.base import MeetingRecord
+from shield.meetings.models.base import MeetingRecord, WithRelations
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 
@@ -111,6 +114,21 @@ class TermsOfReference(MeetingRecord):
         return f"{self.body.name}: terms of reference, version {self.number}"
 
 
+class Seats(WithRelations):
+    """Seats on bodies."""
+
+    def on(self, day: date) -> Self:
+        """Those that are held on a day, its last day included."""
+        begun = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
+        return self.filter(begun & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)))
+
+    def of(self, actor: Any) -> Self:
+        """Those of the actor in their own partnership: by name, or by an agency they work for or an office in it."""
+        own = Q(agency_id__in=actor.agency_ids) | Q(office__agency_id__in=actor.agency_ids)
+        mine = Q(person_id=actor.person_id) | (Q(person__isnull=True) & own)
+        return self.filter(mine, partnership_id=actor.partnership_id)
+
+
 class BodyMember(MeetingRecord):
     """An agency, an office or a person sits on a body, from a day to a day."""
 
@@ -137,6 +155,8 @@ class BodyMember(MeetingRecord):
         "JointPart", on_delete=models.PROTECT, related_name="seats", null=True, blank=True
     )
     """For which other partnership the person sits on a joint body; empty for the host's own members."""
+
+    objects = Seats.as_manager()
 
     class Meta:
         constraints = [

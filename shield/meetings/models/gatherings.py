@@ -79,10 +79,7 @@ class Gathering(MeetingRecord):
         """What approved minutes tell does not change; what was wrong in them is put right at the next meeting."""
         found = type(self)._default_manager.filter(pk=self.pk, minutes__status=rules.MinutesStatus.APPROVED)
         if found.exists():
-            raise Refused(
-                "The minutes of this meeting are approved, so what is on record of it stays as it is. "
-                "Take what was wrong as a matter arising at the next meeting."
-            )
+            raise Refused(rules.FROZEN)
 
     def refuse_item_of_another(self, item: AgendaItem | None) -> None:
         """A note, a paper or an interest hangs on an item of its own meeting's agenda."""

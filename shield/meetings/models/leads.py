@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from shield.kernel.accounts.models import Agency, Person
 from shield.kernel.records.rules import Sensitivity
-from shield.meetings import rules
+from shield.meetings import permissions, rules
 from shield.meetings.models.base import MeetingRecord
 
 _PUBLIC, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.PERSONAL
@@ -18,6 +18,7 @@ class TopicLead(MeetingRecord):
 
     kind = "meetings.topic_lead"
     url_name = "lead"
+    view_permission = permissions.VIEW_LEADS
     label = "Topic lead"
     named_with = ("agency", "person")
     reference_prefix = "LEA"

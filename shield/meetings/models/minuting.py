@@ -9,9 +9,11 @@ from django.db.models import Q
 
 from shield.improvement.models import Action, Decision
 from shield.kernel.accounts.models import Person
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.records.rules import Retention, Searched, Sensitivity
 from shield.meetings import permissions, rules
 from shield.meetings.models.base import MeetingRecord, WithRelations
+from shield.meetings.models.bodies import BodyMember
 from shield.meetings.models.gatherings import AgendaItem, Gathering
 
 _INTERNAL, _PERSONAL = Sensitivity.INTERNAL, Sensitivity.PERSONAL
@@ -56,15 +58,19 @@ class Line(MeetingRecord):
 
 
 class Written(WithRelations):
-    """Minutes: a draft is for those who write it."""
+    """Minutes: a draft is for those who write it, the rest for the members of the body."""
 
     def visible_to(self, actor: Any) -> Self:
-        """Everybody's who may see meetings, once they are circulated."""
+        """Once they are circulated: those of bodies one sits on, or of every body for whoever oversees the work."""
         rows = super().visible_to(actor)
-        return (
-            rows
-            if actor.may(permissions.RECORD_GATHERING)
-            else rows.exclude(status=rules.MinutesStatus.DRAFT)
+        if actor.may(permissions.RECORD_GATHERING):
+            return rows
+        rows = rows.exclude(status=rules.MinutesStatus.DRAFT)
+        if actor.may(permissions.READ_MINUTES):
+            return rows
+        seats = BodyMember.objects.of(actor).on(calendar.today())
+        return rows.filter(
+            Q(gathering__body_id__in=seats.values("body_id")) | Q(gathering__body__isnull=True)
         )
 
 

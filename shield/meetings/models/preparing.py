@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, Q
 
 from shield.kernel.accounts.models import Agency, Person
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.records.rules import Searched, Sensitivity
 from shield.meetings import permissions, rules
 from shield.meetings.models.base import MeetingRecord, WithRelations
@@ -26,17 +27,12 @@ class Papers(WithRelations):
         rows = super().visible_to(actor)
         if actor.may(permissions.RECORD_GATHERING):
             return rows
-        seats = BodyMember.objects.filter(
-            Q(agency_id__in=actor.agency_ids)
-            | Q(office__agency_id__in=actor.agency_ids)
-            | Q(person_id=actor.person_id),
-            partnership_id=actor.partnership_id,
-            ends_on__isnull=True,
-        )
+        seats = BodyMember.objects.of(actor).on(calendar.today())
         partners = Agency.objects.filter(partnership_id=actor.partnership_id).exclude(lead_partner="")
         # One query whoever asks: a partner's paper is seen by whoever works for one of the three.
         works_for_one = Exists(partners.filter(pk__in=actor.agency_ids))
         seen = Q(audience=rules.Audience.EVERYBODY) | Q(agency_id__in=actor.agency_ids)
+        seen |= Q(person_id=actor.person_id)  # whoever is to write it
         seen |= Q(audience=rules.Audience.MEMBERS, gathering__body_id__in=seats.values("body_id"))
         seen |= Q(audience=rules.Audience.PARTNERS) & Q(works_for_one)
         return rows.filter(seen | Q(pk__in=actor.opened))

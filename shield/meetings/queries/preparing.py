@@ -192,26 +192,28 @@ def authors_of(paper: Paper, on: date) -> list[Person]:
     return list(accounts.leads_of(paper.agency, on)) if paper.agency is not None else []
 
 
-def people_to_tell(gathering: Gathering) -> list[tuple[Person, JointPart | None]]:
-    """Everybody who sits on the body, or works for an agency that does, and can sign in.
+def people_to_tell(gathering: Gathering, today: date) -> list[tuple[Person, JointPart | None]]:
+    """Everybody who sits on the body on its day, or works for an agency that does, and can sign in today to read.
 
     With each who sits there for another partnership stands its part in the body.
     """
     if gathering.body is None:
         return []
-    on = gathering.held_on
-    seats = list(members_on(gathering.body, on))
+    seats = list(members_on(gathering.body, gathering.held_on))
     agencies = {seat.agency_id for seat in seats if seat.agency_id and not seat.person_id}
     agencies |= {seat.office.agency_id for seat in seats if seat.office and not seat.person_id}
     posts = AgencyMembership.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-        agency_id__in=agencies,
-        partnership_id=gathering.partnership_id,
+        accounts.held_on(today), agency_id__in=agencies, partnership_id=gathering.partnership_id
     )
-    ids = Q(pk__in=[seat.person_id for seat in seats if seat.person_id]) | Q(pk__in=posts.values("person_id"))
-    guests = {seat.person_id: seat.part for seat in seats if seat.part}
-    people = Person.objects.filter(ids, user__is_active=True).select_related("user").order_by("name")
-    return [(person, guests.get(person.pk)) for person in people]
+    named = {seat.person_id for seat in seats if seat.person_id}
+    named |= set(posts.values_list("person_id", flat=True))
+    here = accounts.people_who_may(permissions.VIEW, gathering.partnership_id, today)
+    told: dict[uuid.UUID, tuple[Person, JointPart | None]] = {p.pk: (p, None) for p in here if p.pk in named}
+    for part in {seat.part for seat in seats if seat.part}:
+        seated = {seat.person_id for seat in seats if seat.part == part}
+        there = accounts.people_who_may(permissions.VIEW, part.participant_id, today)
+        told |= {p.pk: (p, part) for p in there if p.pk in seated and p.pk not in told}
+    return sorted(told.values(), key=lambda pair: pair[0].name)
 
 
 # --- Who is expected, and whether the meeting is quorate

@@ -63,6 +63,22 @@ def chosen_gatherings(
     return rows.filter(held_on__lte=to_day) if to_day is not None else rows
 
 
+def near(actor: Actor, today: date) -> list[tuple[str, Gathering]]:
+    """The next meeting to come and the last that was held, with which is which."""
+    rows = gatherings(actor).filter(precision="day")
+    coming = (
+        rows.filter(status=rules.GatheringStatus.PLANNED, held_on__gte=today)
+        .order_by("held_on", "title")
+        .first()
+    )
+    held = (
+        rows.filter(status=rules.GatheringStatus.HELD, held_on__lte=today)
+        .order_by("-held_on", "title")
+        .first()
+    )
+    return [(words, row) for words, row in (("Next", coming), ("Last held", held)) if row is not None]
+
+
 def _titled(actor: Actor, words: str) -> list[uuid.UUID]:
     """Gatherings whose title holds every word, without regard to case or accents on either database."""
     wanted = fold(words).split()
@@ -157,12 +173,7 @@ def attendance(gathering: Gathering) -> QuerySet[Attendance]:
 
 def members_on(body: Body, on: date) -> QuerySet[BodyMember]:
     """Who sits on a body on a day."""
-    return (
-        BodyMember.objects.filter(body=body)
-        .filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on))
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-        .select_related(*BodyMember.named_with)
-    )
+    return BodyMember.objects.filter(body=body).on(on).select_related(*BodyMember.named_with)
 
 
 def members(body: Body) -> QuerySet[BodyMember]:

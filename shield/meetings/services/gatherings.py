@@ -62,6 +62,7 @@ def record_gathering(
     rules.check_dates(held_on=held_on, ends_on=ends_on, status=status, today=today)
     rules.check_count(values.get("attendance_count"))
     rules.check_times(values.get("begins_at"), values.get("finishes_at"))
+    rules.check_papers_day(values.get("papers_due_on"), held_on, today)
     _refuse_twice(by, held_on=held_on, sort=sort, **values)
     gathering = Gathering.begun(
         by, title=title, sort=sort, held_on=held_on, ends_on=ends_on, status=status, **values
@@ -92,6 +93,8 @@ def change_gathering(
     rules.check_dates(held_on=row.held_on, ends_on=row.ends_on, status=row.status, today=today)
     rules.check_count(row.attendance_count)
     rules.check_times(row.begins_at, row.finishes_at)
+    if row.papers_due_on != before.papers_due_on:
+        rules.check_papers_day(row.papers_due_on, row.held_on, today)
     if moved and row.title == before.title:
         row.title = rules.retitled(before.title, before.held_on, row.held_on)
     row.store()

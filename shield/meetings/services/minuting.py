@@ -81,8 +81,11 @@ def _mark(row: Gathering, seat: Seat, by: Actor) -> None:
     )  # fmt: skip
     line.presence, line.withdrawn = seat.presence or line.presence, not seat.presence
     line.store()
-    words = rules.Presence(seat.presence).label.lower() if seat.presence else "not marked"
     who = line.agency.name if line.agency and not line.named else "somebody"
+    if not seat.presence:
+        history.record(events.PRESENCE_UNMARKED, on=row.ref, by=by, details={"who": who})
+        return
+    words = rules.Presence(seat.presence).label.lower()
     history.record(events.PRESENCE_MARKED, on=row.ref, by=by, details={"who": who, "presence": words})
 
 
@@ -128,6 +131,8 @@ def take_line(*, gathering: Gathering, taken: Taken, by: Actor, now: datetime, t
             priorities=priorities,
         ).decision  # fmt: skip
     elif taken.sort == rules.LineKind.ACTION:
+        if taken.due_on and taken.due_on < row.held_on:
+            raise Refused("What is to be done cannot have been due before the meeting.", "due_on")
         line.action = _action(row, taken, line.text, by)
     line.store()
     history.record(events.LINE_TAKEN, on=line.ref, by=by, details={"meeting": row.title})
@@ -173,6 +178,8 @@ def withdraw_line(*, line: Line, by: Actor) -> Line:
     row.gathering.refuse_if_frozen()
     if row.sort != rules.LineKind.NOTE:
         raise Refused("A decision or an action stays on the register. Change it on its own page.")
+    if row.withdrawn:
+        raise Refused("This note was taken back already.")
     row.withdrawn = True
     row.store()
     history.record(events.LINE_WITHDRAWN, on=row.ref, by=by, details={"meeting": row.gathering.title})
@@ -188,6 +195,7 @@ def write_minutes(
 ) -> Minutes:
     """Write the minutes of a meeting, or change them; what they said before stays as a version."""
     access.require(by, permissions.RECORD_GATHERING)
+    gathering = Gathering.objects.locked(gathering.pk, by=by)
     if gathering.status != rules.GatheringStatus.HELD:
         raise Refused("Minutes are written of a meeting that was held.")
     gathering.refuse_if_frozen()
@@ -216,7 +224,9 @@ def circulate_minutes(*, minutes: Minutes, by: Actor, today: date) -> Minutes:
     rules.check_minutes_move(row.status, rules.MinutesStatus.CIRCULATED)
     row.status, row.circulated_on = rules.MinutesStatus.CIRCULATED, today
     row.store()
-    count = tell_members(gathering=row.gathering, template="minutes_circulated", about=row.ref, by=by)
+    count = tell_members(
+        gathering=row.gathering, template="minutes_circulated", about=row.ref, by=by, today=today
+    )
     history.record(events.MINUTES_CIRCULATED, on=row.ref, by=by, details={"count": count})
     return row
 
@@ -293,6 +303,7 @@ def add_picture(
     if not description.strip():
         raise Refused("Describe what the picture shows, for those who cannot see it.", "description")
     row: Gathering = Gathering.objects.locked(gathering.pk, by=by)
+    row.refuse_if_frozen()
     made = files.attach(about=row.ref, name=name, content=content, by=by, description=description.strip())
     if not made.content_type.startswith("image/"):
         raise Refused("A visual record is a picture: PNG or JPEG.", "file")

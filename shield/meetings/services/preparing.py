@@ -12,9 +12,11 @@ from django.db import transaction
 from shield.improvement.models import Priority, SuccessMeasure
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
+from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Agency, Person
 from shield.kernel.calendar import queries as calendar
-from shield.kernel.calendar.rules import in_words
+from shield.kernel.calendar.rules import in_london, in_words
+from shield.kernel.documents.exchange import binding
 from shield.kernel.files import services as files
 from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused
@@ -158,13 +160,20 @@ def ask_for_paper(
     access.require(by, permissions.RECORD_GATHERING)
     gathering.refuse_if_frozen()
     gathering.refuse_item_of_another(item)
+    today = calendar.today()
     if due_on and due_on > gathering.held_on:
         raise Refused("The paper must be there before the meeting.", "due_on")
+    if due_on and due_on < today and gathering.held_on >= today:
+        raise Refused("The day it is due has passed already.", "due_on")
+    if person is not None and person not in accounts.people_who_may(
+        permissions.CONTRIBUTE, by.partnership_id, today
+    ):
+        raise Refused(f"{person.name} cannot hand in papers here. Ask an agency, or somebody else.", "person")
     paper = Paper.begun(by, gathering=gathering, title=title, item=item, agency=agency, person=person, due_on=due_on,
         audience=audience,
     ).store()  # fmt: skip
     history.record(events.PAPER_ASKED, on=paper.ref, by=by)
-    tell_authors(paper=paper, by=by, today=calendar.today())
+    tell_authors(paper=paper, by=by, today=today)
     return paper
 
 
@@ -178,6 +187,7 @@ def hand_in(*, paper: Paper, name: str, content: bytes, by: Actor, now: datetime
     if row.withdrawn:
         raise Refused("This paper was withdrawn.")
     row.gathering.refuse_if_frozen()
+    _check_readable(name, content)
     again = row.handed_in_at is not None
     if again:
         row.replaced_at = now
@@ -187,6 +197,18 @@ def hand_in(*, paper: Paper, name: str, content: bytes, by: Actor, now: datetime
     files.attach(about=row.ref, name=name, content=content, by=by, description=row.title)
     history.record(events.PAPER_REPLACED if again else events.PAPER_HANDED_IN, on=row.ref, by=by)
     return row
+
+
+def _check_readable(name: str, content: bytes) -> None:
+    """A paper that says it is a PDF can be bound into the pack, or its author hears of it now and not at the meeting."""
+    if not name.lower().endswith(".pdf") and not content.startswith(b"%PDF"):
+        return
+    try:
+        binding.pages_of(content)
+    except binding.Unbindable as reason:
+        raise Refused(
+            f"This file {reason}. Save it as a PDF once more, without a password.", "file"
+        ) from reason
 
 
 @transaction.atomic
@@ -229,6 +251,8 @@ def send_pack(*, gathering: Gathering, by: Actor, now: datetime) -> int:
         raise Refused("There is nothing on the agenda yet.")
     row.pack_sent_at = now
     row.store()
-    count = tell_members(gathering=row, template="meeting_pack", about=row.ref, by=by)
+    count = tell_members(
+        gathering=row, template="meeting_pack", about=row.ref, by=by, today=in_london(now).date()
+    )
     history.record(events.PACK_SENT, on=row.ref, by=by, details={"count": count})
     return count

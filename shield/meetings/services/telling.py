@@ -47,13 +47,13 @@ notices_rules.template(
 )
 
 
-def tell_members(*, gathering: Gathering, template: str, about: RecordRef, by: Actor) -> int:
+def tell_members(*, gathering: Gathering, template: str, about: RecordRef, by: Actor, today: date) -> int:
     """Queue one message for everybody who sits on the body and can sign in, as each chose; part of the caller's act.
 
     Whoever sits there for another partnership is told by their own, with the page on which they may read. Returns
     how many are told.
     """
-    people = queries.people_to_tell(gathering)
+    people = queries.people_to_tell(gathering, today)
     here = {
         "reference": gathering.reference,
         "partnership": gathering.partnership.short_name,

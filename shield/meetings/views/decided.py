@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from shield.improvement import permissions as improvement
-from shield.improvement import permissions as improvement_permissions
+from shield.improvement import queries as chain_queries
 from shield.improvement.models import Decision, Priority, Recommendation
 from shield.improvement.rules import Outcome
 from shield.kernel.access.views import page
@@ -26,7 +26,7 @@ def resolution(request: Any, resolution: Resolution) -> HttpResponse:
     decision, actor = resolution.decision, request.actor
     actions = queries.actions_out_of([decision.pk], actor)
     chain = Decision.objects.visible_to(actor).filter(pk=decision.pk).exists()
-    may_correct = chain and actor.may(improvement_permissions.EDIT) and not decision.is_taken_back
+    may_correct = chain and not decision.is_taken_back and not chain_queries.why_not_correct(decision, actor)
     context = {
         "page_title": decision.heading,
         "page_caption": f"Decision of {resolution.body.name}",

@@ -27,7 +27,7 @@ FILES = {
 }
 
 
-@page(permissions.VIEW)
+@page(permissions.VIEW_LEADS)
 def leads(request: Any) -> HttpResponse:
     """Who leads on each topic in each agency on a day, and where nobody does."""
     filters = forms.LeadsFilter(request.GET or None)
@@ -59,7 +59,7 @@ def leads(request: Any) -> HttpResponse:
         "covered": _covered(by_agency),
         "add_href": frame.to(request, "lead_name") if queries.may_name(request.actor) else "",
         "files": [(kind, frame.to(request, "leads_file", suffix=kind, **day)) for kind in FILES],
-        "breadcrumbs": frame.way(request, "bodies", ("Topic leads", "")),
+        "breadcrumbs": [*_above(request), ("Topic leads", "")],
     }
     return table_response(request, "meetings/leads.html", context, table, file_name="topic leads")
 
@@ -78,7 +78,7 @@ def _gaps(rows: list[queries.AgencyLeads], topic: str) -> list[tuple[str, str]]:
     return [(name, ", ".join(missing)) for name, missing in found if missing]
 
 
-@page(permissions.VIEW)
+@page(permissions.VIEW_LEADS)
 def leads_file(request: Any, suffix: str, on: str) -> HttpResponse:
     """The list of leads as it stood on a day, as a document that can be handed round."""
     try:
@@ -94,7 +94,7 @@ def leads_file(request: Any, suffix: str, on: str) -> HttpResponse:
     return answer
 
 
-@page(permissions.VIEW, record=TopicLead)
+@page(permissions.VIEW_LEADS, record=TopicLead)
 def lead(request: Any, lead: TopicLead) -> HttpResponse:
     """One lead: who, for what, since when, how to reach them."""
     may = queries.may_name(request.actor, lead.agency_id)
@@ -124,7 +124,12 @@ def lead(request: Any, lead: TopicLead) -> HttpResponse:
 
 
 def _way(request: Any, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    return frame.way(request, "bodies", ("Topic leads", frame.to(request, "leads")), *more)
+    return [*_above(request), ("Topic leads", frame.to(request, "leads")), *more]
+
+
+def _above(request: Any) -> list[tuple[str, str]]:
+    """The list of bodies, for those who may open it; practitioners find the leads from the partnership's page."""
+    return frame.way(request, "bodies") if request.actor.may(permissions.VIEW) else []
 
 
 @page(permissions.NAME_OWN_LEADS)

@@ -133,7 +133,7 @@ def circulate(request: Any, minutes: Minutes) -> HttpResponse:
         )
         if done:
             return done
-    count = len(queries.people_to_tell(minutes.gathering))
+    count = len(queries.people_to_tell(minutes.gathering, request.today))
     intro = f"{'1 person' if count == 1 else f'{count} people'} will be told by an e-mail that names nobody, and sign in to read."
     return _act(request, minutes, form, "Circulate the minutes", "Circulate them", intro)
 
@@ -161,6 +161,11 @@ def approve(request: Any, minutes: Minutes) -> HttpResponse:
         "From then on they cannot be changed, nor what is on record of the meeting they tell of. "
         "A fingerprint shows that they were not."
     )
+    if not form.fields["at"].queryset.exists():  # type: ignore[attr-defined]
+        intro = (
+            "No later meeting of this body is on record as held. Record the meeting that approved them first, "
+            "then come back here."
+        )
     return _act(request, minutes, form, "Record that the minutes were approved", "Freeze them", intro)
 
 

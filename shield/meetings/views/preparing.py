@@ -58,7 +58,7 @@ def pack(request: Any, gathering: Gathering) -> HttpResponse:
 def send_pack(request: Any, gathering: Gathering) -> HttpResponse:
     """Tell the members that the pack is ready."""
     form = design.ShieldForm(request.POST or None)
-    people = queries.people_to_tell(gathering)
+    people = queries.people_to_tell(gathering, request.today)
     if request.method == "POST" and form.is_valid():
         done = submit(
             request,

@@ -53,6 +53,7 @@ def gatherings(request: Any) -> HttpResponse:
         "filters": filters,
         "tab_items": [] if table.wants_export or not table.count else _tabs(request, chosen),
         "may_record": may_record,
+        "near": [] if chosen else queries.near(request.actor, request.today),
     }
     return table_response(
         request, "meetings/gatherings.html", context, table, file_name="meetings and events"

@@ -216,14 +216,22 @@ def presence(request: Any) -> HttpResponse:
     rows = []
     for number, agency in enumerate(found.agencies if found else ()):
         came, of = found.came(number)  # type: ignore[union-attr]
-        rows.append({"agency": agency, "came": came, "of": of, "share": came / of if of else 0.0})
+        every = len(found.meetings)  # type: ignore[union-attr]
+        rows.append({"agency": agency, "came": came, "of": of, "every": every, "share": came / every})
     table = Table(
         rows,
         [
             Column(key="agency", label="Agency", sort=True),
             Column(key="came", label="Was there", numeric=True, sort=True),
-            Column(key="of", label="Of meetings that name it", numeric=True, sort=True),
-            Column(key="share", label="Share", numeric=True, sort=True, format=lambda v: f"{v:.0%}"),
+            Column(key="of", label="Meetings whose register names it", numeric=True, sort=True),
+            Column(key="every", label="Meetings in all", numeric=True),
+            Column(
+                key="share",
+                label="There, of all meetings",
+                numeric=True,
+                sort=True,
+                format=lambda v: f"{v:.0%}",
+            ),
         ],
         request.GET,
         caption="How often each agency was there",

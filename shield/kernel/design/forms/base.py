@@ -131,6 +131,8 @@ class FilterForm(ShieldForm):
     """Filters above a list, sent by GET: nothing is required, nothing is saved, so it carries no token."""
 
     marks_optional = False
+    is_filter = True
+    """Its empty choices stand for any."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -339,7 +339,7 @@ def _select(bound: BoundField, options: dict[str, Any]) -> SafeString:
 
 
 def _is_filter(bound: BoundField) -> bool:
-    return not getattr(bound.form, "marks_optional", True)
+    return getattr(bound.form, "is_filter", False)
 
 
 def _day(bound: BoundField, options: dict[str, Any]) -> SafeString:

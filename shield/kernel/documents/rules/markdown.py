@@ -71,10 +71,14 @@ class _Reader:
         self._figure = figure
         self._top = top
         self._last = top - 1
+        self._skipped = 0
         self.unknown: list[str] = []
 
     def read(self, tokens: list[Token]) -> tuple[Block, ...]:
         done: list[Block] = []
+        typed = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+        # Whoever begins with ## means the first level: the next ## must not stand one below it.
+        self._skipped = min(typed, default=1) - 1
         at = 0
         while at < len(tokens):
             token = tokens[at]
@@ -95,7 +99,8 @@ class _Reader:
         runs = self._runs(inline)
         words = "".join(run.text for run in runs).strip()
         # A level left out is closed up: the outline must be one that can be heard.
-        level = min(4, self._top + int(token.tag[1]) - 1, self._last + 1)
+        level = min(4, self._top + int(token.tag[1]) - 1 - self._skipped, self._last + 1)
+        level = max(level, self._top)
         self._last = level
         return Heading(level, words) if words else Paragraph(())
 
