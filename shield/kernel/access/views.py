@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,11 +31,15 @@ from shield.kernel.records.models import KeptForm, SpentToken
 from shield.kernel.records.rules import Refused, Stale
 from shield.kernel.sealed import rules as sealed
 
+log = logging.getLogger("shield.access")
 View = Callable[..., HttpResponse]
 KEPT_FOR = timedelta(days=14)
 """How long a form that was set aside waits for its person."""
 
 
+SAME_MOMENT = (
+    "Somebody else saved the same at the same moment, so nothing was saved here. Reload the page and look."
+)
 SENT_BY_ANOTHER = "Somebody else sent this form from this page already. Reload the page and try again."
 
 
@@ -167,10 +172,14 @@ def submit(
                 SpentToken.objects.filter(token=token).update(led_to=where)
             if getattr(form, "set_aside", None):
                 forget(request)
-    except IntegrityError:
+    except IntegrityError as problem:
         spent = SpentToken.objects.filter(token=token).first() if token else None
         if spent is None:
-            raise
+            if not _is_a_second_one(problem):
+                raise
+            log.exception("An act on %s ended in a conflict.", request.path)
+            form.refuse(SAME_MOMENT)
+            return None
         if spent.person_id != request.actor.person_id:
             form.refuse(SENT_BY_ANOTHER)
             return None
@@ -188,6 +197,11 @@ def submit(
     if said:
         messages.success(request, said)
     return HttpResponseRedirect(where)
+
+
+def _is_a_second_one(problem: IntegrityError) -> bool:
+    """Whether the database refused a row because there is one like it already: what two people do at one moment."""
+    return getattr(problem.__cause__, "sqlstate", "") == "23505" or "UNIQUE constraint" in str(problem)
 
 
 def _stored(row: Any, name: str) -> Any:

@@ -21,7 +21,7 @@ LEAVING_WITHDRAWN = register(
 )
 PERSON_LEFT = register(
     "accounts.person_left",
-    "noted that {title} has left, the last day being {last_day}: {reason}; {count} things handed over to {to}",
+    "noted that {title} has left, the last day being {last_day}: {reason}; {handed}",
 )
 INVITED = register("accounts.invited", "wrote {title}")
 INVITATION_RESENT = register("accounts.invitation_resent", "sent {title} again, with a new link")

@@ -28,6 +28,7 @@ from shield.kernel.accounts.models import (
     User,
 )
 from shield.kernel.calendar import queries as calendar
+from shield.kernel.calendar.rules import in_london
 from shield.kernel.records.rules import fold
 
 PUBLIC_ROLE = "public"
@@ -350,6 +351,19 @@ def urgent_openings(actor: Actor) -> QuerySet[UrgentOpening]:
     """The urgent openings an actor may see, those that wait for a review first."""
     rows = UrgentOpening.objects.visible_to(actor).select_related("person", "reviewed_by")
     return rows.order_by(Case(When(finding="", then=0), default=1), "-opened_at")
+
+
+def refused_until(record_id: uuid.UUID, actor: Actor, today: date) -> date | None:
+    """Until when somebody may not open a record urgently, because they did so without need; None if they may."""
+    if actor.person_id is None:
+        return None
+    rows = UrgentOpening.objects.filter(
+        partnership_id=actor.partnership_id, person_id=actor.person_id, about_id=record_id,
+        finding=rules.Finding.NOT_JUSTIFIED,
+    )  # fmt: skip
+    last = rows.order_by("-reviewed_at").values_list("reviewed_at", flat=True).first()
+    until = in_london(last).date() + rules.NOT_AGAIN_FOR if last else None
+    return until if until is not None and today <= until else None
 
 
 def persona_rows(person_ids: list[uuid.UUID], on: date) -> list[dict[str, Any]]:

@@ -147,6 +147,10 @@ URGENT_FOR = timedelta(hours=4)
 """How long a restricted record stays open to whoever opened it urgently."""
 
 
+NOT_AGAIN_FOR = timedelta(days=30)
+"""For so long nobody opens a record again that they were found to have opened without need."""
+
+
 def check_urgent_reason(reason: str) -> None:
     """A reason that a reviewer can judge: what is at stake, and why it cannot wait."""
     if len(reason.split()) < 5:

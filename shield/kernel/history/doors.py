@@ -13,7 +13,7 @@ from shield.kernel.design.rules import values
 from shield.kernel.history import queries
 from shield.kernel.history.models import Event, Read
 from shield.kernel.records.models import kind_label
-from shield.kernel.records.rules import PersonalData
+from shield.kernel.records.rules import PersonalData, names
 
 TOGETHER = 100
 """Entries in one item: a year of somebody's work is read in pages, not one line at a time."""
@@ -28,7 +28,12 @@ def subject_access(person: Any, actor: Any) -> Iterator[PersonalData]:
         "History: what you did", "written by you", map(_told, events.filter(actor_id=person.pk))
     )
     about = events.filter(Q(record_id=person.pk) | named).exclude(actor_id=person.pk)
-    yield from _together("History: what names you", "names you", map(_told, about))
+    told = (
+        _told(event)
+        for event in about
+        if event.record_id == person.pk or names(f"{event.record_title} {event.details}", person.name)
+    )
+    yield from _together("History: what names you", "names you", told)
     reads = Read.objects.filter(**here).order_by("id")
     yield from _together(
         "Record of reads: what you opened", "about you", map(_read, reads.filter(actor_id=person.pk))

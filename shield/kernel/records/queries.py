@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.design.rules import values
-from shield.kernel.records.models import KINDS
+from shield.kernel.records import rules
+from shield.kernel.records.models import KINDS, kind_label
 from shield.kernel.records.rules import (
     Business,
     Moment,
@@ -209,9 +210,17 @@ def told_of(person: Any, actor: Any, *models: Any, where: str) -> Iterator[Perso
             ("names you", rows.filter(naming).exclude(tied)),
         ):
             for row in found.order_by("pk"):
+                if relation == "names you" and not _names(row, person.name):
+                    continue
                 text = say(row, only=person.name if relation == "names you" else "")
                 ref = RecordRef(row.kind, row.pk) if getattr(row, "kind", "") else None
                 yield PersonalData(f"{where}: {label.lower()}", relation, text, ref, _recorded(row))
+
+
+def _names(row: Any, name: str) -> bool:
+    """Whether any of its texts holds the name as whole words; the database can only say that the letters are there."""
+    fields = (field for field in row._meta.concrete_fields if _is_words(field))
+    return any(rules.names(str(getattr(row, field.name) or ""), name) for field in fields)
 
 
 def kinds_of(module: str) -> list[Any]:
@@ -246,6 +255,8 @@ def _words_of(row: Any, field: Any) -> str:
     value = getattr(row, field.name)
     if value is None or value == "" or value == []:
         return ""
+    if field.name.endswith("_kind") and value in KINDS:
+        return kind_label(value)
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")())
     if isinstance(value, bool):

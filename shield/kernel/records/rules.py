@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 import unicodedata
 import uuid
@@ -194,6 +195,12 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text)
     kept = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(kept.casefold().split())
+
+
+def names(text: str, name: str) -> bool:
+    """Whether a text holds a name as whole words, whatever its case and accents: Ann Reyes is not in “Ann Reyesworth”."""
+    wanted = r"\s+".join(map(re.escape, fold(name).split()))
+    return bool(wanted) and re.search(rf"(?<!\w){wanted}(?!\w)", fold(text)) is not None
 
 
 def forbidden_characters(text: str) -> bool:

@@ -189,6 +189,12 @@ def test_an_error_of_the_database_that_is_no_second_submission_is_not_hidden(sen
         send(refuse_with(IntegrityError("something else")))
 
 
+def test_what_two_people_save_at_one_moment_is_answered_in_words(send):
+    answer, form = send(refuse_with(IntegrityError("UNIQUE constraint failed: meetings_body.name")))
+    assert answer is None
+    assert "at the same moment" in str(form.non_field_errors())
+
+
 @pytest.mark.parametrize(
     ("wanted", "goes"),
     [

@@ -61,12 +61,29 @@ def _check(person: Person, last_day: date, to: Person | None, by: Actor, today: 
         raise Refused(f"{person.name} has no part in this partnership that could end.")
     if Leaving.objects.filter(partnership_id=by.partnership_id, person=person, status="planned").exists():
         raise Refused(f"It is noted already when {person.name} leaves. Withdraw that first.")
+    came = _came(person, by, today)
+    if came is not None and last_day < came:
+        raise Refused(
+            f"{person.name} came on {in_words(came)}: the last day cannot be before that.", "last_day"
+        )
     if last_day > today + rules.FURTHEST_AHEAD:
         raise Refused("The last day must be within a year.", "last_day")
     if to is not None and to.pk == person.pk:
         raise Refused("Choose somebody else to take over.", "hand_over_to")
     if to is not None and not queries.people_of(by, today).filter(pk=to.pk).exists():
         raise Refused("Choose somebody who has a role here.", "hand_over_to")
+
+
+def _came(person: Person, by: Actor, today: date) -> date | None:
+    """Since when somebody has had any part here that is open now."""
+    here = {"partnership_id": by.partnership_id, "person": person}
+    starts = [
+        day
+        for part in PARTS
+        for day in part.objects.filter(queries.open_on(today), **here).values_list("starts_on", flat=True)
+        if day is not None
+    ]
+    return min(starts, default=None)
 
 
 def _end_parts(person: Person, last_day: date, by: Actor, today: date) -> list[str]:
@@ -96,11 +113,11 @@ def _carry_out(row: Leaving, by: Actor, today: date, now: datetime) -> Leaving:
         User.objects.filter(person=row.person).update(is_active=False)
     row.status, row.settled_at = rules.LeavingStatus.DONE, now
     row.store()
+    things = "nothing was open" if not count else f"{count} thing{'s' if count > 1 else ''} handed over"
     details = {
         "last_day": in_words(row.last_day),
         "reason": row.reason,
-        "to": to.name if to else "nobody",
-        "count": count,
+        "handed": f"{things} to {to.name if to else 'nobody'}" if count else things,
     }
     history.record(events.PERSON_LEFT, on=row.person.ref, by=by, details=details)
     return row

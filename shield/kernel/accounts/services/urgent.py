@@ -10,6 +10,7 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import events, permissions, queries, rules
 from shield.kernel.accounts.models import Person, UrgentOpening
+from shield.kernel.calendar.rules import in_words
 from shield.kernel.design.rules import values
 from shield.kernel.history import services as history
 from shield.kernel.notices import rules as messages
@@ -35,6 +36,12 @@ def open_urgently(*, reference: str, reason: str, by: Actor, today: date, now: d
         raise Refused("No restricted record that you could open has this reference.", "reference")
     if type(row).objects.visible_to(by).filter(pk=row.pk).exists():
         raise Refused("You see this record already: there is nothing to open.", "reference")
+    if (until := queries.refused_until(row.pk, by, today)) is not None:
+        raise Refused(
+            "That you opened this record was found not justified. "
+            f"Until {in_words(until)} it can only be opened to you by the business manager.",
+            "reference",
+        )
     reviewers = queries.people_who_may(permissions.REVIEW_URGENT, by.partnership_id, today, but=by.person_id)
     if not reviewers:
         raise Refused("Nobody could review this: ask the business manager to let you see the record.")

@@ -1,6 +1,6 @@
 """Leavers: everything ends, nothing hangs in the air, and the next click is the sign-in page."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -224,3 +224,8 @@ def test_who_has_left_can_come_back(ana, by, actor, partnership):
     services.grant_role(person=ana, role="practitioner", by=by, today=TODAY)
     assert User.objects.get(person=ana).is_active
     assert queries.actor_for(ana, partnership, TODAY).roles == {"practitioner"}
+
+
+def test_nobody_leaves_before_they_came(ana, by):
+    with pytest.raises(Refused, match="came on 1 October 2018"):
+        leave(ana, by, last_day=date(2018, 9, 30))

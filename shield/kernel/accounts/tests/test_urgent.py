@@ -164,6 +164,8 @@ def test_a_review_waits_until_it_is_answered_once_by_somebody_else(clock, paper,
     )
     assert not list(doors.work(manager, TODAY))
     assert not sees(as_now(rosa, partnership), paper), "what was not justified is closed at once"
+    with pytest.raises(Refused, match=r"found not justified\. Until 4 December 2019"):
+        opened(as_now(rosa, partnership))
     with pytest.raises(Refused, match="reviewed already"):
         services.review_urgent(opening=row, finding="justified", words="", by=partner, now=clock.now)
     with pytest.raises(Stale):

@@ -21,6 +21,7 @@ from shield.kernel.calendar import queries as calendar
 from shield.kernel.design import forms as design
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.views import table_response
+from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Refused
 
 
@@ -70,7 +71,7 @@ def invite(request: Any) -> HttpResponse:
             request,
             form,
             lambda: services.invite(
-                by=request.actor, today=request.today, now=calendar.now(), site=_site(request), **given
+                by=request.actor, today=request.today, now=calendar.now(), site=records.on_site("/"), **given
             ),
             lambda _: frame.to(request, "invitations"),
             said=f"An invitation is on its way to {given['email']}. Its link works for seven days.",
@@ -87,11 +88,6 @@ def invite(request: Any) -> HttpResponse:
     return render(request, "accounts/form.html", context)
 
 
-def _site(request: Any) -> str:
-    """The address of this installation as the person at the page sees it; its host is one of those allowed."""
-    return str(request.build_absolute_uri("/"))
-
-
 @page(permissions.MANAGE_OWN_PEOPLE, record=Invitation)
 def act_on_invitation(request: Any, invitation: Invitation) -> HttpResponse:
     """Send an invitation again, or withdraw it."""
@@ -103,7 +99,7 @@ def act_on_invitation(request: Any, invitation: Invitation) -> HttpResponse:
         def act() -> Invitation:
             if again:
                 return services.resend_invitation(
-                    invitation=invitation, by=request.actor, site=_site(request)
+                    invitation=invitation, by=request.actor, site=records.on_site("/")
                 )
             return services.withdraw_invitation(invitation=invitation, by=request.actor, now=calendar.now())
 

@@ -58,7 +58,9 @@ def urgent_openings(request: Any) -> HttpResponse:
         request.GET,
         caption="Urgent openings",
         show_caption=False,
-        empty="Nobody has opened a restricted record urgently.",
+        empty="Nobody has opened a restricted record urgently."
+        if request.actor.may(permissions.REVIEW_URGENT)
+        else "You have opened no restricted record urgently.",
         file_name="urgent openings",
     )
     context = {

@@ -53,3 +53,14 @@ def test_a_reference_is_read_as_it_was_written(kind, id):
 @pytest.mark.parametrize("text", ["", "kind", "kind:", ":0190", "kind:not-an-id", "\x00:\x00"])
 def test_other_text_is_no_reference(text):
     assert rules.parse_ref(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Callum Reyes opened it", True), ("CALLUM  reyes", True), ("Callum Reyésworth of another firm", False),
+        ("McCallum Reyes", False), ("Callum's Reyes", False), ("“Callum Reyes”, police", True), ("", False),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_as_whole_words_only(text, there):
+    assert rules.names(text, "Callum Reyes") is there

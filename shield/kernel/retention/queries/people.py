@@ -13,6 +13,7 @@ from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import AgencyMembership, Person, RoleGrant
 from shield.kernel.retention import permissions
 from shield.kernel.retention.models import Disposal, SubjectRequest
+from shield.kernel.retention.rules import disposing as rules
 
 
 def nobody_else_manages(actor: Actor, proposed_by_id: uuid.UUID | None, on: date) -> bool:
@@ -22,17 +23,21 @@ def nobody_else_manages(actor: Actor, proposed_by_id: uuid.UUID | None, on: date
         for key, role in access.table().ROLES.items()
         if not role.system and permissions.PROPOSE.key in access.permissions_of([key])
     ]
-    held = RoleGrant.objects.filter(
-        accounts.held_on(on), partnership_id=actor.partnership_id, role__in=managing
-    )
-    return not held.exclude(person_id=proposed_by_id).exists()
+    able = accounts.who_can_sign_in(actor.partnership_id, on, roles=managing)
+    return not (able.exclude(pk=proposed_by_id) if proposed_by_id else able).exists()
 
 
 def may_confirm(disposal: Disposal, actor: Actor, on: date) -> bool:
     """Whether this person is the second one who looks."""
-    if not actor.may(permissions.CONFIRM) or actor.person_id in (None, disposal.proposed_by_id):
+    if not actor.may(permissions.CONFIRM):
         return False
-    return actor.may(permissions.PROPOSE) or nobody_else_manages(actor, disposal.proposed_by_id, on)
+    alone = nobody_else_manages(actor, disposal.proposed_by_id, on)
+    return not rules.why_not_confirm(
+        disposal.proposed_by_id,
+        actor.person_id,
+        may_propose=actor.may(permissions.PROPOSE),
+        other_manager=not alone,
+    )
 
 
 def known_names(partnership_id: uuid.UUID) -> list[str]:

@@ -54,16 +54,20 @@ def check_move(status: str, wanted: str) -> None:
         )
 
 
-def check_confirmer(
+def why_not_confirm(
     proposed_by: uuid.UUID | None, confirmer: uuid.UUID | None, *, may_propose: bool, other_manager: bool
-) -> None:
-    """Refuse whoever proposed it, and a safeguarding partner while a second manager is there to do it."""
+) -> str:
+    """Why somebody may not confirm a disposal, empty if they may.
+
+    Not whoever proposed it, and no safeguarding partner while a second manager is there to do it.
+    """
     if confirmer is None or confirmer == proposed_by:
-        raise Refused("Whoever proposed a disposal cannot confirm it: a second person must look.")
+        return "Whoever proposed a disposal cannot confirm it: a second person must look."
     if not may_propose and other_manager:
-        raise Refused(
+        return (
             "Another business manager can confirm this; a safeguarding partner does only where there is none."
         )
+    return ""
 
 
 def check_keep_until(until: date, today: date) -> None:

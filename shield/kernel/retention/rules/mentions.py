@@ -40,12 +40,17 @@ def _loose(name: str) -> str:
 
 
 class Finder:
-    """Knows the names of the people of a partnership; whoever asks about themself is not a third party."""
+    """Knows the names of the people of a partnership; whoever asks about themself is not a third party.
+
+    Where somebody else bears the same name, it may mean them: it is marked, and whoever looks decides.
+    """
 
     def __init__(self, names: Iterable[str], subject: str) -> None:
         own = " ".join(flat(subject).split())
-        self.known = {" ".join(flat(name).split()): name for name in names if name.strip()}
-        self.known.pop(own, None)
+        listed_names = [(" ".join(flat(name).split()), name) for name in names if name.strip()]
+        self.known = dict(listed_names)
+        if sum(low == own for low, _ in listed_names) < 2:
+            self.known.pop(own, None)
         surnames = {name.split()[-1] for name in self.known if " " in name}
         # The asker's own surname after a title means them, as far as anybody can tell.
         surnames -= {own.split()[-1]} if own else set()

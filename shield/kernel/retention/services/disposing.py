@@ -161,9 +161,11 @@ def keep_longer(
     )
     label = queries.label_of(queries.kinds()[kind])
     details = {"count": len(picked), "kind": label.lower(), "until": in_words(until), "reason": reason}
-    history.record(
-        events.KEPT_LONGER, on=RecordRef(KeptLonger.kind, rows[0].pk, label), by=by, details=details
+    kept = KeptLonger.objects.filter(
+        partnership_id=by.partnership_id, record_id__in=[pk for pk, _, _ in picked]
     )
+    for pk in kept.order_by("pk").values_list("pk", flat=True):
+        history.record(events.KEPT_LONGER, on=RecordRef(KeptLonger.kind, pk, label), by=by, details=details)
     return len(picked)
 
 
@@ -176,9 +178,10 @@ def confirm_disposal(
     row: Disposal = Disposal.objects.locked(disposal.pk, expected_version, by=by)
     rules.check_move(row.status, "confirmed")
     alone = queries.nobody_else_manages(by, row.proposed_by_id, today)
-    rules.check_confirmer(
+    if why := rules.why_not_confirm(
         row.proposed_by_id, by.person_id, may_propose=by.may(permissions.PROPOSE), other_manager=not alone
-    )
+    ):
+        raise Refused(why)
     _settle(row, DisposalStatus.CONFIRMED, by, today)
     jobs.enqueue(JOB, disposal_id=str(row.pk))
     _tell(events.CONFIRMED, row, by)

@@ -289,6 +289,11 @@ def test_what_a_reviewer_keeps_is_due_again_on_that_day(partnership, manager, me
     services.keep_longer(kind=KIND, ids=ids, until=later, reason="Still", by=manager, today=until)
     assert set(KeptLonger.objects.values_list("keep_until", flat=True)) == {later}
     assert KeptLonger.objects.count() == 3
+    told = Event.objects.filter(kind="retention.kept_longer").values_list("record_id", flat=True)
+    assert sorted(told) == sorted(
+        [*KeptLonger.objects.filter(record_id__in=ids[:2]).values_list("pk", flat=True)] * 2
+        + [KeptLonger.objects.get(record_id=ids[2]).pk]
+    )
 
 
 # What stays
