@@ -31,7 +31,7 @@ from shield.kernel.files import services as files
 from shield.kernel.history import services as history
 from shield.kernel.jobs import services as jobs
 from shield.kernel.records.models import next_reference
-from shield.kernel.records.rules import Refused
+from shield.kernel.records.rules import Refused, check_reason
 from shield.kernel.reporting import rules as reporting
 from shield.kernel.reporting import services as reporting_services
 from shield.kernel.reporting.models import ReportingYear
@@ -109,8 +109,7 @@ def confirm_number(*, written: Narrative, typed: narrative.Typed, reason: str, b
     """A person stands by a typed number, with the reason; it holds for these words only."""
     access.require(by, permissions.WRITE)
     _draft(written.report, by)
-    if len(reason.strip()) < 10:
-        raise Refused("Say in a sentence where this number comes from.", "reason")
+    check_reason(reason, what="Say in a sentence where this number comes from.")
     if typed not in narrative.typed_in(written.title, written.text):
         raise Refused("This number is no longer in the text.")
     row = NumberConfirmed(
@@ -130,8 +129,7 @@ def excuse_item(*, report: Report, item: str, reason: str, by: Actor) -> ItemExc
     known = {i.code: i for i in clock_queries.edition(row.year.edition).contents}
     if item not in known:
         raise Refused("The guidance in force has no such item.", "item")
-    if len(reason.strip()) < 10:
-        raise Refused("Say in a sentence why this does not apply.", "reason")
+    check_reason(reason, what="Say in a sentence why this does not apply.")
     excused = ItemExcused.objects.filter(report=row, item=item).first() or ItemExcused(
         partnership_id=by.partnership_id, report=row, item=item
     )
@@ -269,8 +267,7 @@ def withdraw(
 ) -> Report:
     """Withdraw an issued or published report, with the reason; the page then says that it was withdrawn and why."""
     access.require(by, permissions.ISSUE)
-    if len(reason.strip()) < 10:
-        raise Refused("Say in a sentence why the report is withdrawn.", "reason")
+    check_reason(reason, what="Say in a sentence why the report is withdrawn.")
     row: Report = Report.objects.locked(report.pk, expected_version, by=by)
     issue.check_move(row.status, Status.WITHDRAWN)
     row.status, row.withdrawn_on, row.withdrawn_why = Status.WITHDRAWN, today, reason

@@ -69,8 +69,10 @@ def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:
     """For those who name owners: the open actions of others."""
     if not actor.may(permissions.ASSIGN):
         return
-    for action in queries.others_actions(actor)[:MOST]:
-        yield _item(action, today, *(() if queries.why_not_chase(action) else ("Chase it", "action_chase")))
+    actions = list(queries.others_actions(actor)[:MOST])
+    chased = queries.can_be_chased(actions, actor, today)
+    for action in actions:
+        yield _item(action, today, *(("Chase it", "action_chase") if action.pk in chased else ()))
 
 
 def business(actor: Actor, today: date) -> Iterator[Business]:

@@ -223,12 +223,6 @@ def check_due(due_on: date | None) -> None:
         raise Refused("The year of the due date cannot be right.", "due_on")
 
 
-def check_reason(reason: str, field: str = "reason", ask: str = "Say why it is taken back.") -> None:
-    """Refuse to take something back, or to correct a decision, without saying why."""
-    if not reason.strip():
-        raise Refused(ask, field)
-
-
 def check_works_for(person: str, agency: str, *, works: bool) -> None:
     """Refuse an owner who does not work for the agency named beside them."""
     if not works:

@@ -22,7 +22,7 @@ from shield.kernel.history import services as history
 from shield.kernel.history.models import Event, Read
 from shield.kernel.notices.models import Message
 from shield.kernel.records.models import KINDS, Record
-from shield.kernel.records.rules import Sensitivity
+from shield.kernel.records.rules import Sensitivity, is_reason
 
 WITHHELD = {Sensitivity.PERSONAL, Sensitivity.CHILD}
 NEVER = {"password"}
@@ -97,7 +97,7 @@ def _who(partnership: Partnership, person: str | None, reason: str | None) -> tu
         raise Denied(f"“{person}” holds no role in {partnership.name}.")
     if not actor.may(permissions.EXPORT_RECORDS) or not actor.may(permissions.EXPORT_IDENTITIES):
         raise Denied(f"“{person}” may not export records with identities.")
-    if not reason or len(reason.strip()) < 10:
+    if not is_reason(reason or ""):
         raise Denied("Give the reason for identities in a sentence, by --reason.")
     return actor, True
 

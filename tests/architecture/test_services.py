@@ -44,6 +44,8 @@ NO_EVENT = {
     "shield.kernel.retention.services.disposing.remove_doomed_files": "clears the disk of what a logged disposal has doomed",
     "shield.kernel.retention.services.disposing.take_up_confirmed": "asks for a job again; changes no record",
     "shield.kernel.retention.services.releasing.draft_answer": "reads only: the answer as it would leave",
+    "shield.kernel.clocks.services.telling.remind_each": "each reminder has its own event",
+    "shield.kernel.clocks.services.telling.remind_of_clocks": "the reminders it notes have their own events",
     "shield.improvement.services.chasing.chase": "the reminder it notes has its own event",
     "shield.improvement.services.chasing.remind_of_actions": "the reminders it notes have their own events",
     "shield.meetings.services.telling.remind_of_papers": "the reminders it notes have their own events",

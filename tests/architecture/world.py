@@ -58,7 +58,7 @@ def _retention(world: World, cast: Cast) -> None:
         services.place_hold(
             about=cast.agencies["police"].ref,
             wide=True,
-            reason="A claim",
+            reason="A claim of 2019",
             asked_by="Legal",
             by=manager,
             today=TODAY,
@@ -69,7 +69,7 @@ def _retention(world: World, cast: Cast) -> None:
         status="sent", queued_at=datetime(2010, 1, 1, tzinfo=UTC),
     )  # fmt: skip
     kind = world.values["kind"] = "notices.message"
-    world.put(services.propose_disposal(kind=kind, reason="Old", by=manager, today=TODAY))
+    world.put(services.propose_disposal(kind=kind, reason="They are old", by=manager, today=TODAY))
     asked = world.put(
         services.open_request(
             person=world.specimens["accounts.person"], received_on=TODAY, by=manager, today=TODAY

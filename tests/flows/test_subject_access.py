@@ -140,7 +140,9 @@ def test_the_time_is_extended_once_within_the_first_month(opened, manager):
     opened.refresh_from_db()
     assert opened.due_on == day("2020-01-10")
     with pytest.raises(Refused, match="once"):
-        services.extend_request(request=opened, extra_months=1, reason="More", by=manager, today=TODAY)
+        services.extend_request(
+            request=opened, extra_months=1, reason="More files came", by=manager, today=TODAY
+        )
 
 
 def test_an_extension_comes_too_late_after_the_first_month(opened, manager):
@@ -285,11 +287,11 @@ def test_only_the_manager_who_answers_sees_and_decides(gathered, actor):
 
 def test_another_manager_takes_a_request_over_with_a_reason(gathered, manager, actor):
     other = actor("business_manager", name="Second Manager")
-    services.take_over_request(request=gathered, reason="On leave", by=other)
+    services.take_over_request(request=gathered, reason="She is on leave", by=other)
     assert SubjectItem.objects.visible_to(other).exists()
     assert not SubjectItem.objects.visible_to(manager).exists()
     with pytest.raises(Refused, match="already"):
-        services.take_over_request(request=gathered, reason="Again", by=other)
+        services.take_over_request(request=gathered, reason="Once more, please", by=other)
 
 
 # Release
@@ -339,8 +341,8 @@ def test_nothing_is_released_before_the_second_look_nor_twice(gathered, manager)
     services.release_answer(**release)
     for again in (
         lambda: services.release_answer(**release),
-        lambda: services.reopen_review(request=gathered, reason="x", by=manager),
-        lambda: services.close_request(request=gathered, reason="x", by=manager, today=TODAY),
+        lambda: services.reopen_review(request=gathered, reason="It is not needed", by=manager),
+        lambda: services.close_request(request=gathered, reason="It is not needed", by=manager, today=TODAY),
         lambda: decide(items(gathered)[0], manager),
     ):
         with pytest.raises(Refused):
@@ -382,7 +384,12 @@ def test_a_request_is_disposed_of_with_all_that_was_gathered(gathered, manager, 
     reviewed(gathered, manager)
     services.release_answer(request=gathered, by=manager, today=TODAY, now=NOW)
     later = day("2022-11-04")
-    asked = {"kind": "retention.subject_request", "ids": [gathered.pk], "reason": "Over", "by": manager}
+    asked = {
+        "kind": "retention.subject_request",
+        "ids": [gathered.pk],
+        "reason": "It is all over",
+        "by": manager,
+    }
     with pytest.raises(Refused, match="not due"):
         services.propose_disposal(today=day("2022-11-03"), **asked)
     disposal = services.propose_disposal(today=later, **asked)

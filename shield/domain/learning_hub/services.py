@@ -19,7 +19,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.history import services as history
 from shield.kernel.records.models import next_reference
-from shield.kernel.records.rules import Refused
+from shield.kernel.records.rules import Refused, check_reason
 from shield.meetings.models import Gathering
 
 
@@ -112,8 +112,7 @@ def correct_cycle(
 def stop_cycle(*, cycle: Cycle, reason: str, by: Actor, today: date, expected_version: int) -> Cycle:
     """Stop a cycle that was started by mistake or is given up; its priority is planned again if nothing else goes on."""
     access.require(by, permissions.RUN)
-    if not reason.strip():
-        raise Refused("Say why the cycle is stopped.", "reason")
+    check_reason(reason, what="Say in a sentence why the cycle is stopped.")
     row: Cycle = Cycle.objects.locked(cycle.pk, expected_version, by=by)
     rules.check_running(row.stopped_on)
     row.stopped_on, row.stopped_why = today, reason.strip()

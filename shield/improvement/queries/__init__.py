@@ -1,6 +1,13 @@
 """Reads across the chain: its breaks, one record followed both ways, its registers."""
 
-from shield.improvement.queries.answering import agency_behind, who_answers
+from shield.improvement.queries.answering import (
+    agency_behind,
+    can_be_chased,
+    date_set_on,
+    who_answers,
+    who_is_chased,
+    why_nobody_is_chased,
+)
 from shield.improvement.queries.belonging import (
     ACTED_UPON,
     actions_of,
@@ -69,8 +76,10 @@ __all__ = [
     "agency_behind",
     "breaks",
     "breaks_of",
+    "can_be_chased",
     "chain",
     "count_actions",
+    "date_set_on",
     "decided_status",
     "evidence_about",
     "evidence_for_review",
@@ -99,6 +108,8 @@ __all__ = [
     "was_about",
     "weigh",
     "who_answers",
+    "who_is_chased",
+    "why_nobody_is_chased",
     "why_not_chase",
     "why_not_correct",
     "why_not_report",

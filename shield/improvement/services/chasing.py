@@ -10,8 +10,6 @@ from shield.improvement import permissions, queries
 from shield.improvement.models import Action
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
-from shield.kernel.accounts import queries as accounts
-from shield.kernel.accounts.models import Partnership
 from shield.kernel.calendar import rules as calendar
 from shield.kernel.clocks import queries as clocks
 from shield.kernel.clocks import rules as clocks_rules
@@ -27,11 +25,9 @@ def chase(*, action: Action, by: Actor, today: date) -> Reminder:
     row: Action = Action.objects.locked(action.pk, by=by)
     if why := queries.why_not_chase(row):
         raise Refused(why)
-    people = [person for person in queries.who_answers(row, today) if person.pk != by.person_id]
+    people = queries.who_is_chased(row, by, today)
     if not people:
-        raise Refused(
-            f"Nobody who answers for this can sign in here. Ask {row.owner_words}, and note what they say as progress."
-        )
+        raise Refused(queries.why_nobody_is_chased(row))
     if clocks.was_chased(row.pk, today):
         raise Refused("This was chased today already.")
     assert row.due_on is not None
@@ -46,12 +42,7 @@ def remind_of_actions(*, today: date) -> int:
 
     Each step of each date is told once. An action that nobody who can sign in answers for shows as stuck instead.
     """
-    told = 0
-    for partnership in Partnership.objects.order_by("pk"):
-        by = accounts.system_actor(partnership)
-        for action in queries.to_remind_of(by, today):
-            told += _remind(action, by, today)
-    return told
+    return dates.remind_each(find=queries.to_remind_of, remind=_remind, today=today)
 
 
 @transaction.atomic
@@ -61,5 +52,6 @@ def _remind(action: Action, by: Actor, today: date) -> bool:
         return False
     due = calendar.last_day_of(row.due_on, row.precision)
     return dates.remind_once(
-        about=row.ref, due_on=due, people=lambda: queries.who_answers(row, today), by=by, today=today
-    )
+        about=row.ref, due_on=due, since=lambda: queries.date_set_on(row), by=by, today=today,
+        people=lambda: queries.who_answers(row, today),
+    )  # fmt: skip

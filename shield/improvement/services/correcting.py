@@ -22,7 +22,7 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.history import services as history
-from shield.kernel.records.rules import RecordRef, Refused
+from shield.kernel.records.rules import RecordRef, Refused, check_reason
 
 NEEDED: dict[type[Withdrawable], access.Permission] = {
     Evidence: permissions.ADD_EVIDENCE,
@@ -105,7 +105,7 @@ def take_back(
 
     A decision is taken back by `withdraw_decision`, because it moved recommendations.
     """
-    rules.check_reason(reason)
+    check_reason(reason, what="Say in a sentence why it is taken back.")
     row = _for_a_change(record, expected_version, by)
     _check_nothing_rests_on(row)
     row.withdrawn_on, row.withdrawn_why = today, reason.strip()

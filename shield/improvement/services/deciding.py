@@ -17,7 +17,7 @@ from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.history import services as history
 from shield.kernel.records import queries as records
-from shield.kernel.records.rules import Refused
+from shield.kernel.records.rules import Refused, check_reason
 
 CORRECTED = ("text", "outcome", "reason", "needs_action")
 """Fields of a decision that can be corrected; its day follows the meeting (`redate_decision`)."""
@@ -124,7 +124,7 @@ def correct_decision(
     that was closed since must be opened again first. Actions are left alone: what was done was done.
     """
     access.require(by, permission)
-    rules.check_reason(why, "why", "Say why it is corrected.")
+    check_reason(why, field="why", what="Say in a sentence why it is corrected.")
     row = _for_a_change(decision, by, expected_version)
     touched = set(row.recommendations.standing().values_list("pk", flat=True))
     touched |= {each.pk for each in changes.get("recommendations", ())}
@@ -154,7 +154,7 @@ def withdraw_decision(
     are still to be done is for who assigns them.
     """
     access.require(by, permission)
-    rules.check_reason(reason)
+    check_reason(reason, what="Say in a sentence why it is taken back.")
     row = _for_a_change(decision, by, expected_version)
     before = queries.decided_status(row.recommendations.standing().values_list("pk", flat=True))
     row.withdrawn_on, row.withdrawn_why = today, reason.strip()

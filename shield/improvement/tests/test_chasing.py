@@ -4,17 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from shield.improvement import doors, services
+from shield.improvement import doors, queries, services
 from shield.improvement.models import Action
 from shield.improvement.tests import factories as make
 from shield.kernel.access.rules import Forbidden
+from shield.kernel.accounts.models import Agency
 from shield.kernel.clocks import queries as clocks
 from shield.kernel.clocks.models import Reminder
 from shield.kernel.history import queries as history
 from shield.kernel.notices.models import Message
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Refused
-from tests.cast import TODAY
+from tests.cast import TODAY, actor_of
 
 DUE = date(2019, 10, 21)
 
@@ -45,10 +46,10 @@ def test_chasing_reminds_who_answers_and_the_record_keeps_it(by, late, lead, act
     assert late.reference in message.body
     assert "child" not in message.subject + message.body
     [entry, *_] = history.of_record(by.partnership_id, late.pk)
-    assert entry.sentence == "told 1 person of “Ask each child”, due 21 October 2019"
-    panel = next(p for p in records.panels(late.ref, by) if p.title == "Told of the date")
+    assert entry.sentence == "chased “Ask each child”, due 21 October 2019: queued a message for 1 person"
+    panel = next(p for p in records.panels(late.ref, by) if p.title == "Reminders of the date")
     assert [item.text for item in panel.items] == [
-        "4 November 2019: 1 person was told that it was due on 21 October 2019"
+        "4 November 2019: chased, message queued for 1 person; due on 21 October 2019"
     ]
 
 
@@ -101,6 +102,36 @@ def test_the_owner_is_reminded_once_for_each_step(by, agencies, lead):
     ]  # fmt: skip
 
 
+def test_whoever_set_a_date_knows_of_the_steps_before(by, agencies, lead):
+    soon = TODAY + timedelta(days=2)
+    row = make.action(by, due_on=soon, agency=agencies["police"])
+    far = make.action(by, due_on=date(2019, 12, 20), agency=agencies["police"])
+    services.change_action(
+        action=far, changes={"due_on": soon}, owner=services.Owner(agency=agencies["police"]), by=by,
+        expected_version=far.version,
+    )  # fmt: skip
+    assert [services.remind_of_actions(today=TODAY + timedelta(days=n)) for n in range(4)] == [0, 0, 0, 2]
+    assert {r.step for r in Reminder.objects.all()} == {"late"}
+    assert {r.about_id for r in Reminder.objects.all()} == {row.pk, far.pk}
+
+
+def test_only_a_change_of_the_date_sets_it_anew(by, agencies, lead, settings):
+    row = make.action(by, due_on=date(2019, 12, 20), agency=agencies["police"])
+    settings.SHIELD_TODAY = later = TODAY + timedelta(days=6)
+
+    def change(**changes):
+        now = Action.objects.get(pk=row.pk)
+        services.change_action(
+            action=now, changes=changes, owner=services.Owner(agency=agencies["police"]), by=by,
+            expected_version=now.version,
+        )  # fmt: skip
+        return queries.date_set_on(now)
+
+    assert queries.date_set_on(row) == TODAY
+    assert change(text="Ask every child") == TODAY
+    assert change(due_on=date(2019, 12, 10)) == later
+
+
 def test_an_action_that_is_late_already_is_told_of_once_and_never_by_a_step_that_was_missed(by, late):
     later = DUE + timedelta(days=40)
     assert [services.remind_of_actions(today=later) for _ in range(2)] == [1, 0]
@@ -128,7 +159,77 @@ def test_what_is_due_in_a_month_is_escalated_with_its_last_day(by, agencies):
     assert clocks.due_of(row.ref, by) == date(2019, 10, 31)
 
 
+# --- Safeguarding partners
+
+
+def test_a_partner_who_has_it_on_their_work_list_is_chased_and_reminded(by, agencies, person):
+    partner = person("safeguarding_partner", agency=agencies["police"], name="Callum Partner")
+    person("practitioner", agency=agencies["police"])
+    person("safeguarding_partner", agency=agencies["health"])
+    row = make.action(by, due_on=DUE, agency=agencies["police"])
+    theirs = actor_of(partner, row.partnership)
+    assert [item.act for item in doors.work(theirs, TODAY)] == ["Say how far it is"]
+    services.chase(action=row, by=by, today=TODAY)
+    services.remind_of_actions(today=TODAY)
+    assert {message.person_id for message in reminders()} == {partner.pk}
+    assert len(reminders()) == 2
+
+
+def test_a_partner_of_the_council_is_told_of_what_its_services_answer_for(by, agencies, person):
+    partner = person("safeguarding_partner", agency=agencies["council"])
+    unit = Agency(
+        partnership=agencies["council"].partnership, name="Early Help", sector="local_authority", parent=agencies["council"]
+    ).store()  # fmt: skip
+    row = make.action(by, due_on=DUE, agency=unit)
+    assert queries.who_answers(row, TODAY) == [partner]
+
+
+def test_a_manager_who_works_for_an_agency_is_not_reminded_as_one_of_its_leads(by, agencies, person):
+    person("business_manager", agency=agencies["police"])
+    row = make.action(by, due_on=DUE, agency=agencies["police"])
+    assert queries.who_answers(row, TODAY) == []
+
+
+def offered(by):
+    return {item.id: item.act for item in doors.awaited(by, TODAY)}
+
+
+def test_what_nobody_can_be_told_of_is_not_offered_to_be_chased(by, agencies, lead, person):
+    told = make.action(by, due_on=DUE, agency=agencies["police"])
+    named = make.action(by, due_on=DUE, text="By name")
+    services.give_owner(record=named, owner=services.Owner(person=lead), by=by)
+    gone = person("agency_lead", agency=agencies["charity"])
+    left = make.action(by, due_on=DUE, agency=agencies["charity"])
+    nobody = make.action(by, due_on=DUE, agency=agencies["health"])
+    undated = make.action(by, agency=agencies["police"])
+    gone.user.is_active = False
+    gone.user.save()
+    assert offered(by) == {
+        told.pk: "Chase it", named.pk: "Chase it", left.pk: "", nobody.pk: "", undated.pk: ""
+    }  # fmt: skip
+
+
+def test_whom_one_can_chase_costs_the_same_for_one_action_and_for_fifty(by, agencies, lead, count_queries):
+    make.action(by, due_on=DUE, agency=agencies["police"])
+    with count_queries() as few:
+        assert len(offered(by)) == 1
+    for _ in range(49):
+        make.action(by, due_on=DUE, agency=agencies["police"])
+    with count_queries() as many:
+        assert set(offered(by).values()) == {"Chase it"}
+    assert len(few) == len(many)
+
+
 # --- Pages
+
+
+def test_the_page_to_chase_says_what_to_do_where_nobody_can_be_told(client_of, person, by, agencies):
+    row = make.action(by, due_on=DUE, agency=agencies["health"])
+    manager = client_of(person("business_manager"))
+    assert "Chase it" not in manager.get(f"/testbury/actions/{row.pk}").content.decode()
+    shown = manager.get(f"/testbury/actions/{row.pk}/chase", follow=True)
+    assert shown.redirect_chain == [(f"/testbury/actions/{row.pk}", 302)]
+    assert "Nobody who answers for this can sign in here. Ask Testbury Health Board" in shown.content.decode()
 
 
 def test_a_manager_chases_and_escalates_from_the_action_and_from_what_they_wait_for(client_of, person, late):
@@ -144,7 +245,7 @@ def test_a_manager_chases_and_escalates_from_the_action_and_from_what_they_wait_
     assert len(reminders()) == 1
     again = manager.post(f"/testbury/actions/{late.pk}/chase", {"once": "k2"})
     assert "chased today already" in again.content.decode()
-    assert "1 person was told" in manager.get(f"/testbury/actions/{late.pk}").content.decode()
+    assert "message queued for 1 person" in manager.get(f"/testbury/actions/{late.pk}").content.decode()
 
 
 def _actor(client, row: Action):

@@ -115,7 +115,7 @@ def test_what_is_taken_back_leaves_lists_counts_and_breaks_and_keeps_its_page(ma
 
 def test_nothing_is_taken_back_without_a_reason_or_twice(by):
     row = make.finding(by)
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="Say in a sentence why"):
         take_back(row, by, reason=" ")
     take_back(row, by)
     again = Finding.objects.get(pk=row.pk)
@@ -187,7 +187,9 @@ def test_a_recommendation_put_on_the_wrong_decision_goes_back_to_where_it_was(by
     wrong, right = make.recommendation(by), make.recommendation(by, title="The right one")
     services.move_recommendation(recommendation=wrong, status="presented", by=by, today=TODAY)
     made = decide(by, "agreed", wrong)
-    services.correct_decision(decision=made, changes={"recommendations": [right]}, why="Mixed up", by=by)
+    services.correct_decision(
+        decision=made, changes={"recommendations": [right]}, why="Two were mixed up", by=by
+    )
     assert (status(wrong), status(right)) == ("presented", "accepted")
 
 
@@ -200,8 +202,10 @@ def test_a_correction_of_the_wording_moves_nothing(by):
     )
     assert status(row) == "closed"
     with pytest.raises(Refused, match="was closed since"):
-        services.correct_decision(decision=made, changes={"outcome": "declined"}, why="No", by=by)
-    with pytest.raises(Refused, match="Say why it is corrected"):
+        services.correct_decision(
+            decision=made, changes={"outcome": "declined"}, why="It was declined", by=by
+        )
+    with pytest.raises(Refused, match="Say in a sentence why it is corrected"):
         services.correct_decision(decision=made, changes={"text": "Accepted"}, why="", by=by)
 
 

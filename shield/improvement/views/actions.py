@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from shield.improvement import forms, permissions, queries, rules, services
@@ -178,7 +179,11 @@ def action(request: Any, action: Action) -> HttpResponse:
                 link(request, "action_owner", action),
                 assign,
             ),
-            ("Chase it", link(request, "action_chase", action), assign and not queries.why_not_chase(action)),
+            (
+                "Chase it",
+                link(request, "action_chase", action),
+                assign and bool(queries.can_be_chased([action], actor, request.today)),
+            ),
             (
                 "Escalate it",
                 link(request, "escalate", about=about),
@@ -361,7 +366,12 @@ def actions_owners(request: Any) -> HttpResponse:
 
 @page(permissions.ASSIGN, record=Action)
 def action_chase(request: Any, action: Action) -> HttpResponse:
-    """Remind whoever answers for an action."""
+    """Remind whoever answers for an action; where nobody can be, say what to do instead."""
+    people = queries.who_is_chased(action, request.actor, request.today)
+    why = queries.why_not_chase(action) or ("" if people else queries.why_nobody_is_chased(action))
+    if why and request.method != "POST":
+        messages.error(request, why)
+        return HttpResponseRedirect(page_of(request, action))
     form = design.ShieldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = submit(
@@ -369,18 +379,17 @@ def action_chase(request: Any, action: Action) -> HttpResponse:
             form,
             lambda: services.chase(action=action, by=request.actor, today=request.today),
             lambda told: onward(request, page_of(request, action)),
-            said="They are reminded by e-mail.",
+            said="A reminder is on its way; each gets it as they chose.",
         )
         if done:
             return done
-    people = queries.who_answers(action, request.today)
     context = {
         "page_title": "Chase this action",
         "page_caption": action.heading,
         "form": form,
         "intro": [
             f"{action.owner_words or 'Nobody'} answers for it. Due: {known_day(action, 'due_on') or 'no date'}.",
-            f"Reminded by e-mail: {', '.join(person.name for person in people) or 'nobody who can sign in here'}. "
+            f"Reminded by e-mail: {', '.join(person.name for person in people) or 'nobody'}. "
             "The message carries the action’s reference, its date and a link.",
         ],
         "submit_text": "Remind them",

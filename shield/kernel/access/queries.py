@@ -9,6 +9,8 @@ from types import ModuleType
 
 from django.conf import settings
 
+from shield.kernel.access.rules import Permission
+
 
 @lru_cache(maxsize=1)
 def table() -> ModuleType:
@@ -20,3 +22,13 @@ def permissions_of(roles: Iterable[str]) -> frozenset[str]:
     """All permissions that these roles give together."""
     granted = table().permissions_by_role()
     return frozenset().union(*(granted.get(role, frozenset()) for role in roles))
+
+
+def roles_with(permission: Permission, *, without: Permission | None = None) -> list[str]:
+    """The roles that give a permission; `without` leaves out those that give that one too."""
+    by_role = table().permissions_by_role()
+    return [
+        role
+        for role, granted in by_role.items()
+        if permission.key in granted and not (without and without.key in granted)
+    ]

@@ -141,9 +141,7 @@ def people_who_may(
     permission: Permission, partnership_id: uuid.UUID, on: date, *, but: uuid.UUID | None = None
 ) -> list[Person]:
     """Who can sign in here on a day and may do something, by name; `but` leaves out whoever does the telling."""
-    by_role = access.table().permissions_by_role()
-    roles = [role for role, granted in by_role.items() if permission.key in granted]
-    rows = who_can_sign_in(partnership_id, on, roles=roles)
+    rows = who_can_sign_in(partnership_id, on, roles=access.roles_with(permission))
     return list(rows.exclude(pk=but) if but else rows)
 
 
@@ -159,6 +157,29 @@ def leads_of(agency: Agency, on: date) -> QuerySet[Person]:
     )
     leads = who_can_sign_in(agency.partnership_id, on, roles=["agency_lead"])
     return leads.filter(pk__in=posts.values("person_id"))
+
+
+def posts_in(partnership_id: uuid.UUID, on: date, *, roles: list[str]) -> QuerySet[AgencyMembership]:
+    """The posts on a day of those who hold one of these roles and can sign in."""
+    people = who_can_sign_in(partnership_id, on, roles=roles).order_by()
+    return AgencyMembership.objects.filter(held_on(on), partnership_id=partnership_id, person__in=people)
+
+
+def people_in(agency: Agency, on: date, *, roles: list[str]) -> QuerySet[Person]:
+    """Who can sign in, holds one of these roles and works for an agency, or for the one whose unit it is."""
+    posts = posts_in(agency.partnership_id, on, roles=roles).filter(
+        agency_id__in=[agency.pk, agency.parent_id]
+    )
+    rows = who_can_sign_in(agency.partnership_id, on, roles=roles)
+    return rows.filter(pk__in=posts.values("person_id"))
+
+
+def agencies_with(posts: QuerySet[AgencyMembership]) -> set[uuid.UUID]:
+    """The agencies in which these posts are, and their units; one query."""
+    held = posts.values("agency_id")
+    return set(
+        Agency.objects.filter(Q(pk__in=held) | Q(parent__in=held)).order_by().values_list("pk", flat=True)
+    )
 
 
 def who_can_sign_in(

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import TextChoices
 
-from shield.kernel.records.rules import Refused
+from shield.kernel.records.rules import check_reason
 
 RESERVED_SLUGS = frozenset({
     "sign-in", "sign-out", "sso", "static", "healthz", "staff", "account", "personas", "files", "jobs", "start", "invitation",
@@ -153,5 +153,4 @@ NOT_AGAIN_FOR = timedelta(days=30)
 
 def check_urgent_reason(reason: str) -> None:
     """A reason that a reviewer can judge: what is at stake, and why it cannot wait."""
-    if len(reason.split()) < 5:
-        raise Refused("Say in a sentence what is at stake and why it cannot wait.", "reason")
+    check_reason(reason, what="Say in a sentence what is at stake and why it cannot wait.", words=5)

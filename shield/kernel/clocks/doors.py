@@ -11,7 +11,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import permissions, queries, rules
-from shield.kernel.clocks.models import Clock, Escalation, Reminder
+from shield.kernel.clocks.models import Clock, Escalation, FurtherReason, Reminder
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
 
@@ -29,13 +29,14 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
         if raised := list(queries.escalations(actor).filter(about_id=ref.id)):
             yield escalated(raised)
         if told := list(queries.reminders_of(ref.id, actor)[:5]):
-            yield Panel("Told of the date", tuple(PanelItem(telling(row)) for row in told))
+            yield Panel("Reminders of the date", tuple(PanelItem(telling(row)) for row in told))
 
 
 def telling(row: Reminder) -> str:
-    """29 July 2019: 3 people were told that it was due on 31 July 2019."""
-    people = "1 person was" if row.told == 1 else f"{row.told} people were"
-    return f"{in_words(row.on)}: {people} told that it was due on {in_words(row.due_on)}"
+    """29 July 2019: reminder queued for 3 people; due on 31 July 2019. What became of each message, the outbox knows."""
+    people = "1 person" if row.told == 1 else f"{row.told} people"
+    what = "chased, message" if row.step == rules.CHASED else "reminder"
+    return f"{in_words(row.on)}: {what} queued for {people}; due on {in_words(row.due_on)}"
 
 
 def escalated(raised: Iterable[Escalation]) -> Panel:
@@ -53,7 +54,9 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
     """The first fifty clocks that run, and those that are late though they stand still."""
 
     def changes(clock: Clock) -> bool:
-        return clock.state == rules.State.RUNNING and actor.may(permissions.CHANGE)
+        if clock.state != rules.State.RUNNING or not actor.may(permissions.CHANGE):
+            return False
+        return not queries.rule_of(clock).met_by  # what Shield sees met by itself is not ticked off
 
     for clock in queries.open_clocks(actor).filter(due_on__isnull=False)[:50]:
         late = clock.due_on is not None and clock.due_on < today
@@ -62,7 +65,7 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             **({"act": "Record that it was met", "act_page": "clock_meet"} if changes(clock) else {}),
         )  # fmt: skip
     if actor.may(permissions.ANSWER):
-        for row in _open(actor).exclude(raised_by=actor.person_id)[:50]:
+        for row in queries.to_answer(actor)[:50]:
             yield _item(row, today, act="Answer it", act_page="escalation_answer")
 
 
@@ -93,4 +96,4 @@ def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
 
 def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:
     """What a person escalated or answered, and where they are named."""
-    yield from records.told_of(person, actor, Escalation, where="Clocks")
+    yield from records.told_of(person, actor, Escalation, FurtherReason, where="Clocks")

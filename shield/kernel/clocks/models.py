@@ -99,7 +99,10 @@ class ClockPause(Record):
 
 
 class Reminder(Record):
-    """Somebody was told that a date is near or has passed: once for each step of each date."""
+    """People were reminded of a date: once for each step of each date, or chased by hand.
+
+    `told` is for how many people a message was queued.
+    """
 
     kind = "clocks.reminder"
     label = "Reminder"
@@ -212,6 +215,35 @@ class Escalation(Record):
     def about(self) -> RecordRef:
         """What it is about."""
         return RecordRef(self.about_kind, self.about_id, self.about_title)
+
+
+class FurtherReason(Record):
+    """Another person put before the partners what was escalated already: why they did."""
+
+    kind = "clocks.further_reason"
+    label = "Further reason of an escalation"
+    searched = Searched(by=("reason",), under="escalation", day="given_on")
+    view_permission = permissions.VIEW_ESCALATIONS
+    retention = Retention.PARTNERSHIP_YEAR
+    sensitivity = {
+        "escalation": _INTERNAL,
+        "reason": _INTERNAL,
+        "given_on": _INTERNAL,
+        "given_by": _INTERNAL,
+    }
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="further_reasons")
+    reason = models.TextField(max_length=2000)
+    given_on = models.DateField()
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering = ["given_on", "recorded_at"]
+
+    @property
+    def heading(self) -> str:
+        """Which escalation."""
+        return f"Further reason: {self.escalation.about_title}"
 
 
 class BankHoliday(models.Model):

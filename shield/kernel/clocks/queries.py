@@ -141,7 +141,7 @@ def to_tell_of(by: Actor, today: date) -> QuerySet[Clock]:
 
 
 def was_told(record_id: uuid.UUID, due_on: date, step: Step) -> bool:
-    """Whether people were told of this step of this date."""
+    """Whether this step of this date was told."""
     return Reminder.objects.filter(about_id=record_id, due_on=due_on, step=step.code).exists()
 
 
@@ -151,7 +151,7 @@ def was_chased(record_id: uuid.UUID, on: date) -> bool:
 
 
 def reminders_of(record_id: uuid.UUID, actor: Actor) -> QuerySet[Reminder]:
-    """When people were told of a record's date, the newest first."""
+    """The reminders of a record's date, the newest first."""
     return Reminder.objects.visible_to(actor).filter(about_id=record_id).order_by("-on", "-recorded_at")
 
 
@@ -167,6 +167,18 @@ def escalations(actor: Actor) -> QuerySet[Escalation]:
 def open_escalation(record_id: uuid.UUID) -> Escalation | None:
     """The escalation of a record that waits for an answer."""
     return Escalation.objects.filter(about_id=record_id, state=rules.EscalationState.OPEN).first()
+
+
+def to_answer(actor: Actor) -> QuerySet[Escalation]:
+    """The open escalations that wait for the actor: not those they raised."""
+    rows = escalations(actor).filter(state=rules.EscalationState.OPEN)
+    return rows.exclude(raised_by=actor.person_id) if actor.person_id else rows
+
+
+def was_escalated(record_id: uuid.UUID, since: date) -> bool:
+    """Whether a record was before the safeguarding partners on a day or later."""
+    then = Q(raised_on__gte=since) | Q(answered_on__gte=since) | Q(state=rules.EscalationState.OPEN)
+    return Escalation.objects.filter(then, about_id=record_id).exists()
 
 
 def starts_clocks(kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from django.db.models import TextChoices
 
 from shield.kernel.calendar import rules as calendar
 from shield.kernel.calendar.rules import WorkingCalendar
-from shield.kernel.records.rules import Refused
+from shield.kernel.records.rules import Refused, check_reason
 
 
 class Unit(TextChoices):
@@ -44,6 +45,8 @@ class ClockRule:
     citation: str
     confirmed: bool = True
     note: str = ""
+    met_by: str = ""
+    """What happens in Shield that meets the duty by itself; empty where a person records that it was met."""
 
     @property
     def period_words(self) -> str:
@@ -311,6 +314,14 @@ def check_escalation_open(state: str) -> None:
         raise Refused(f"This escalation is {EscalationState(state).label.lower()} already.")
 
 
+OWN = "You escalated this, so somebody else answers it. You can take it back."
+
+
+def may_answer_what_was_raised_by(raiser: uuid.UUID | None, person: uuid.UUID | None) -> bool:
+    """Whether somebody may answer an escalation: not whoever raised it; what Shield raised, anybody who answers."""
+    return raiser is None or raiser != person
+
+
 @dataclass(frozen=True)
 class Kept:
     """How often a duty was met in time, of the times whose outcome is known."""
@@ -353,6 +364,39 @@ def check_move(now: str, then: str) -> None:
         )
 
 
+def check_correction(state: str) -> None:
+    """Only what was marked as met or stopped can have been marked by mistake."""
+    if state not in {State.MET, State.STOPPED}:
+        raise Refused(f"This clock is {State(state).label.lower()}; there is nothing to put right.")
+
+
+def check_met_by_hand(rule: ClockRule, reason: str) -> None:
+    """A duty that is met by what happens in Shield is met by hand only with the reason why it was met elsewhere."""
+    if rule.met_by:
+        ask = (
+            f"This duty is met by itself when {rule.met_by}. Say in a sentence how it was met outside Shield."
+        )
+        check_reason(reason, what=ask)
+
+
+def why_not_extend(state: str, due: date | None, today: date) -> str:
+    """Why a clock cannot be extended, empty if it can: what is late is not made to have been in time."""
+    if state != State.RUNNING:
+        return "Only a running clock can be extended."
+    if due is not None and due < today:
+        return (
+            f"This duty has been late since {calendar.in_words(due)}. An extension is agreed before the day has passed; "
+            "put what is late before the safeguarding partners instead."
+        )
+    return ""
+
+
+def check_extension(extra: int, rule: ClockRule) -> None:
+    """One extension lengthens a period by no more than the period itself, in its own unit."""
+    if not 1 <= extra <= rule.period:
+        raise Refused(f"Extend by 1 to {rule.period}: no further than the period itself.", "extra")
+
+
 def check_pause(on: date, started_on: date, due: date | None, today: date) -> None:
     """A clock stands still from a day that has come; a pause never takes lateness away."""
     if on < started_on:
@@ -372,9 +416,3 @@ def check_resumption(on: date, paused_on: date, today: date) -> None:
         raise Refused("The clock cannot run again before it stood still.", "on")
     if on > today:
         raise Refused("The last day on which the clock stood still cannot be a later day than today.", "on")
-
-
-def check_reason(reason: str) -> None:
-    """Pausing, extending and stopping need a reason that a reader understands."""
-    if len(reason.strip()) < 10:
-        raise Refused("Give the reason in a sentence.", "reason")

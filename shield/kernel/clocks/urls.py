@@ -18,4 +18,5 @@ urlpatterns = [
     path("<uuid:id>/extend", views.extend, name="clock_extend"),
     path("<uuid:id>/meet", views.meet, name="clock_meet"),
     path("<uuid:id>/stop", views.stop, name="clock_stop"),
+    path("<uuid:id>/put-right", views.put_right, name="clock_put_right"),
 ]

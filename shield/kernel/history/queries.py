@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -18,9 +18,11 @@ from django.db.models import QuerySet
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar import queries as calendar
+from shield.kernel.calendar.rules import in_london
 from shield.kernel.history import rules
-from shield.kernel.history.events import EVENTS, READ_SEALED, VERIFIED
+from shield.kernel.history.events import EVENTS, READ_SEALED, VERIFIED, EventKind
 from shield.kernel.history.models import ChainHead, Event, Read, ReadSeal
+from shield.kernel.records.rules import RecordRef
 from shield.kernel.sealed import rules as sealed
 
 BATCH = 900
@@ -101,6 +103,22 @@ def trail(
     if by_system:
         rows = rows.filter(actor_id__isnull=True)
     return rows.filter(actor_id=actor_id) if actor_id else rows
+
+
+def begun_on(record: RecordRef, partnership_id: uuid.UUID) -> date:
+    """The day in London of the first event of a record; the first of all days where it has none."""
+    rows = Event.objects.filter(partnership_id=partnership_id, record_id=record.id).order_by("sequence")
+    at = rows.values_list("at", flat=True).first()
+    return in_london(at).date() if at else date.min
+
+
+def changed_on(record: RecordRef, partnership_id: uuid.UUID, *, kind: EventKind, field: str) -> date:
+    """The day in London on which a field was last changed by events of a kind; when the record began if it never was."""
+    rows = Event.objects.filter(partnership_id=partnership_id, record_id=record.id, kind=kind.key)
+    for at, details in rows.order_by("-sequence").values_list("at", "details"):
+        if field in json.loads(details).get("fields", "").split(", "):
+            return in_london(at).date()
+    return begun_on(record, partnership_id)
 
 
 def last_verified(partnership_id: uuid.UUID) -> Event | None:

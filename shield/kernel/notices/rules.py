@@ -259,7 +259,7 @@ ACTION_WAITS = template(
     "An action of {partnership} ({reference}) has been given to you or your agency.\n\n"
     "It is due: {due}.\n\nSign in to read it and to say how far it has come:\n{link}\n",
     label="An action is given to you or your agency",
-    to="The person who answers for it; for an agency, its agency leads. Never whoever gave it.",
+    to="The person who answers for it; for an agency, its agency leads and safeguarding partners. Never whoever gave it.",
     many=(
         "{count} actions wait for you in Shield",
         "{count} actions of {partnership} have been given to you or your agency.\n\n"
@@ -295,8 +295,15 @@ ESCALATED = template(
     "Something was escalated to you",
     "Something in {partnership} is late or stuck and was put before the safeguarding partners ({reference}). "
     "It was due: {due}.\n\nSign in to answer:\n{link}\n",
-    to="The safeguarding partners and the business manager.",
-    choices=DUTY,
+    to="The safeguarding partners and the business manager. Never whoever escalated it.",
+    choices=NO_CHOICE,
+)
+ESCALATION_WITHDRAWN = template(
+    "escalation_withdrawn",
+    "What was escalated was taken back",
+    "What was escalated in {partnership} ({reference}) was taken back and waits for no answer any more.\n\n"
+    "Sign in to read why:\n{link}\n",
+    to="The safeguarding partners and the business manager, and whoever escalated it. Never whoever took it back.",
 )
 ESCALATION_ANSWERED = template(
     "escalation_answered",

@@ -203,6 +203,27 @@ def names(text: str, name: str) -> bool:
     return bool(wanted) and re.search(rf"(?<!\w){wanted}(?!\w)", fold(text)) is not None
 
 
+FEWEST_LETTERS = 10
+FEWEST_WORDS = 2
+
+
+def is_reason(text: str, words: int = FEWEST_WORDS) -> bool:
+    """Whether a text says enough for somebody who reads it years later: a few words, and not “x” or “ok”."""
+    return len(text.strip()) >= FEWEST_LETTERS and len(text.split()) >= words
+
+
+def check_reason(
+    text: str,
+    *,
+    field: str = "reason",
+    what: str = "Give the reason in a sentence.",
+    words: int = FEWEST_WORDS,
+) -> None:
+    """Refuse an act whose reason nobody could understand; `what` says what is asked, `words` how many it takes."""
+    if not is_reason(text, words):
+        raise Refused(what, field)
+
+
 def forbidden_characters(text: str) -> bool:
     """Whether text holds NUL, another control character or half a surrogate pair: no page may store them."""
     return any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text)

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar import rules as calendar
-from shield.kernel.records.rules import RecordRef, Refused
+from shield.kernel.records.rules import RecordRef, Refused, check_reason
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -458,8 +458,7 @@ def seen(values: Iterable[Value]) -> list[str]:
 
 def check_settlement(*, value: Value, offered: Iterable[Value], reason: str) -> None:
     """A discrepancy is settled as one of the values asserted, with a reason."""
-    if len(reason.strip()) < 10:
-        raise Refused("Say in a sentence why this value is the right one.", "reason")
+    check_reason(reason, what="Say in a sentence why this value is the right one.")
     if normalised(value) not in {normalised(other) for other in offered}:
         raise Refused("Choose one of the values that were asserted.", "value")
 

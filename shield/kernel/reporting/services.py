@@ -13,7 +13,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.clocks import queries as clocks
 from shield.kernel.history import services as history
 from shield.kernel.records.models import KINDS, next_reference
-from shield.kernel.records.rules import RecordRef, Refused, new_id
+from shield.kernel.records.rules import RecordRef, Refused, check_reason, new_id
 from shield.kernel.reporting import events, permissions, rules
 from shield.kernel.reporting.models import ReportingYear, Settlement, Statement
 from shield.kernel.reporting.rules import Discrepancy, Value
@@ -136,8 +136,7 @@ def withdraw_statement(*, statement: Statement, reason: str, by: Actor) -> State
     row: Statement = Statement.objects.locked(statement.pk, by=by)
     if row.withdrawn:
         raise Refused("This statement was taken back already.")
-    if len(reason.strip()) < 10:
-        raise Refused("Say in a sentence why it is taken back.", "reason")
+    check_reason(reason, what="Say in a sentence why it is taken back.")
     row.withdrawn, row.withdrawn_why = True, reason.strip()
     row.store()
     details = {"source": row.source, "value": row.value_words, "reason": row.withdrawn_why}

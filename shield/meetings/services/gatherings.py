@@ -16,7 +16,7 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency
 from shield.kernel.history import services as history
-from shield.kernel.records.rules import RecordRef, Refused
+from shield.kernel.records.rules import RecordRef, Refused, check_reason
 from shield.meetings import events, permissions, rules
 from shield.meetings.models import AgendaItem, Attendance, Gathering, Resolution
 
@@ -151,8 +151,7 @@ def strike_gathering(*, gathering: Gathering, reason: str, by: Actor) -> Gatheri
     access.require(by, permissions.RECORD_GATHERING)
     row: Gathering = Gathering.objects.locked(gathering.pk, by=by)
     row.refuse_if_frozen()
-    if len(reason.strip()) < 10:
-        raise Refused("Say in a sentence why it is taken off the register.", "reason")
+    check_reason(reason, what="Say in a sentence why it is taken off the register.")
     if row.status == rules.GatheringStatus.CANCELLED:
         raise Refused("This meeting is cancelled already.")
     if Resolution.objects.standing().filter(gathering=row).exists():

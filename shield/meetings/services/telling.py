@@ -8,9 +8,9 @@ from django.db import transaction
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
-from shield.kernel.accounts.models import Partnership
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import services as dates
+from shield.kernel.history import queries as history
 from shield.kernel.notices import queries as outbox
 from shield.kernel.notices import rules as notices_rules
 from shield.kernel.notices import services as notices
@@ -100,12 +100,7 @@ def remind_of_papers(*, today: date) -> int:
 
     Each step of each date is told once.
     """
-    told = 0
-    for partnership in Partnership.objects.order_by("pk"):
-        by = accounts.system_actor(partnership)
-        for paper in queries.papers_to_remind_of(by, today):
-            told += _remind(paper, by, today)
-    return told
+    return dates.remind_each(find=queries.papers_to_remind_of, remind=_remind, today=today)
 
 
 @transaction.atomic
@@ -114,5 +109,6 @@ def _remind(paper: Paper, by: Actor, today: date) -> bool:
     if row.withdrawn or row.handed_in_at:
         return False
     return dates.remind_once(
-        about=row.ref, due_on=row.due, people=lambda: queries.authors_of(row, today), by=by, today=today
-    )
+        about=row.ref, due_on=row.due, since=lambda: history.begun_on(row.ref, row.partnership_id), by=by, today=today,
+        people=lambda: queries.authors_of(row, today),
+    )  # fmt: skip

@@ -66,6 +66,12 @@ def test_each_step_of_a_day_is_told_once_until_it_is_handed_in(paper, by):
     assert Reminder.objects.count() == before
 
 
+def test_a_paper_asked_for_by_the_day_after_tomorrow_is_not_reminded_of_at_once(planned, lead, agencies, by):
+    soon = TODAY + timedelta(days=2)
+    services.ask_for_paper(gathering=planned, title="A", agency=agencies["school"], due_on=soon, by=by)
+    assert [services.remind_of_papers(today=TODAY + timedelta(days=n)) for n in range(4)] == [0, 0, 0, 1]
+
+
 def test_no_paper_of_a_meeting_that_is_over_or_withdrawn_is_reminded_of(paper, planned, by):
     assert services.remind_of_papers(today=planned.held_on + timedelta(days=1)) == 0
     services.withdraw_paper(paper=paper, by=by)

@@ -183,7 +183,7 @@ def test_a_priority_on_which_something_else_goes_on_stays_active(cycle, priority
 
 
 def test_nothing_more_is_done_in_a_stopped_cycle_and_it_says_why(cycle, by, agencies):
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="Say in a sentence why"):
         stop(cycle, by, reason=" ")
     row = stop(cycle, by)
     stage = row.stages.first()

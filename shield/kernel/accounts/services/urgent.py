@@ -17,7 +17,7 @@ from shield.kernel.notices import rules as messages
 from shield.kernel.notices import services as notices
 from shield.kernel.records import queries as records
 from shield.kernel.records.models import next_reference
-from shield.kernel.records.rules import Refused
+from shield.kernel.records.rules import Refused, check_reason
 
 
 @transaction.atomic
@@ -111,8 +111,8 @@ def review_urgent(
         raise access.Forbidden("Somebody else reviews what you opened.")
     if row.finding:
         raise Refused("This opening was reviewed already.")
-    if finding == rules.Finding.NOT_JUSTIFIED and len(words.split()) < 3:
-        raise Refused("Say what follows from it.", "words")
+    if finding == rules.Finding.NOT_JUSTIFIED:
+        check_reason(words, field="words", what="Say in a sentence what follows from it.")
     row.finding, row.review, row.reviewed_by_id, row.reviewed_at = finding, words, by.person_id, now
     if finding == rules.Finding.NOT_JUSTIFIED:
         row.closes_at = min(row.closes_at, now)

@@ -1,10 +1,17 @@
 """Acts on clocks, and on what is late: who is reminded, what is escalated, what came of it."""
 
+from shield.kernel.clocks.services.escalating import (
+    add_reason,
+    answer_escalation,
+    escalate,
+    withdraw_escalation,
+)
 from shield.kernel.clocks.services.running import (
     extend,
     meet,
     meet_by_event,
     pause,
+    put_right,
     resume,
     start,
     stop,
@@ -12,15 +19,16 @@ from shield.kernel.clocks.services.running import (
     update_holidays,
 )
 from shield.kernel.clocks.services.telling import (
-    answer_escalation,
-    escalate,
+    NotAllReminded,
     note_reminder,
+    remind_each,
     remind_of_clocks,
     remind_once,
-    withdraw_escalation,
 )
 
 __all__ = [
+    "NotAllReminded",
+    "add_reason",
     "answer_escalation",
     "escalate",
     "extend",
@@ -28,6 +36,8 @@ __all__ = [
     "meet_by_event",
     "note_reminder",
     "pause",
+    "put_right",
+    "remind_each",
     "remind_of_clocks",
     "remind_once",
     "resume",

@@ -17,7 +17,7 @@ from shield.kernel.clocks.models import BankHoliday, Clock, ClockPause
 from shield.kernel.clocks.rules import ClockRule, Pause
 from shield.kernel.history import services as history
 from shield.kernel.records.models import next_reference
-from shield.kernel.records.rules import RecordRef, Refused
+from shield.kernel.records.rules import RecordRef, Refused, check_reason
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def pause(
 ) -> Clock:
     """Let a clock stand still from a day, with the reason; what is late by then stays late."""
     access.require(by, permissions.CHANGE)
-    rules.check_reason(reason)
+    check_reason(reason)
     row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "paused")
     rules.check_pause(on, row.started_on, row.due_on, today)
@@ -100,9 +100,14 @@ def resume(*, clock: Clock, by: Actor, on: date, today: date, expected_version: 
     access.require(by, permissions.CHANGE)
     row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "running")
+    rules.check_resumption(on, row.pauses.get(ends_on__isnull=True).starts_on, today)
+    return _run_again(row, on, by)
+
+
+def _run_again(row: Clock, on: date, by: Actor) -> Clock:
+    """End the pause of a clock that stands still, after a day; not before the day on which it began."""
     last = row.pauses.get(ends_on__isnull=True)
-    rules.check_resumption(on, last.starts_on, today)
-    last.ends_on = on
+    last.ends_on = max(on, last.starts_on)
     last.store()
     row.state = "running"
     _recount(row)
@@ -112,15 +117,16 @@ def resume(*, clock: Clock, by: Actor, on: date, today: date, expected_version: 
 
 
 @transaction.atomic
-def extend(*, clock: Clock, extra: int, reason: str, by: Actor, expected_version: int | None = None) -> Clock:
-    """Lengthen a clock's period by some of its own units, with the reason."""
+def extend(
+    *, clock: Clock, extra: int, reason: str, by: Actor, today: date, expected_version: int | None = None
+) -> Clock:
+    """Lengthen a clock's period by some of its own units, with the reason; never once its day has passed."""
     access.require(by, permissions.CHANGE)
-    rules.check_reason(reason)
-    if not 1 <= extra <= 366:
-        raise Refused("Extend by 1 to 366.", "extra")
+    check_reason(reason)
     row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
-    if row.state != "running":
-        raise Refused("Only a running clock can be extended.")
+    if why := rules.why_not_extend(row.state, row.due_on, today):
+        raise Refused(why)
+    rules.check_extension(extra, queries.rule_of(row))
     row.extra += extra
     row.reason = reason
     _recount(row)
@@ -130,19 +136,36 @@ def extend(*, clock: Clock, extra: int, reason: str, by: Actor, expected_version
 
 
 @transaction.atomic
-def meet(*, clock: Clock, on: date, by: Actor, today: date, expected_version: int | None = None) -> Clock:
-    """The duty was done on a day."""
+def meet(
+    *, clock: Clock, on: date, by: Actor, today: date, reason: str = "", expected_version: int | None = None
+) -> Clock:
+    """The duty was done on a day; one that Shield sees met by itself only with the reason how it was met elsewhere."""
     access.require(by, permissions.CHANGE)
-    return _meet(clock, on, by, today, expected_version)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
+    rules.check_move(row.state, "met")
+    rules.check_met_by_hand(queries.rule_of(row), reason)
+    return _meet(row, on, by, today, reason)
 
 
 @transaction.atomic
 def meet_by_event(*, about: RecordRef, code: str, on: date, by: Actor, today: date) -> Clock | None:
-    """A record's event met its duty; None if no such clock runs."""
-    clock = Clock.objects.filter(
-        partnership_id=by.partnership_id, about_id=about.id, code=code, state="running"
-    ).first()
-    return _meet(clock, on, by, today, None) if clock else None
+    """A record's event met its duty, whether its clock runs or stands still; None if there is no such clock.
+
+    The caller's own permission has let the event happen; meeting its clock needs no other.
+    """
+    clock = _open_clock(about, code, by)
+    if clock is None:
+        return None
+    row: Clock = Clock.objects.locked(clock.pk, by=by)
+    if row.state == rules.State.PAUSED:
+        _run_again(row, on, by)
+    rules.check_move(row.state, "met")
+    return _meet(row, on, by, today)
+
+
+def _open_clock(about: RecordRef, code: str, by: Actor) -> Clock | None:
+    rows = Clock.objects.filter(partnership_id=by.partnership_id, about_id=about.id, code=code)
+    return rows.filter(state__in=[rules.State.RUNNING, rules.State.PAUSED]).first()
 
 
 @transaction.atomic
@@ -151,20 +174,20 @@ def stop_by_event(*, about: RecordRef, code: str, reason: str, by: Actor) -> Clo
 
     The caller's own permission has let the event happen; stopping its clock needs no other.
     """
-    clock = Clock.objects.filter(
-        partnership_id=by.partnership_id, about_id=about.id, code=code, state__in=["running", "paused"]
-    ).first()
+    clock = _open_clock(about, code, by)
     return _stop(clock, reason, by, None) if clock else None
 
 
-def _meet(clock: Clock, on: date, by: Actor, today: date, expected_version: int | None) -> Clock:
-    row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
-    rules.check_move(row.state, "met")
+def _meet(row: Clock, on: date, by: Actor, today: date, outside: str = "") -> Clock:
     if not row.started_on <= on <= today:
         raise Refused("A duty is met between the day its clock started and today.", "on")
     row.state, row.met_on = "met", on
+    row.reason = outside.strip() or row.reason
     row.store()
-    history.record(events.MET, on=row.ref, by=by, details={"on": in_words(on)})
+    event, details = events.MET, {"on": in_words(on)}
+    if outside.strip():
+        event, details = events.MET_OUTSIDE, {**details, "reason": outside.strip()}
+    history.record(event, on=row.ref, by=by, details=details)
     return row
 
 
@@ -172,7 +195,7 @@ def _meet(clock: Clock, on: date, by: Actor, today: date, expected_version: int 
 def stop(*, clock: Clock, reason: str, by: Actor, expected_version: int | None = None) -> Clock:
     """The duty no longer applies, with the reason."""
     access.require(by, permissions.CHANGE)
-    rules.check_reason(reason)
+    check_reason(reason)
     return _stop(clock, reason, by, expected_version)
 
 
@@ -182,6 +205,30 @@ def _stop(clock: Clock, reason: str, by: Actor, expected_version: int | None) ->
     row.state, row.reason = "stopped", reason
     row.store()
     history.record(events.STOPPED, on=row.ref, by=by, details={"reason": reason})
+    return row
+
+
+@transaction.atomic
+def put_right(*, clock: Clock, reason: str, by: Actor, expected_version: int | None = None) -> Clock:
+    """A clock that was marked as met or stopped by mistake goes on as if it had not been, with the reason.
+
+    It runs, or stands still where it did before. Of the steps of its date that came meanwhile the newest is told of
+    within the hour, and it is escalated if it is late.
+    """
+    access.require(by, permissions.CHANGE)
+    check_reason(reason)
+    row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
+    rules.check_correction(row.state)
+    if _open_clock(RecordRef(row.about_kind, row.about_id), row.code, by) is not None:
+        raise Refused("This duty has come up again since and runs anew. Correct that clock instead.")
+    was = rules.State(row.state).label.lower()
+    still = row.pauses.filter(ends_on__isnull=True).exists()
+    row.state = rules.State.PAUSED if still else rules.State.RUNNING
+    row.met_on, row.reason = None, ""
+    _recount(row)
+    row.store()
+    details = {"was": was, "due": _words(row.due_on), "reason": reason}
+    history.record(events.PUT_RIGHT, on=row.ref, by=by, details=details)
     return row
 
 

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from shield.kernel.clocks import services
+from shield.kernel.clocks import doors, services
 from shield.kernel.clocks.models import Clock
 from shield.kernel.records.rules import RecordRef
 
-ACTS = ("clock_pause", "clock_resume", "clock_extend", "clock_meet", "clock_stop")
+ACTS = ("clock_pause", "clock_resume", "clock_extend", "clock_meet", "clock_stop", "clock_put_right")
 
 
 @pytest.fixture
@@ -78,7 +78,8 @@ def test_the_list_is_sorted_by_due_date_and_shows_standings(manager, start):
 def test_the_list_is_filtered(manager, start, by, asked, count):
     start(date(2018, 10, 1))
     start()
-    services.meet(clock=start(), on=date(2019, 11, 1), by=by, today=date(2019, 11, 4))
+    reason = "It was printed on paper."
+    services.meet(clock=start(), on=date(2019, 11, 1), reason=reason, by=by, today=date(2019, 11, 4))
     response = manager.get(address(name="clocks") + asked)
     assert response.context["table"].count == count
 
@@ -134,8 +135,39 @@ def test_a_clock_is_paused_resumed_extended_and_met_through_its_pages(manager, s
     assert clock.due_on == date(2020, 10, 11)
     send("clock_extend", extra="2", reason="The Panel agreed to it.")
     assert clock.due_on == date(2020, 12, 11)
-    assert "Met on" in send("clock_meet", on_day="1", on_month="11", on_year="2019")
+    day = {"on_day": "1", "on_month": "11", "on_year": "2019"}
+    assert "Met on" in send("clock_meet", reason="It was printed on paper.", **day)
     assert "Let it stand still" not in text_of(manager.get(address(clock)))
+    assert "Due on 11 December 2020" in send("clock_put_right", reason="It was marked by mistake.")
+    assert clock.state == "running"
+
+
+def test_a_duty_that_is_met_by_itself_is_not_ticked_off(manager, start, by):
+    clock = start()
+    assert [item.act for item in doors.work(by, date(2019, 11, 4)) if item.id == clock.pk] == [""]
+    shown = manager.get(address(clock, "clock_meet"))
+    assert "met by itself when the report is published" in text_of(shown)
+    day = {"on_day": "1", "on_month": "11", "on_year": "2019"}
+    for reason in ("", "on paper"):
+        sent = manager.post(address(clock, "clock_meet"), {**tokens(shown), **day, "reason": reason})
+        assert "There is a problem" in text_of(sent)
+    clock.refresh_from_db()
+    assert clock.state == "running"
+
+
+def test_what_is_late_is_offered_no_extension(manager, start):
+    clock = start(date(2018, 10, 1))
+    page = manager.get(address(clock)).content.decode()
+    assert address(clock, "clock_pause") in page
+    assert address(clock, "clock_extend") not in page
+    shown = manager.get(address(clock, "clock_extend"), follow=True)
+    assert "An extension is agreed before the day has passed" in text_of(shown)
+
+
+def test_the_form_says_how_far_an_extension_goes(manager, start):
+    text = text_of(manager.get(address(start(), "clock_extend")))
+    assert "By how many months? 1 to 12: no further than the period itself" in text
+    assert "what is late cannot be extended" in text
 
 
 def test_a_clock_is_stopped_with_its_reason(manager, start):
@@ -182,7 +214,7 @@ def test_an_edit_over_somebody_elses_shows_it_and_can_be_sent_again(manager, sta
         "extra": "1",
         "reason": "The Panel agreed to it.",
     }
-    services.extend(clock=clock, extra=2, reason="Somebody else extended it.", by=by)
+    services.extend(clock=clock, extra=2, reason="Somebody else extended it.", by=by, today=date(2019, 11, 4))
     response = manager.post(address(clock, "clock_extend"), form)
     assert "Somebody else extended it." in text_of(response)
     assert manager.post(address(clock, "clock_extend"), {**form, **tokens(response)}).status_code == 302

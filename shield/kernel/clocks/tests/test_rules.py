@@ -171,11 +171,6 @@ def test_what_cannot_happen_to_a_clock_is_refused_in_words(now, then):
         rules.check_move(now, then)
 
 
-def test_a_reason_is_a_sentence():
-    with pytest.raises(Refused, match="sentence"):
-        rules.check_reason("  because  ")
-
-
 def test_a_period_is_told_in_words():
     assert RAPID_REVIEW.period_words == "15 working days"
     assert of(1, "months").period_words == "1 month"

@@ -26,6 +26,8 @@ RAPID = rules.ClockRule(
 )
 
 
+IN_TIME = date(2019, 7, 15)
+"""A day before a rapid review that began on 11 July 2019 is due."""
 YEAR = (date(2018, 10, 1), date(2019, 10, 31))
 
 
@@ -112,15 +114,16 @@ def test_pauses_and_extensions_are_refused_where_they_make_no_sense(by):
         )
     with pytest.raises(Refused, match="sentence"):
         services.pause(clock=clock, reason="wait", by=by, on=TODAY, today=TODAY)
-    with pytest.raises(Refused, match="1 to 366"):
-        services.extend(clock=clock, extra=0, reason="The Panel agreed to it.", by=by)
+    for extra in (0, 16):
+        with pytest.raises(Refused, match="1 to 15: no further than the period itself"):
+            services.extend(clock=clock, extra=extra, reason="The Panel agreed to it.", by=by, today=IN_TIME)
     services.pause(
         clock=clock, reason="The police ask us to wait.", by=by, on=date(2019, 7, 15), today=date(2019, 7, 15)
     )
     with pytest.raises(Refused, match="before it stood still"):
         services.resume(clock=clock, by=by, on=date(2019, 7, 14), today=TODAY)
     with pytest.raises(Refused, match="Only a running clock"):
-        services.extend(clock=clock, extra=1, reason="The Panel agreed to it.", by=by)
+        services.extend(clock=clock, extra=1, reason="The Panel agreed to it.", by=by, today=IN_TIME)
     with pytest.raises(Refused, match="cannot become paused"):
         services.pause(clock=clock, reason="The police ask us to wait.", by=by, on=TODAY, today=TODAY)
 
@@ -197,8 +200,8 @@ def test_a_duty_that_comes_up_again_has_a_clock_of_its_own(by):
 
 
 def test_extensions_add_up_in_the_rules_own_unit(by):
-    clock = services.extend(clock=start(by), extra=3, reason="The Panel agreed to it.", by=by)
-    clock = services.extend(clock=clock, extra=2, reason="The Panel agreed again.", by=by)
+    clock = services.extend(clock=start(by), extra=3, reason="The Panel agreed to it.", by=by, today=IN_TIME)
+    clock = services.extend(clock=clock, extra=2, reason="The Panel agreed again.", by=by, today=IN_TIME)
     assert (clock.extra, clock.due_on) == (5, date(2019, 8, 8))
 
 
@@ -223,6 +226,101 @@ def test_a_records_event_meets_its_duty_or_nothing(by):
     assert services.meet_by_event(about=about, code=RAPID.code, on=TODAY, by=by, today=TODAY) is None
 
 
+@pytest.mark.parametrize("today", [date(2019, 8, 2), date(2020, 3, 1)])
+def test_what_is_late_is_not_extended_into_having_been_in_time(by, today):
+    clock = start(by)
+    with pytest.raises(Refused, match=r"late since 1 August 2019\. An extension is agreed before"):
+        services.extend(clock=clock, extra=12, reason="The Panel agreed to it.", by=by, today=today)
+    assert services.extend(
+        clock=clock, extra=12, reason="The Panel agreed to it.", by=by, today=date(2019, 8, 1)
+    ).due_on == date(2019, 8, 19)
+
+
+# --- Duties that an event meets, and mistakes
+
+
+PUBLISHED = "report.publication"
+
+
+def publish(about, by, on=TODAY):
+    return services.meet_by_event(about=about, code=PUBLISHED, on=on, by=by, today=TODAY)
+
+
+def test_a_duty_that_an_event_meets_is_met_by_hand_only_with_the_reason_how(by):
+    clock = start(by, date(2019, 10, 1), PUBLISHED, "WT2018")
+    with pytest.raises(Refused, match="met by itself when the report is published"):
+        services.meet(clock=clock, on=TODAY, by=by, today=TODAY)
+    assert queries.compliance(by, date(2019, 10, 1), date(2020, 10, 31), TODAY) == ([], 0)
+    words = "It was printed and handed out on paper."
+    clock = services.meet(clock=clock, on=TODAY, reason=words, by=by, today=TODAY)
+    assert (clock.state, clock.reason) == ("met", words)
+    assert (
+        told(clock)[0]
+        == f"met the duty “Publish the yearly report” on 4 November 2019, outside Shield: {words}"
+    )
+
+
+def test_every_duty_of_the_yearly_report_is_met_by_what_happens_to_the_report():
+    for edition in queries.editions().values():
+        for code, rule in edition.clocks.items():
+            assert bool(rule.met_by) == code.startswith("report."), (edition.code, code)
+
+
+def test_an_event_meets_a_clock_that_stands_still_and_ends_its_pause(by):
+    about = RecordRef("test.case", uuid.uuid4(), "Case 7")
+    clock = start(by, date(2019, 10, 1), PUBLISHED, "WT2018", about)
+    services.pause(clock=clock, reason="The police ask us to wait.", by=by, on=date(2019, 10, 5), today=TODAY)
+    met = publish(about, by)
+    assert (met.state, met.met_on, met.due_on) == ("met", TODAY, date(2020, 10, 31))
+    assert [(p.starts_on, p.ends_on) for p in queries.pauses_of(met)] == [(date(2019, 10, 5), TODAY)]
+    assert [line.split()[0] for line in told(met)] == ["met", "resumed", "paused", "started"]
+
+
+def test_an_event_before_the_pause_began_takes_no_day_from_the_period(by):
+    about = RecordRef("test.case", uuid.uuid4(), "Case 7")
+    clock = start(by, date(2019, 10, 1), PUBLISHED, "WT2018", about)
+    services.pause(
+        clock=clock, reason="The police ask us to wait.", by=by, on=date(2019, 10, 20), today=TODAY
+    )
+    met = publish(about, by, date(2019, 10, 10))
+    assert (met.met_on, met.due_on) == (date(2019, 10, 10), date(2020, 10, 1))
+
+
+@pytest.mark.parametrize("was", ["met", "stopped"])
+def test_what_was_marked_by_mistake_goes_on_and_the_history_keeps_both(by, was):
+    clock = start(by)
+    if was == "met":
+        clock = services.meet(clock=clock, on=date(2019, 7, 18), by=by, today=TODAY)
+    else:
+        clock = services.stop(clock=clock, reason="The notification was withdrawn.", by=by)
+    with pytest.raises(Refused, match="sentence"):
+        services.put_right(clock=clock, reason="oops", by=by)
+    clock = services.put_right(clock=clock, reason="It was marked by mistake.", by=by)
+    assert (clock.state, clock.met_on, clock.reason, clock.due_on) == ("running", None, "", date(2019, 8, 1))
+    assert told(clock)[0] == (
+        f"said that “Rapid review” was marked as {was} by mistake, now due 1 August 2019: It was marked by mistake."
+    )
+    assert list(queries.overdue(by, TODAY)) == [clock]
+    with pytest.raises(Refused, match="This clock is running; there is nothing to put right"):
+        services.put_right(clock=clock, reason="It was marked by mistake.", by=by)
+
+
+def test_a_clock_that_was_stopped_while_it_stood_still_stands_still_again(by):
+    clock = start(by, date(2019, 10, 25))
+    services.pause(clock=clock, reason="The police ask us to wait.", by=by, on=TODAY, today=TODAY)
+    services.stop(clock=clock, reason="The notification was withdrawn.", by=by)
+    clock = services.put_right(clock=clock, reason="It was stopped by mistake.", by=by)
+    assert (clock.state, clock.due_on) == ("paused", None)
+
+
+def test_a_duty_that_came_up_again_is_put_right_on_its_new_clock(by):
+    about = RecordRef("test.case", uuid.uuid4(), "Case 7")
+    first = services.meet(clock=start(by, about=about), on=date(2019, 7, 18), by=by, today=TODAY)
+    start(by, TODAY, about=about)
+    with pytest.raises(Refused, match="come up again"):
+        services.put_right(clock=first, reason="It was marked by mistake.", by=by)
+
+
 def test_a_stopped_clock_says_why(by):
     clock = services.stop(clock=start(by), reason="The notification was withdrawn.", by=by)
     assert told(clock)[0] == "stopped the clock “Rapid review”: The notification was withdrawn."
@@ -230,9 +328,13 @@ def test_a_stopped_clock_says_why(by):
 
 def test_an_older_version_is_stale(by):
     clock = start(by)
-    services.extend(clock=clock, extra=1, reason="The Panel agreed to it.", by=by, expected_version=1)
+    services.extend(
+        clock=clock, extra=1, reason="The Panel agreed to it.", by=by, today=IN_TIME, expected_version=1
+    )
     with pytest.raises(Stale):
-        services.extend(clock=clock, extra=1, reason="The Panel agreed to it.", by=by, expected_version=1)
+        services.extend(
+            clock=clock, extra=1, reason="The Panel agreed to it.", by=by, today=IN_TIME, expected_version=1
+        )
 
 
 @pytest.mark.parametrize("role", ["safeguarding_partner", "agency_lead", "public"])
@@ -243,9 +345,12 @@ def test_only_who_may_change_clocks_changes_them(by, actor, role):
             clock=clock, reason="The police ask us to wait.", by=other, on=TODAY, today=TODAY
         ),
         lambda: services.resume(clock=clock, by=other, on=TODAY, today=TODAY),
-        lambda: services.extend(clock=clock, extra=1, reason="The Panel agreed to it.", by=other),
+        lambda: services.extend(
+            clock=clock, extra=1, reason="The Panel agreed to it.", by=other, today=IN_TIME
+        ),
         lambda: services.meet(clock=clock, on=TODAY, by=other, today=TODAY),
         lambda: services.stop(clock=clock, reason="It no longer applies.", by=other),
+        lambda: services.put_right(clock=clock, reason="It was marked by mistake.", by=other),
         lambda: services.update_holidays(text="{}", actors={}, system=other),
     ):
         with pytest.raises(Forbidden, match="Your role here does not include"):

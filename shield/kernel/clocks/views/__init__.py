@@ -1,6 +1,6 @@
 """Pages on statutory clocks, on how far duties are met in time, and on what was escalated."""
 
-from shield.kernel.clocks.views.clocks import clock, clocks, extend, meet, pause, resume, stop
+from shield.kernel.clocks.views.clocks import clock, clocks, extend, meet, pause, put_right, resume, stop
 from shield.kernel.clocks.views.compliance import compliance
 from shield.kernel.clocks.views.escalations import answer, escalate, escalation, escalations, withdraw
 
@@ -15,6 +15,7 @@ __all__ = [
     "extend",
     "meet",
     "pause",
+    "put_right",
     "resume",
     "stop",
     "withdraw",

@@ -134,6 +134,8 @@ def _facts(request: Any, clock: Clock, rule: rules.ClockRule, edition: rules.Edi
         ("Guidance", edition.title),
         ("Source", _citation(rule, edition)),
     ]
+    if rule.met_by:
+        facts.append(("Met by itself when", rule.met_by))
     if rule.note:
         facts.append(("Note", rule.note))
     if clock.met_on:
@@ -186,8 +188,12 @@ def _acts(request: Any, clock: Clock) -> list[Words]:
             ("clock_stop", "Stop it"),
         ),
         rules.State.PAUSED: (("clock_resume", "Let it run again"), ("clock_stop", "Stop it")),
+        rules.State.MET: (("clock_put_right", "It was marked as met by mistake"),),
+        rules.State.STOPPED: (("clock_put_right", "It was stopped by mistake"),),
     }
-    acts = offered.get(rules.State(clock.state), ())
+    acts = offered[rules.State(clock.state)]
+    if rules.why_not_extend(clock.state, clock.due_on, request.today):
+        acts = tuple(act for act in acts if act[0] != "clock_extend")
     return [{"href": _address(request, clock, name), "text": text} for name, text in acts]
 
 
@@ -202,9 +208,14 @@ def _page(request: Any, clock: Clock, title: str, *, last: bool = False) -> dict
 
 
 def _perform(
-    request: Any, clock: Clock, form: Any, becomes: str, act: Callable[[dict[str, Any]], Clock], words: Words
+    request: Any,
+    clock: Clock,
+    form: Any,
+    check: Callable[[], None],
+    act: Callable[[dict[str, Any]], Clock],
+    words: Words,
 ) -> HttpResponse:
-    """One act on a clock: its form, or what the act led to."""
+    """One act on a clock: its form, or what the act led to; what `check` refuses leads back with the reason."""
     if request.method == "POST" and form.is_valid():
         answer = submit(
             request,
@@ -217,7 +228,7 @@ def _perform(
             return answer
     elif request.method != "POST":
         try:
-            rules.check_move(clock.state, becomes)
+            check()
         except Refused as refused:
             messages.error(request, refused.message)
             return HttpResponseRedirect(_address(request, clock))
@@ -251,7 +262,7 @@ def pause(request: Any, clock: Clock) -> HttpResponse:
         request,
         clock,
         form,
-        rules.State.PAUSED,
+        lambda: rules.check_move(clock.state, rules.State.PAUSED),
         lambda asked: services.pause(
             clock=clock,
             reason=asked["reason"],
@@ -278,7 +289,7 @@ def resume(request: Any, clock: Clock) -> HttpResponse:
         request,
         clock,
         form,
-        rules.State.RUNNING,
+        lambda: rules.check_move(clock.state, rules.State.RUNNING),
         lambda asked: services.resume(
             clock=clock,
             by=request.actor,
@@ -297,20 +308,26 @@ def extend(request: Any, clock: Clock) -> HttpResponse:
         "title": "Extend this clock",
         "button": "Extend it",
         "said": "The clock was extended.",
-        "intro": "Extend a clock only where the guidance allows it, and say who agreed.",
+        "intro": "Extend a clock only where the guidance allows it, and say who agreed. An extension is agreed before "
+        "the day has passed: what is late cannot be extended.",
     }
-    unit = rules.Unit(queries.rule_of(clock).unit).label
-    form = _asked(request, forms.ExtendForm, clock, unit=unit)
+    form = _asked(request, forms.ExtendForm, clock, rule=queries.rule_of(clock))
+
+    def check() -> None:
+        if why := rules.why_not_extend(clock.state, clock.due_on, request.today):
+            raise Refused(why)
+
     return _perform(
         request,
         clock,
         form,
-        rules.State.MET,
+        check,
         lambda asked: services.extend(
             clock=clock,
             extra=asked["extra"],
             reason=asked["reason"],
             by=request.actor,
+            today=request.today,
             expected_version=asked["version"],
         ),
         words,
@@ -326,15 +343,22 @@ def meet(request: Any, clock: Clock) -> HttpResponse:
         "said": "The duty was recorded as met.",
         "intro": "Give the day on which the duty was done, not the day on which you record it.",
     }
-    form = _asked(request, forms.MeetForm, clock, request.today)
+    rule = queries.rule_of(clock)
+    if rule.met_by:
+        words["intro"] = (
+            f"This duty is met by itself when {rule.met_by}. Record it by hand only if it was met outside Shield: give "
+            "the day on which that was, and how."
+        )
+    form = _asked(request, forms.MeetForm, clock, request.today, rule=rule)
     return _perform(
         request,
         clock,
         form,
-        rules.State.MET,
+        lambda: rules.check_move(clock.state, rules.State.MET),
         lambda asked: services.meet(
             clock=clock,
             on=asked["on"],
+            reason=asked.get("reason", ""),
             by=request.actor,
             today=request.today,
             expected_version=asked["version"],
@@ -350,15 +374,39 @@ def stop(request: Any, clock: Clock) -> HttpResponse:
         "title": "Stop this clock",
         "button": "Stop it",
         "said": "The clock was stopped.",
-        "intro": "A stopped clock stays on record with its reason; it cannot run again.",
+        "intro": "A stopped clock stays on record with its reason.",
     }
     form = _asked(request, forms.StopForm, clock)
     return _perform(
         request,
         clock,
         form,
-        rules.State.STOPPED,
+        lambda: rules.check_move(clock.state, rules.State.STOPPED),
         lambda asked: services.stop(
+            clock=clock, reason=asked["reason"], by=request.actor, expected_version=asked["version"]
+        ),
+        words,
+    )
+
+
+@page(permissions.CHANGE, record=Clock)
+def put_right(request: Any, clock: Clock) -> HttpResponse:
+    """Take back that a clock was marked as met or stopped."""
+    was = rules.State(clock.state).label.lower()
+    words = {
+        "title": "Put this clock right",
+        "button": "Put it right",
+        "said": "The clock was put right.",
+        "intro": f"This clock is {was}. If that was recorded by mistake it goes on as if it had not been, and its history "
+        "keeps both. Whoever is told of its date is told of what has come meanwhile.",
+    }
+    form = _asked(request, forms.PutRightForm, clock)
+    return _perform(
+        request,
+        clock,
+        form,
+        lambda: rules.check_correction(clock.state),
+        lambda asked: services.put_right(
             clock=clock, reason=asked["reason"], by=request.actor, expected_version=asked["version"]
         ),
         words,

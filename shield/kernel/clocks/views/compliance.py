@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from shield.kernel.access.views import page
-from shield.kernel.calendar.rules import add_months, in_words
+from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import forms, permissions, queries, rules
 from shield.kernel.clocks.models import Clock
 from shield.kernel.design.queries import Column, Table
@@ -22,7 +21,7 @@ from shield.kernel.records import queries as records
 def compliance(request: Any) -> HttpResponse:
     """Of the duties that fell due or were met in a period: how many in time, by duty, and which were not."""
     filters = forms.PeriodFilter(request.GET, today=request.today)
-    starts, ends = _period(filters.chosen, request.today)
+    starts, ends = filters.period
     duties, missed = queries.kept_in(request.actor, starts, ends, min(ends, request.today))
     table = Table(
         duties,
@@ -34,7 +33,7 @@ def compliance(request: Any) -> HttpResponse:
         ),
         request.GET,
         caption="By duty, the worst first",
-        filtered=bool(filters.chosen),
+        filtered=filters.asked,
         empty="No duty fell due in this period.",
         empty_hint="Choose a longer period. A duty counts here once its date has passed, or once it was met.",
     )
@@ -52,12 +51,6 @@ def compliance(request: Any) -> HttpResponse:
         ],
     }
     return table_response(request, "clocks/compliance.html", context, table, file_name="duties met in time")
-
-
-def _period(chosen: dict[str, Any], today: date) -> tuple[date, date]:
-    """The period asked for; the last twelve months if none is."""
-    ends = chosen.get("to_day") or today
-    return chosen.get("from_day") or add_months(ends, -12), ends
 
 
 def _chart(duties: list[rules.Kept]) -> charts.Bars | None:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import doors, forms, permissions, queries, rules, services
@@ -94,11 +95,14 @@ def escalation(request: Any, escalation: Escalation) -> HttpResponse:
         ("Escalated", _raised(escalation)),
         ("Why", escalation.reason),
     ]
+    for more in escalation.further_reasons.select_related("given_by"):
+        facts.append(("Also", f"{more.reason} ({more.given_by or 'Shield'}, {in_words(more.given_on)})"))
     if escalation.answered_on:
         label = "Answer" if escalation.state == rules.EscalationState.ANSWERED else "Why it was taken back"
         facts.append((label, escalation.answer))
         facts.append(("By", f"{escalation.answered_by or 'Shield'}, {in_words(escalation.answered_on)}"))
     is_open, may = escalation.state == rules.EscalationState.OPEN, request.actor.may
+    others = rules.may_answer_what_was_raised_by(escalation.raised_by_id, request.actor.person_id)
     context = {
         "page_title": title or "An escalation",
         "page_caption": f"Escalation {escalation.reference}",
@@ -106,7 +110,7 @@ def escalation(request: Any, escalation: Escalation) -> HttpResponse:
         "standing": (escalation.get_state_display(), TONES[escalation.state]),
         "facts": facts,
         "answer_href": _to(request, "escalation_answer", escalation)
-        if is_open and may(permissions.ANSWER)
+        if is_open and others and may(permissions.ANSWER)
         else "",
         "withdraw_href": _to(request, "escalation_withdraw", escalation)
         if is_open and may(permissions.ESCALATE)
@@ -129,22 +133,14 @@ def escalate(request: Any) -> HttpResponse:
     about = _about(request)
     home = records.address(about.kind, about.id, request.actor.partnership_slug)
     known = queries.open_escalation(about.id)
-    if known is not None:
+    if known is not None and request.method != "POST":
+        messages.info(request, "This is before the safeguarding partners already and waits for their answer.")
         return HttpResponseRedirect(_to(request, "escalation", known))
     form = forms.EscalateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = submit(
-            request,
-            form,
-            lambda: services.escalate(
-                about=about,
-                due_on=queries.due_of(about, request.actor),
-                reason=form.cleaned_data["reason"],
-                by=request.actor,
-                today=request.today,
-            ),
-            lambda row: _to(request, "escalation", row),
-            said="It was escalated. The safeguarding partners are told.",
+        reason = form.cleaned_data["reason"]
+        done = (
+            _escalate(request, form, about, reason) if known is None else _join(request, form, known, reason)
         )
         if done:
             return done
@@ -159,6 +155,29 @@ def escalate(request: Any) -> HttpResponse:
     return render(request, "design/form_page.html", context)
 
 
+def _escalate(request: Any, form: Any, about: RecordRef, reason: str) -> HttpResponse | None:
+    due_on, today = queries.due_of(about, request.actor), request.today
+    return submit(
+        request,
+        form,
+        lambda: services.escalate(about=about, due_on=due_on, reason=reason, by=request.actor, today=today),
+        lambda row: _to(request, "escalation", row),
+        said="It was escalated. The safeguarding partners are told.",
+    )
+
+
+def _join(request: Any, form: Any, known: Escalation, reason: str) -> HttpResponse | None:
+    """It was escalated while this person wrote: what they wrote stands beside it."""
+    who = "You" if known.raised_by_id == request.actor.person_id else known.raised_by or "Shield"
+    return submit(
+        request,
+        form,
+        lambda: services.add_reason(escalation=known, reason=reason, by=request.actor, today=request.today),
+        lambda _: _to(request, "escalation", known),
+        said=f"{who} escalated this meanwhile. Your reason was added to that escalation.",
+    )
+
+
 def _about(request: Any) -> RecordRef:
     ref = parse_ref(request.GET.get("about", ""))
     title = records.titles([ref], request.actor).get(ref.id) if ref else None
@@ -169,7 +188,9 @@ def _about(request: Any) -> RecordRef:
 
 @page(permissions.ANSWER, record=Escalation)
 def answer(request: Any, escalation: Escalation) -> HttpResponse:
-    """Say what comes of an escalation."""
+    """Say what comes of an escalation; whoever raised it leaves that to others."""
+    if not rules.may_answer_what_was_raised_by(escalation.raised_by_id, request.actor.person_id):
+        raise Forbidden(rules.OWN)
     words = {
         "title": "Answer this escalation",
         "button": "Answer it",

@@ -169,7 +169,9 @@ class DayField(forms.Field):
             return date(year, month, day)
         except ValueError:
             month_name = values.day(date(2000, month, 1)).split()[1]
-            raise ValidationError(f"{day} {month_name} {year} is not a date", code="not_a_date") from None
+            raise ValidationError(
+                f"{day} {month_name} {year} is not a real date", code="not_a_date"
+            ) from None
 
 
 class WholeNumberField(forms.IntegerField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -38,8 +39,9 @@ class DayInput(Widget):
         if isinstance(value, list | tuple) and len(value) == len(PARTS):
             return [str(each or "") for each in value]
         if isinstance(value, str) and value:
-            try:
-                return DayInput.parts_of(date.fromisoformat(value))
-            except ValueError:
-                return [value, "", ""]
+            if day := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", value):
+                return [
+                    part.lstrip("0") or "0" for part in reversed(day.groups())
+                ]  # also one that is no real day
+            return [value, "", ""]
         return ["", "", ""]

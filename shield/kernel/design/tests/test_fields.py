@@ -172,7 +172,7 @@ def test_a_date_has_three_boxes_and_its_error_links_to_the_day(wrong):
         assert f'id="id_held_on_{part}" name="held_on_{part}"' in html
         assert f'value="{typed}"' in html
     summary = shown("{% error_summary form %}", form=wrong)
-    assert '<a href="#id_held_on_day">29 February 2019 is not a date</a>' in summary
+    assert '<a href="#id_held_on_day">29 February 2019 is not a real date</a>' in summary
 
 
 def test_a_date_of_birth_can_be_filled_in_by_the_browser(blank):
@@ -243,9 +243,9 @@ def refusal(one: django_forms.Field, value: object) -> str:
         (["29", "2", ""], "The date must include a year"),
         (["29", "", ""], "The date must include a month and a year"),
         (["", "2", "2019"], "The date must include a day"),
-        (["29", "2", "2019"], "29 February 2019 is not a date"),
-        (["31", "April", "2019"], "31 April 2019 is not a date"),
-        (["0", "4", "2019"], "0 April 2019 is not a date"),
+        (["29", "2", "2019"], "29 February 2019 is not a real date"),
+        (["31", "April", "2019"], "31 April 2019 is not a real date"),
+        (["0", "4", "2019"], "0 April 2019 is not a real date"),
         (["29", "13", "2019"], "The month must be a number from 1 to 12, or its name"),
         (["29", "Brumaire", "2019"], "The month must be a number from 1 to 12, or its name"),
         (["29", "7", "19"], "The year must have 4 numbers, like 2019"),

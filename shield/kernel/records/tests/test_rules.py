@@ -64,3 +64,17 @@ def test_other_text_is_no_reference(text):
 )  # fmt: skip
 def test_a_name_is_found_as_whole_words_only(text, there):
     assert rules.names(text, "Callum Reyes") is there
+
+
+@pytest.mark.parametrize("text", ["", "   ", "ok", "Yes, do.", "x" * 40, "Later", " a  b  c "])
+def test_what_nobody_could_understand_later_is_no_reason(text):
+    with pytest.raises(rules.Refused, match="Say why it stands still") as refused:
+        rules.check_reason(text, field="why", what="Say why it stands still.")
+    assert refused.value.field == "why"
+
+
+def test_a_few_words_are_a_reason_and_some_acts_ask_for_more():
+    rules.check_reason("Recorded twice")
+    with pytest.raises(rules.Refused, match="Give the reason in a sentence") as refused:
+        rules.check_reason("Recorded twice", words=5)
+    assert refused.value.field == "reason"

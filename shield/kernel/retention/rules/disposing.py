@@ -40,12 +40,6 @@ class ItemStatus(TextChoices):
     KEPT = "kept", "Kept"
 
 
-def check_reason(reason: str) -> None:
-    """Refuse an act without a reason."""
-    if not reason.strip():
-        raise Refused("Give the reason.", "reason")
-
-
 def check_move(status: str, wanted: str) -> None:
     """Refuse an act that the disposal's state does not allow; the second click and the second tab end here."""
     if status != DisposalStatus.PROPOSED:

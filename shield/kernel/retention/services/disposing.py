@@ -25,7 +25,7 @@ from shield.kernel.files.models import StoredFile
 from shield.kernel.history import services as history
 from shield.kernel.jobs import services as jobs
 from shield.kernel.records.models import check_storable, next_reference
-from shield.kernel.records.rules import RecordRef, Refused
+from shield.kernel.records.rules import RecordRef, Refused, check_reason
 from shield.kernel.retention import events, permissions, queries
 from shield.kernel.retention.models import (
     Disposal,
@@ -81,7 +81,7 @@ def propose_disposal(
     “all” such records are left out.
     """
     access.require(by, permissions.PROPOSE)
-    rules.check_reason(reason)
+    check_reason(reason)
     # Numbers are given one after the other, so two who propose at once see each other's records as proposed.
     reference = next_reference(by.partnership_id, Disposal.reference_prefix)
     picked = _picked(kind, ids, year, by, today)
@@ -137,7 +137,7 @@ def keep_longer(
 ) -> int:  # fmt: skip
     """Keep due records until a later day, with the reason; they are due again then. Returns how many."""
     access.require(by, permissions.PROPOSE)
-    rules.check_reason(reason)
+    check_reason(reason)
     rules.check_keep_until(until, today)
     picked = _picked(kind, ids, None, by, today)
     said = {
@@ -194,7 +194,7 @@ def withdraw_disposal(
 ) -> Disposal:  # fmt: skip
     """Take a proposal back, or refuse it as the second person: its records are due again."""
     access.require(by, permissions.CONFIRM)
-    rules.check_reason(reason)
+    check_reason(reason)
     row: Disposal = Disposal.objects.locked(disposal.pk, expected_version, by=by)
     rules.check_move(row.status, "withdrawn")
     row.withdrawn_why = reason

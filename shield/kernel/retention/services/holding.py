@@ -11,10 +11,9 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.history import services as history
 from shield.kernel.records.models import KINDS, next_reference
-from shield.kernel.records.rules import RecordRef, Refused, Stale
+from shield.kernel.records.rules import RecordRef, Refused, Stale, check_reason
 from shield.kernel.retention import events, permissions, queries
 from shield.kernel.retention.models import LegalHold, OwnPeriod
-from shield.kernel.retention.rules import disposing
 from shield.kernel.retention.rules import schedule as rules
 
 
@@ -31,7 +30,7 @@ def set_period(
     if rule is None:
         raise Refused("There is no such class in the schedule.")
     rules.check_own_period(rule, months)
-    disposing.check_reason(reason)
+    check_reason(reason)
     here = {"partnership_id": by.partnership_id, "retention_class": rule.key}
     row = OwnPeriod.objects.select_for_update().filter(**here).first() or OwnPeriod(**here)
     if expected_version is not None and row.version != expected_version:
@@ -52,7 +51,7 @@ def place_hold(
 ) -> LegalHold:  # fmt: skip
     """Hold a record, or with `wide` everything tied to it too: nothing held is disposed of until the hold ends."""
     access.require(by, permissions.HOLD)
-    disposing.check_reason(reason)
+    check_reason(reason)
     model = KINDS.get(about.kind)
     row = model.objects.visible_to(by).filter(pk=about.id).first() if model is not None else None
     if row is None:
@@ -81,7 +80,7 @@ def end_hold(
 ) -> LegalHold:  # fmt: skip
     """End a hold, with the reason; what was due comes back to the register of what is due."""
     access.require(by, permissions.HOLD)
-    disposing.check_reason(reason)
+    check_reason(reason)
     row: LegalHold = LegalHold.objects.locked(hold.pk, expected_version, by=by)
     if row.ended_on is not None:
         raise Refused("This hold has ended already.")

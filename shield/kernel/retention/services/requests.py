@@ -19,10 +19,9 @@ from shield.kernel.history import services as history
 from shield.kernel.jobs import services as jobs
 from shield.kernel.records import queries as records
 from shield.kernel.records.models import next_reference
-from shield.kernel.records.rules import PersonalData, Refused
+from shield.kernel.records.rules import PersonalData, Refused, check_reason
 from shield.kernel.retention import events, permissions, queries
 from shield.kernel.retention.models import SubjectItem, SubjectRequest, ThirdParty
-from shield.kernel.retention.rules import disposing
 from shield.kernel.retention.rules import requests as rules
 from shield.kernel.retention.rules.mentions import Finder
 from shield.kernel.retention.rules.requests import Decision, RequestStatus
@@ -76,7 +75,7 @@ def extend_request(
     *, request: SubjectRequest, extra_months: int, reason: str, by: Actor, today: date, expected_version: int | None = None
 ) -> SubjectRequest:  # fmt: skip
     """Extend the time by one or two months because the request is complex, once, and told within the first month."""
-    disposing.check_reason(reason)
+    check_reason(reason)
     row = locked(row=request, by=by, expected_version=expected_version)
     if not rules.is_open(row.status):
         raise Refused("This request is answered or closed.")
@@ -95,7 +94,7 @@ def take_over_request(
 ) -> SubjectRequest:  # fmt: skip
     """Another manager answers the request from now on, with the reason."""
     access.require(by, permissions.ANSWER)
-    disposing.check_reason(reason)
+    check_reason(reason)
     row: SubjectRequest = SubjectRequest.objects.locked(request.pk, expected_version, by=by)
     if by.person_id is None or by.person_id in (row.owner_id, row.person_id):
         raise Refused(
@@ -243,7 +242,7 @@ def reopen_review(
     *, request: SubjectRequest, reason: str, by: Actor, expected_version: int | None = None
 ) -> SubjectRequest:  # fmt: skip
     """The second look found something: back into review, with the reason."""
-    disposing.check_reason(reason)
+    check_reason(reason)
     row = locked(row=request, by=by, expected_version=expected_version)
     if row.status != RequestStatus.LOOK:
         raise Refused("Only a request that waits for its second look goes back into review.")
@@ -258,7 +257,7 @@ def close_request(
     *, request: SubjectRequest, reason: str, by: Actor, today: date, expected_version: int | None = None
 ) -> SubjectRequest:  # fmt: skip
     """Close a request without an answer, with the reason: it was withdrawn, or is refused under article 12(5)."""
-    disposing.check_reason(reason)
+    check_reason(reason)
     row = locked(row=request, by=by, expected_version=expected_version)
     rules.check_move(row.status, RequestStatus.CLOSED)
     row.status, row.closed_on, row.closed_why = RequestStatus.CLOSED, today, reason

@@ -213,7 +213,7 @@ def test_a_record_is_in_one_proposal_only_and_due_again_when_that_is_withdrawn(
     assert due_ids(partnership) == set()
     with pytest.raises(Refused, match="Look at the list again"):
         propose(ids[:1], manager)
-    services.withdraw_disposal(disposal=disposal, reason="Not yet", by=partner, today=TODAY)
+    services.withdraw_disposal(disposal=disposal, reason="It is not time yet", by=partner, today=TODAY)
     assert due_ids(partnership) == set(ids)
     with pytest.raises(Refused, match="cannot be confirmed"):
         confirm(disposal, partner)
@@ -286,7 +286,7 @@ def test_what_a_reviewer_keeps_is_due_again_on_that_day(partnership, manager, me
     assert due_ids(partnership, today=until - timedelta(days=1)) == {ids[2]}
     assert due_ids(partnership, today=until) == set(ids)
     later = day("2022-05-01")
-    services.keep_longer(kind=KIND, ids=ids, until=later, reason="Still", by=manager, today=until)
+    services.keep_longer(kind=KIND, ids=ids, until=later, reason="The claim goes on", by=manager, today=until)
     assert set(KeptLonger.objects.values_list("keep_until", flat=True)) == {later}
     assert KeptLonger.objects.count() == 3
     told = Event.objects.filter(kind="retention.kept_longer").values_list("record_id", flat=True)
@@ -306,12 +306,12 @@ def test_a_held_record_cannot_be_proposed_and_says_since_when_and_why(manager, m
     services.place_hold(
         about=RecordRef("accounts.person", person_id),
         wide=True,
-        reason="Claim 7",
+        reason="The claim of 2019",
         asked_by="Legal",
         by=manager,
         today=TODAY,
     )
-    with pytest.raises(Refused, match="Held since 4 November 2019: Claim 7"):
+    with pytest.raises(Refused, match="Held since 4 November 2019: The claim of 2019"):
         propose(ids, manager)
     disposal = services.propose_disposal(kind=KIND, reason="All the rest", by=manager, today=TODAY)
     assert list(disposal.items.values_list("record_id", flat=True)) == [ids[1]]
@@ -324,7 +324,7 @@ def test_a_hold_that_comes_between_keeps_the_record_after_all(manager, partner, 
     services.place_hold(
         about=RecordRef("accounts.person", manager.person_id),
         wide=True,
-        reason="Claim 7",
+        reason="The claim of 2019",
         asked_by="Legal",
         by=manager,
         today=TODAY,
@@ -332,7 +332,7 @@ def test_a_hold_that_comes_between_keeps_the_record_after_all(manager, partner, 
     carry_out(disposal)
     assert list(Message.objects.values_list("pk", flat=True)) == [ids[0]]
     kept = disposal.items.get(status="kept")
-    assert (kept.record_id, kept.why) == (ids[0], "Held since 4 November 2019: Claim 7")
+    assert (kept.record_id, kept.why) == (ids[0], "Held since 4 November 2019: The claim of 2019")
     assert LoggedDisposal.objects.get().count == 1
 
 

@@ -114,16 +114,16 @@ def test_a_period_of_nothing_and_a_newer_period_are_caught(visit, by):
     refused = visit(
         "manager",
         "retention_period",
-        data={"years": "", "months": "", "reason": "x"},
+        data={"years": "", "months": "", "reason": "They are old"},
         retention_class="account",
     )
     assert "A period is from 1 month" in text(refused)
     address = reverse("retention_period", kwargs={"partnership": "testbury", "retention_class": "account"})
-    services.set_period(retention_class="account", months=84, reason="Newer", by=by, today=TODAY)
+    services.set_period(retention_class="account", months=84, reason="The newer advice", by=by, today=TODAY)
     stale = visit(
         "manager",
         "retention_period",
-        data={"version": "0", "years": "9", "reason": "Older"},
+        data={"version": "0", "years": "9", "reason": "The older advice"},
         retention_class="account",
     )
     assert "Somebody changed this while you were editing" in text(stale)
@@ -139,21 +139,30 @@ def test_the_schedule_is_a_file_and_a_document(visit):
 
 def test_a_hold_is_placed_by_a_reference_shown_on_the_record_and_ended(visit, agencies):
     reference = agencies["charity"].reference or "AGY-0001"
-    sent = {"sort": "agency", "agency": str(agencies["charity"].pk), "asked_by": "Legal", "reason": "Claim 7"}
+    sent = {
+        "sort": "agency",
+        "agency": str(agencies["charity"].pk),
+        "asked_by": "Legal",
+        "reason": "The claim of 2019",
+    }
     answer = visit("manager", "hold_place", data=sent)
     assert "Testbury Young Voices, with everything tied to it" in text(answer)
     hold = LegalHold.objects.get()
-    assert "Held since 4 November 2019: Claim 7" in text(visit("partner", "agency", agencies["charity"]))
+    assert "Held since 4 November 2019: The claim of 2019" in text(
+        visit("partner", "agency", agencies["charity"])
+    )
     assert "Held since" not in text(visit("lead", "agency", agencies["charity"]))
     assert "In force" in text(visit("partner", "holds", query="?state=open"))
     assert "End this hold" not in text(visit("partner", "hold", hold))
-    assert "Why it ended Settled" in text(visit("manager", "hold_end", hold, data={"reason": "Settled"}))
+    assert "Why it ended It was settled" in text(
+        visit("manager", "hold_end", hold, data={"reason": "It was settled"})
+    )
     assert "Held since" not in text(visit("partner", "agency", agencies["charity"]))
     assert reference
 
 
 def test_what_a_hold_is_on_must_be_named_and_seen(visit, people, client_of, person, otherton):
-    base = {"asked_by": "Legal", "reason": "Claim 7"}
+    base = {"asked_by": "Legal", "reason": "The claim of 2019"}
     unseen = {**base, "sort": "record", "record": "ACT-9999"}
     assert "reference of a record that you can see" in text(visit("manager", "hold_place", data=unseen))
     assert "Select the agency" in text(visit("manager", "hold_place", data={**base, "sort": "agency"}))
@@ -184,14 +193,14 @@ def test_ticked_records_are_proposed_and_a_second_person_confirms(visit, message
 
 
 def test_the_proposer_cannot_confirm_by_typing_the_address(visit, messages, by):
-    disposal = services.propose_disposal(kind=KIND, ids=messages(), reason="Old", by=by, today=TODAY)
+    disposal = services.propose_disposal(kind=KIND, ids=messages(), reason="They are old", by=by, today=TODAY)
     assert "a second person must look" in text(visit("manager", "disposal_confirm", disposal, data={}))
     disposal.refresh_from_db()
     assert disposal.status == "proposed"
 
 
 def test_a_double_click_confirms_once_and_an_old_tab_is_told(visit, people, client_of, messages, by):
-    disposal = services.propose_disposal(kind=KIND, ids=messages(), reason="Old", by=by, today=TODAY)
+    disposal = services.propose_disposal(kind=KIND, ids=messages(), reason="They are old", by=by, today=TODAY)
     client = client_of(people["partner"])
     address = reverse("disposal_confirm", kwargs={"partnership": "testbury", "id": disposal.pk})
     first, second = (
@@ -217,11 +226,11 @@ def test_a_held_record_says_so_in_the_list_and_is_refused(visit, messages, peopl
     ids = messages(2)
     Message.objects.filter(pk=ids[0]).update(person_id=people["lead"].pk)
     services.place_hold(
-        about=people["lead"].ref, wide=True, reason="Claim 7", asked_by="Legal", by=by, today=TODAY
+        about=people["lead"].ref, wide=True, reason="The claim of 2019", asked_by="Legal", by=by, today=TODAY
     )
-    assert "Held since 4 November 2019: Claim 7" in text(visit("manager", "due_list", kind=KIND))
+    assert "Held since 4 November 2019: The claim of 2019" in text(visit("manager", "due_list", kind=KIND))
     sent = {"records": [str(pk) for pk in ids], "what": "dispose", "reason": "Nobody needs them"}
-    assert "This cannot be disposed of. Held since 4 November 2019: Claim 7" in text(
+    assert "This cannot be disposed of. Held since 4 November 2019: The claim of 2019" in text(
         visit("manager", "due_list", kind=KIND, data=sent)
     )
     assert not Disposal.objects.exists()
@@ -245,12 +254,19 @@ def test_ticked_records_are_kept_longer(visit, messages):
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"what": "dispose", "reason": "x"}, "Tick at least one record"),
-        ({"records": ["ID"], "reason": "x"}, "Choose what becomes of them"),
-        ({"records": ["ID"], "what": "keep", "reason": "x"}, "Enter the day until which they are kept"),
+        ({"what": "dispose", "reason": "They are old"}, "Tick at least one record"),
+        ({"records": ["ID"], "reason": "They are old"}, "Choose what becomes of them"),
+        (
+            {"records": ["ID"], "what": "keep", "reason": "They are old"},
+            "Enter the day until which they are kept",
+        ),
         ({"records": ["ID"], "what": "dispose"}, "Give the reason"),
         (
-            {"records": ["018f0000-0000-7000-8000-000000000000"], "what": "dispose", "reason": "x"},
+            {
+                "records": ["018f0000-0000-7000-8000-000000000000"],
+                "what": "dispose",
+                "reason": "They are old",
+            },
             "Choose one of the options",
         ),
     ],
@@ -271,9 +287,13 @@ def test_a_page_costs_the_same_with_one_row_and_with_fifty(
     def more(count):
         for _ in range(count):
             someone = person("practitioner")
-            services.place_hold(about=someone.ref, wide=False, reason="x", asked_by="x", by=by, today=TODAY)
+            services.place_hold(
+                about=someone.ref, wide=False, reason="They are old", asked_by="x", by=by, today=TODAY
+            )
             services.open_request(person=someone, received_on=TODAY, by=by, today=TODAY)
-            disposal = services.propose_disposal(kind=KIND, ids=messages(1), reason="x", by=by, today=TODAY)
+            disposal = services.propose_disposal(
+                kind=KIND, ids=messages(1), reason="They are old", by=by, today=TODAY
+            )
             carry_out(services.confirm_disposal(disposal=disposal, by=partner, today=TODAY))
         messages(count, 2011)
 
@@ -374,7 +394,7 @@ def test_a_request_of_another_partnership_is_not_there(asked, person, otherton, 
     ("name", "data", "said"),
     [
         ("subject_request_extend", {"extra": "2", "reason": "Eight files"}, "Extended because Eight files"),
-        ("subject_request_close", {"reason": "Withdrawn"}, "Why it was closed Withdrawn"),
+        ("subject_request_close", {"reason": "It was withdrawn"}, "Why it was closed It was withdrawn"),
         ("subject_request_gather", {}, "Being gathered"),
         ("subject_request_finish", {}, "for a decision"),
     ],
