@@ -23,13 +23,13 @@ check: .venv/.test assets  ## The gates without the suite: lint, format, types, 
 	$(BIN)/lint-imports
 
 suite: .venv/.test assets browser  ## The suite on SQLite, without the page sweep
-	$(BIN)/pytest -n 2 -m "not sweep" $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal -m "not sweep" $(ARGS)
 
 sweep: .venv/.test assets browser  ## Every page in a real browser: axe, console, 320 px (several minutes)
-	$(BIN)/pytest -n 2 -m sweep $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal -m sweep $(ARGS)
 
-suite-postgres: .venv/.test assets  ## The suite on a PostgreSQL that it starts itself, without a browser
-	SHIELD_TEST_DATABASE=postgres $(BIN)/pytest -n 2 -m "not browser" $(ARGS)
+suite-postgres: .venv/.test assets  ## The suite on a PostgreSQL that it starts itself, without a browser and what meets no database
+	SHIELD_TEST_DATABASE=postgres $(BIN)/pytest -n 2 --dist worksteal -m "not browser and not once" $(ARGS)
 
 bench: .venv/.test assets  ## Measure: times and peak memory
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -26,7 +26,17 @@ FLUSHES = (
     "This test would flush the database after it, and the append-only triggers of the history refuse that. "
     "Use the fixture committed_database, or live_site for a served site (tests/databases.py)."
 )
+MEETING = {"db", "django_db_setup", "some_database"}
+"""What a test takes, itself or through its fixtures, to meet the suite's database; pytest-django lets no other."""
 FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what cannot meet the suite's database: on another one it would only do the same again."""
+    for item in items:
+        if not (MEETING & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")):
+            item.add_marker(pytest.mark.once)
 
 
 @pytest.hookimpl(tryfirst=True)

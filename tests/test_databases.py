@@ -6,6 +6,7 @@ import sys
 import threading
 import urllib.request
 
+import pytest
 from django.db import connection, transaction
 
 from shield.kernel.accounts.models import Partnership
@@ -81,6 +82,23 @@ def test_people_of_the_cast_act_in_their_roles(person, actor, agencies):
     assert lead.agency_ids == {agencies["school"].pk}
     assert actor("system").is_system
     assert actor("public").is_public
+
+
+def test_what_meets_no_database_is_marked_to_run_once(request):
+    assert request.node.get_closest_marker("once")
+
+
+def test_what_meets_the_database_through_a_fixture_runs_on_both(request, cast):
+    assert not request.node.get_closest_marker("once")
+
+
+def test_what_meets_a_copy_runs_on_both(request, committed_database):
+    assert not request.node.get_closest_marker("once")
+
+
+@pytest.mark.django_db
+def test_what_meets_the_database_by_its_mark_runs_on_both(request):
+    assert not request.node.get_closest_marker("once")
 
 
 FLUSHING_TESTS = """

@@ -5,7 +5,9 @@ The walk is generated from the address table: a new route fails it until it is d
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from shield.project import roles
 from shield.project.routes import Route, routes
 from tests.architecture import world as worlds
 from tests.cast import Cast, make_person, set_up, signed_in
+from tests.databases import fresh_copy
 
 PERSONAS = [key for key, role in roles.ROLES.items() if not role.system] + [
     "agency_lead elsewhere",
@@ -199,18 +202,43 @@ def _client(persona: str, cast: Cast) -> Client:
     )
 
 
+@pytest.fixture(scope="module")
+def everything(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Cast, worlds.World]]:
+    """The cast and one record of every kind, made once; whoever walks leaves them as they were (`walked`)."""
+    with (
+        fresh_copy(django_db_blocker, tmp_path_factory.mktemp("routes")),
+        django_db_blocker.unblock(),
+    ):
+        cast = set_up()
+        yield cast, worlds.build(cast)
+
+
+@pytest.fixture
+def walked(
+    everything: tuple[Cast, worlds.World], django_db_blocker: Any
+) -> Iterator[tuple[Cast, worlds.World]]:
+    """The same; what one walk does to it is rolled back after it."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield copy.deepcopy(everything)
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("persona", PERSONAS)
-def test_every_route_answers_each_persona_as_declared(persona: str, some_database: None) -> None:
-    cast = set_up()
-    world = worlds.build(cast)
+def test_every_route_answers_each_persona_as_declared(
+    persona: str, walked: tuple[Cast, worlds.World]
+) -> None:
+    cast, world = walked
+    same = _client(persona, cast)
     wrong = []
     for route in _walked():
         for method in ("GET", "POST"):
             if method == "POST" and route.name in {"account_login", "account_logout"}:
                 continue
-            client = (
-                _client(persona, cast) if route.name in {"account_logout", "become"} else _same(persona, cast)
-            )
+            client = _client(persona, cast) if route.name in {"account_logout", "become"} else same
             answer = client.generic(method, _address(route, world, "testbury") + _query(route, world))
             if answer.streaming:
                 b"".join(answer.streaming_content)  # reading it to its end closes the file
@@ -223,16 +251,6 @@ def test_every_route_answers_each_persona_as_declared(persona: str, some_databas
     assert wrong == []
 
 
-_clients: dict[tuple[str, Any], Client] = {}
-
-
-def _same(persona: str, cast: Cast) -> Client:
-    key = (persona, cast.testbury.pk)
-    if key not in _clients:
-        _clients[key] = _client(persona, cast)
-    return _clients[key]
-
-
 def _query(route: Route, world: worlds.World) -> str:
     if route.name == "confirm_number":
         return "?n=12%7CWe%20met%2012%20times."
@@ -242,10 +260,9 @@ def _query(route: Route, world: worlds.World) -> str:
 
 
 @pytest.mark.parametrize("persona", ["stranger", "agency_lead elsewhere", "agency_admin elsewhere"])
-def test_no_page_tells_a_stranger_of_a_record(persona: str, some_database: None) -> None:
+def test_no_page_tells_a_stranger_of_a_record(persona: str, walked: tuple[Cast, worlds.World]) -> None:
     """Object references from elsewhere: the answer for a record that is not visible is the one for none at all."""
-    cast = set_up()
-    world = worlds.build(cast)
+    cast, world = walked
     client = _client(persona, cast)
     for route in _walked():
         if "<uuid:id>" not in route.path or route.declared is None or route.declared.record is None:

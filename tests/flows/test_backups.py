@@ -4,38 +4,28 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import signal
 import stat
-import subprocess
-import sys
 import tarfile
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests import cast
 from tests.databases import CommittedDatabase, fresh_copy
+from tests.flows.places import Place, a_place, an_empty_place, ask, differences, shield
 
 MOMENT = datetime(2019, 11, 4, 9, 30, 0, 123456, tzinfo=UTC)
-WRITER = """
-import itertools, django; django.setup()
+ATTACHING = """
+import django; django.setup()
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Partnership
 from shield.kernel.files import services as files
 partnership = Partnership.objects.get(slug="testbury")
-by = accounts.system_actor(partnership)
-for number in itertools.count():
-    row = files.attach(about=partnership.ref, name="note.txt", content=f"note {number}".encode(), by=by)
-    print(row.pk, flush=True)
+files.attach(about=partnership.ref, name="a.txt", content=b"More", by=accounts.system_actor(partnership))
 """
 KILLED_BACKUP = """
 import os, signal, sys
@@ -50,35 +40,32 @@ archive._add = add_and_die
 commandline.main(sys.argv[1:])
 """
 KILLED_RESTORE = """
-import os, signal, sys
-from shield.project import commandline
-from shield.project.backups import rows
-insert = rows.insert
+import os, signal, sys, django
+from shield.project import installation
+installation.keep_private()
+django.setup()
+from pathlib import Path
+from types import SimpleNamespace
+from shield.project import commandline, indexing
+from shield.project.backups import restoring, rows
+moment, insert = sys.argv.pop(), rows.insert
+def die(*words, **named):
+    os.kill(os.getpid(), signal.SIGKILL)
 def insert_and_die(connection, table, lines):
-    if table.name == "history_event":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return insert(connection, table, lines)
-rows.insert = insert_and_die
+    return die() if table.name == "history_event" else insert(connection, table, lines)
+if moment == "a file":
+    restoring.shutil = SimpleNamespace(copyfileobj=die)
+elif moment == "the rows":
+    rows.insert = insert_and_die
+elif moment == "what follows the rows":
+    restoring.call_command = die
+elif moment == "the search index":
+    indexing.rebuild = die
+elif moment == "the end":
+    Path.unlink = die
 commandline.main(sys.argv[1:])
 """
-
-
-def shield(environment: dict[str, str], *words: str, script: str = "") -> subprocess.CompletedProcess[str]:
-    command = ["-c", script] if script else ["-m", "shield"]
-    return subprocess.run(
-        [sys.executable, *command, *words], env=environment, capture_output=True, text=True, timeout=120
-    )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a backup is restored to."""
-
-    data: Path
-    environment: dict[str, str]
-
-    def verdicts(self) -> str:
-        return shield(self.environment, "history", "verify").stdout
+MOMENTS = ("a file", "the rows", "what follows the rows", "the search index", "the end")
 
 
 @pytest.fixture(scope="module")
@@ -131,79 +118,47 @@ def backup(house: CommittedDatabase, tmp_path_factory: pytest.TempPathFactory) -
     return to
 
 
-@contextmanager
-def _empty_postgres() -> Iterator[str]:
-    from django.db import connection
-
-    name = f"shield_restored_{uuid.uuid4().hex[:8]}"
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    try:
-        yield urlsplit(os.environ["SHIELD_DATABASE"])._replace(path=f"/{name}").geturl()
-    finally:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def a_place(house: CommittedDatabase, data: Path, url: str = "") -> Place:
-    """A place that has the keys and nothing else; a SQLite file in it unless a database is named."""
-    places = {
-        "SHIELD_DATA": str(data),
-        "SHIELD_DATABASE": url or f"sqlite:///{data / 'shield.sqlite3'}",
-        "SHIELD_FILES": str(data / "files"),
-        "SHIELD_ANCHORS": str(data / "anchors"),
-    }
-    return Place(data, {**house.environment, **places})
-
-
 @pytest.fixture
 def place(house: CommittedDatabase, tmp_path: Path) -> Iterator[Place]:
     """An empty place of the kind that the suite runs on."""
-    if house.vendor == "postgresql":
-        with _empty_postgres() as url:
-            yield a_place(house, tmp_path / "data", url)
-    else:
-        yield a_place(house, tmp_path / "data")
+    with an_empty_place(house, tmp_path / "data") as place:
+        yield place
 
 
 @pytest.fixture(scope="module")
 def restored(
     house: CommittedDatabase, backup: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Place]:
-    """The house restored at the second attempt: the first was killed among its rows, and was never served."""
-    data = tmp_path_factory.mktemp("restored") / "data"
-    with _empty_postgres() if house.vendor == "postgresql" else nullcontext("") as url:
-        place = a_place(house, data, url)
-        done = shield(place.environment, "restore", str(backup), script=KILLED_RESTORE)
-        assert done.returncode == -signal.SIGKILL
-        for words in (("history", "verify"), ("serve",), ("migrate",), ("backup", "--drill")):
-            done = shield(place.environment, *words)
-            assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-            assert "did not come to its end" in done.stderr
+    """The house restored at the sixth attempt: each before was killed, a little later each time, and never served."""
+    with an_empty_place(house, tmp_path_factory.mktemp("restored") / "data") as place:
+        for moment in MOMENTS:
+            done = shield(place.environment, "restore", str(backup), moment, script=KILLED_RESTORE)
+            assert done.returncode == -signal.SIGKILL, f"{moment}: {done.stderr}"
+            _refuse_to_work_in(place, ("serve",))
+            if moment == "the search index":  # every row is in, and still nothing works on them
+                _refuse_to_work_in(place, ("history", "verify"), ("migrate",), ("backup", "--drill"))
+                _refuse_rows_of_others(place, backup)
         done = shield(place.environment, "restore", str(backup))
         assert done.returncode == 0, done.stderr
         assert "Everybody signs in again." in done.stdout
         yield place
 
 
-def differences(place: Place, backup: Path) -> list[str]:
-    """The tables that differ between a backup and what was restored from it, row by row."""
-    from django.apps import apps
+def _refuse_to_work_in(place: Place, *commands: tuple[str, ...]) -> None:
+    for words in commands:
+        done = shield(place.environment, *words)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "did not come to its end" in done.stderr
 
-    from shield.project.backups import archive, drilling, rows
 
-    with (
-        archive.opened(backup) as opened,
-        drilling.connected(place.environment["SHIELD_DATABASE"]) as restored,
-    ):
-        return [
-            table.name
-            for table in rows.tables(apps)
-            if not all(
-                rows.same(table, one, other)
-                for one, other in zip_longest(opened.lines(table.name), rows.read(restored, table))
-            )
-        ]
+def _refuse_rows_of_others(place: Place, backup: Path) -> None:
+    """What a killed restore left is only gone on with if every row is that of the backup."""
+    renamed = "UPDATE accounts_partnership SET short_name = '{}' WHERE slug = 'testbury'"
+    ask(place.environment, renamed.format("Elsewhere"))
+    done = shield(place.environment, "restore", str(backup))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "holds data already" in done.stderr
+    ask(place.environment, renamed.format("Testbury"))
 
 
 def nothing_in(place: Place) -> bool:
@@ -211,20 +166,12 @@ def nothing_in(place: Place) -> bool:
     return [each.name for each in place.data.glob("*")] in ([], ["static"])
 
 
-def ask(place: Place, query: str) -> list[tuple[Any, ...]]:
-    from shield.project.backups import drilling
-
-    with drilling.connected(place.environment["SHIELD_DATABASE"]) as restored, restored.cursor() as cursor:
-        cursor.execute(query)
-        return list(cursor.fetchall())
-
-
 # What comes back ------------------------------------------------------------------------------------------
 
 
 def test_what_was_kept_comes_back_and_nothing_is_done_twice(restored: Place, backup: Path) -> None:
     assert differences(restored, backup) == []
-    assert ask(restored, "SELECT count(*) FROM django_session") == [(0,)]
+    assert ask(restored.environment, "SELECT count(*) FROM django_session") == [(0,)]
     assert restored.verdicts().count(", sound\n") == 2
     stored = [p.read_bytes() for p in (restored.data / "files").rglob("*") if p.is_file()]
     assert stored == [b"Minutes of the board"]
@@ -232,7 +179,7 @@ def test_what_was_kept_comes_back_and_nothing_is_done_twice(restored: Place, bac
 
     # What was sent is not sent again, and what waited is sent.
     assert shield(restored.environment, "worker", "--once").returncode == 0
-    assert sorted(ask(restored, "SELECT subject, status, attempts FROM notices_message")) == [
+    assert sorted(ask(restored.environment, "SELECT subject, status, attempts FROM notices_message")) == [
         ("sent", "sent", 1),
         ("waiting", "sent", 1),
     ]
@@ -246,10 +193,10 @@ def test_the_history_that_came_back_is_closed_to_change(restored: Place) -> None
         "UPDATE history_read SET purpose = ''",
         "DELETE FROM history_read",
     ):
-        if "read" in statement and not ask(restored, "SELECT 1 FROM history_read"):
+        if "read" in statement and not ask(restored.environment, "SELECT 1 FROM history_read"):
             continue
         with pytest.raises(DatabaseError, match="append-only"):
-            ask(restored, statement)
+            ask(restored.environment, statement)
 
 
 def test_a_place_that_was_restored_is_not_restored_into_again(restored: Place, backup: Path) -> None:
@@ -272,9 +219,7 @@ def test_a_backup_goes_from_one_database_to_the_other_and_back(
     assert done.returncode == 0, done.stderr
     assert differences(place, backup) == []
     # A new entry takes its number after those that came back.
-    writer = writing(place.environment)
-    assert acknowledged(writer, 2)
-    ended(writer)
+    assert shield(place.environment, script=ATTACHING).returncode == 0
     assert place.verdicts().count(", sound") == 2
 
 
@@ -350,64 +295,6 @@ def test_every_table_of_the_database_is_in_a_backup_or_left_out_by_name(house: C
         before.add(table.name)
         if table.name == "accounts_rolegrant":
             assert {"accounts_person", "accounts_partnership"} <= before
-
-
-# While people work ----------------------------------------------------------------------------------------
-
-
-def writing(environment: dict[str, str]) -> subprocess.Popen[str]:
-    """Somebody who attaches note after note, and says the id of each that is kept."""
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER], env=environment, stdout=subprocess.PIPE, text=True
-    )
-
-
-def acknowledged(writer: subprocess.Popen[str], count: int) -> list[uuid.UUID]:
-    assert writer.stdout is not None
-    return [uuid.UUID(writer.stdout.readline().strip()) for _ in range(count)]
-
-
-def ended(writer: subprocess.Popen[str]) -> list[uuid.UUID]:
-    """Kill it in the middle of whatever it does; returns what it had acknowledged last."""
-    writer.send_signal(signal.SIGKILL)
-    said, _ = writer.communicate()
-    return [uuid.UUID(line) for line in said.split("\n") if len(line) == 36]
-
-
-def test_everything_acknowledged_before_a_kill_is_in_the_backup(
-    house: CommittedDatabase, place: Place, tmp_path: Path
-) -> None:
-    writer = writing(house.environment)
-    kept = acknowledged(writer, 25) + ended(writer)
-    to = tmp_path / "after-the-kill.tar"
-    done = shield(house.environment, "backup", "--to", str(to))
-    assert done.returncode == 0, done.stdout + done.stderr
-    done = shield(place.environment, "restore", str(to))
-    assert done.returncode == 0, done.stdout + done.stderr
-    there = {
-        uuid.UUID(str(key)): digest for key, digest in ask(place, "SELECT id, sha256 FROM files_storedfile")
-    }
-    assert set(kept) <= set(there)
-    assert all((place.data / "files" / d[:2] / d).is_file() for d in there.values())
-    assert place.verdicts().count(", sound") == 2
-
-
-def test_the_drill_finds_no_difference_while_somebody_works(house: CommittedDatabase, tmp_path: Path) -> None:
-    from shield.project.backups import archive
-
-    to = tmp_path / "shield.tar"
-    writer = writing(house.environment)
-    before = acknowledged(writer, 5)
-    done = shield(house.environment, "backup", "--to", str(to), "--drill")
-    after = ended(writer)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "rows compared" in done.stdout
-    assert "files compared" in done.stdout
-    with archive.opened(to) as opened:
-        held = {uuid.UUID(row[0]) for row in opened.lines("files_storedfile")}
-        assert len(opened.manifest.under("files")) <= len(held)
-    assert set(before) <= held
-    assert set(after) - held, "nobody could work while the backup was made"
 
 
 # Cut short ------------------------------------------------------------------------------------------------

@@ -5,11 +5,14 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
+import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
 from django.db import transaction
@@ -90,17 +93,37 @@ def anchor(partnership_id: uuid.UUID, count: int, mac: str) -> None:
 
 def _keep_end(path: Path, count: int, mac: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _locked(path) as file:
         if file.tell() == 0 and count > 1:
             log.error("The anchor %s was missing; it begins anew at entry %s.", path, count)
+        file.write(f"{count} {mac}\n")
+        file.flush()
         if file.tell() > ANCHOR_FILE_LIMIT:
             file.seek(0)
-            lines = file.read().splitlines()
-            file.truncate(0)
-            # The first line tells since when the chain has been anchored.
-            file.write("".join(f"{line}\n" for line in [*lines[:1], *lines[-100:]]))
-        file.write(f"{count} {mac}\n")
+            _shorten(path, file.read().splitlines())
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[TextIO]:
+    """An anchor file at its end, which nobody else writes to meanwhile."""
+    while True:
+        with open(path, "a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # Whoever had it before may have put a shorter one in its place.
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                yield file
+                return
+
+
+def _shorten(path: Path, lines: list[str]) -> None:
+    """Put a shorter file in its place, whole: a process that is killed meanwhile leaves the longer one."""
+    aside = path.with_name(f".{path.name}.shorter")
+    with open(aside, "w") as file:
+        # The first line tells since when the chain has been anchored.
+        file.write("".join(f"{line}\n" for line in [*lines[:1], *lines[-100:]]))
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
 
 
 def verify(*, of: RecordRef, by: Actor) -> rules.Verdict:

@@ -119,8 +119,7 @@ def test_ended_bodies_are_left_out_unless_asked_for(manager, by):
     assert "Old board" in text_of(manager.get(to("bodies") + "?ended=on"))
 
 
-@pytest.mark.parametrize("name", ["gatherings", "resolutions", "bodies"])
-def test_a_register_costs_the_same_at_one_row_and_at_fifty(manager, by, count_queries, name):
+def test_a_register_costs_the_same_at_one_row_and_at_fifty(manager, by, count_queries):
     body = board(by)
 
     def add(numbers):
@@ -130,14 +129,20 @@ def test_a_register_costs_the_same_at_one_row_and_at_fifty(manager, by, count_qu
             improvement.add_action(text="Do", decision=taken.decision, by=by)
             board(by, f"Group {number}", parent=body)
 
+    def costs():
+        found = {}
+        for name in ("gatherings", "resolutions", "bodies"):
+            with count_queries() as sent:
+                manager.get(to(name))
+            found[name] = len(sent)
+        return found
+
     add(range(1))
-    manager.get(to(name))
-    with count_queries() as at_one:
-        manager.get(to(name))
+    costs()
+    at_one = costs()
     add(range(1, 50))
-    with count_queries() as at_fifty:
-        manager.get(to(name))
-    assert len(at_one) == len(at_fifty) <= 15
+    assert costs() == at_one
+    assert max(at_one.values()) <= 15
 
 
 # --- A meeting

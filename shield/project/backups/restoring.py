@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def restore(path: Path, *, say: Say) -> Manifest:
     """Restore a backup; CannotDo says why not. Whatever ends it early, nothing is served until it was whole.
 
     Everything that can be refused is refused before anything is written; the rows come in one transaction, after
-    the files they name, and the histories are verified before it is kept.
+    the files they name, and the histories are verified before it is kept. One that was cut short after its rows
+    is finished without reading them again.
     """
     with archive.opened(path) as backup:
         manifest = backup.manifest
@@ -47,12 +49,12 @@ def restore(path: Path, *, say: Say) -> Manifest:
         backup.check_seal(ring)
         say("Checking the backup…")
         backup.check_members()
-        with _begun() as data:
+        with _begun(backup) as (data, rows_are_in):
             try:
                 say("Restoring files…")
                 _restore_files(backup)
                 say("Restoring rows…")
-                _restore_rows(backup, ring)
+                _restore_rows(backup, ring, are_in=rows_are_in)
                 say("Making the search index…")
                 indexing.rebuild()
             except (OSError, DatabaseError, ValueError) as problem:
@@ -104,11 +106,16 @@ def _keys(manifest: Manifest) -> sealed.KeyRing:
 
 
 @contextmanager
-def _begun() -> Iterator[Path]:
-    """The target, checked to hold nothing and marked until all is done; only one restore works in it at a time."""
+def _begun(backup: Archive) -> Iterator[tuple[Path, bool]]:
+    """The target, marked until all is done, and whether the rows are in it; only one restore works in it at a time.
+
+    It is checked to hold nothing, or else what an earlier restore of the same backup left there.
+    """
     data = installation.data_directory()
     marker = data / installation.RESTORING
-    _refuse_what_is_held(data, again=marker.exists())
+    again = marker.exists()
+    if not again:
+        _refuse_what_is_held(data, backup, again=False)
     installation.make_directory(data)
     with open(marker, "a", encoding="utf-8") as file:
         try:
@@ -117,17 +124,21 @@ def _begun() -> Iterator[Path]:
             raise CannotDo(f"Another restore into {data} is running.") from problem
         os.fsync(file.fileno())
         making.keep_name(data)
-        yield data
+        # What an earlier restore left is looked at when no other can be at work on it.
+        yield data, again and _refuse_what_is_held(data, backup, again=True)
         marker.unlink()
     making.keep_name(data)
 
 
-def _refuse_what_is_held(data: Path, *, again: bool) -> None:
-    """Refuse a place that holds anything but the key file; files and empty tables of a restore cut short are its own."""
+def _refuse_what_is_held(data: Path, backup: Archive, *, again: bool) -> bool:
+    """Refuse a place that holds anything but the key file; what a restore left that was cut short is its own.
+
+    Returns whether that one came so far that the rows are in.
+    """
     keys = Path(settings.SHIELD_KEYS).resolve()
     ours = {installation.RESTORING, Path(settings.STATIC_ROOT).name}
     if again:
-        ours |= {each.name for each in data.glob(f"{installation.DATABASE_FILE}*")}
+        ours |= {installation.MARKER, *(each.name for each in data.glob(f"{installation.DATABASE_FILE}*"))}
     else:
         for folder in (Path(settings.SHIELD_FILES), Path(settings.SHIELD_ANCHORS)):
             if folder.is_dir() and any(folder.iterdir()):
@@ -142,8 +153,10 @@ def _refuse_what_is_held(data: Path, *, again: bool) -> None:
         if each.name not in ours and each != keys and each not in keys.parents:
             raise CannotDo(f"{data} holds {each.name}; a backup is restored into an empty directory.")
     held = installation.tables()
-    if (held and not again) or _rows_in(held):
+    rows_are_in = _rows_in(held)
+    if (held and not again) or (rows_are_in and not _are_of(backup)):
         raise CannotDo("The database holds data already; a backup is restored into an empty one.")
+    return rows_are_in
 
 
 def _rows_in(tables: set[str]) -> bool:
@@ -153,6 +166,20 @@ def _rows_in(tables: set[str]) -> bool:
             if cursor.fetchone():
                 return True
     return False
+
+
+def _are_of(backup: Archive) -> bool:
+    """Whether the database holds every row of this backup and no other: a restore was cut short after its rows."""
+    try:
+        tables = _tables(backup, _version_of(backup)[0])
+        with transaction.atomic():
+            return all(
+                rows.same(table, one, other)
+                for table in tables
+                for one, other in zip_longest(backup.lines(table.name), rows.read(connection, table))
+            )
+    except CannotDo:  # a table is not as it was in the backup's version
+        return False
 
 
 # What is restored -------------------------------------------------------------------------------------
@@ -176,40 +203,57 @@ def _restore_files(backup: Archive) -> None:
                 raise CannotDo(f"{path} could not be written as it is in the backup.")
 
 
-def _restore_rows(backup: Archive, ring: sealed.KeyRing) -> None:
+def _restore_rows(backup: Archive, ring: sealed.KeyRing, *, are_in: bool) -> None:
     """Tables as they were in the backup's version, the rows in one transaction, then what is newer in this version."""
-    executor = MigrationExecutor(connection)
-    nodes = set(_nodes(backup.manifest))
-    graph = executor.loader.graph
-    ends = [node for node in nodes if not nodes & {child.key for child in graph.node_map[node].children}]
-    executor.migrate(ends)
-    executor = MigrationExecutor(connection)
-    newer = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    then: Any = executor.loader.project_state(ends).apps if newer else apps
-    with transaction.atomic():
-        _load(backup, then)
-        if not newer:
-            _verify(backup, ring)
+    if not are_in:
+        executor = MigrationExecutor(connection)
+        executor.migrate(_ends(backup, executor.loader))
+    then, newer = _version_of(backup)
+    if not are_in:
+        with transaction.atomic():
+            _load(backup, then)
+            if not newer:
+                _verify(backup, ring)
     call_command("migrate", verbosity=0, interactive=False)  # also puts the triggers of the history in place
     call_command("createcachetable", verbosity=0)
-    if newer:
+    if newer or are_in:
         _verify(backup, ring)
+
+
+def _ends(backup: Archive, loader: MigrationLoader) -> list[tuple[str, str]]:
+    """The last migrations that the backup's version had."""
+    nodes, graph = set(_nodes(backup.manifest)), loader.graph
+    return [node for node in nodes if not nodes & {child.key for child in graph.node_map[node].children}]
+
+
+def _version_of(backup: Archive) -> tuple[Any, bool]:
+    """The models as they were in the backup's version, and whether there is anything newer to migrate to."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return apps, False
+    return executor.loader.project_state(_ends(backup, executor.loader)).apps, True
+
+
+def _tables(backup: Archive, then: Any) -> list[rows.Table]:
+    """The tables in the order in which rows can be written, with their columns in the order of the backup."""
+    written = {each["name"]: tuple(map(tuple, each["columns"])) for each in backup.manifest.tables}
+    known = rows.tables(then)
+    if {name: sorted(columns) for name, columns in written.items()} != {
+        table.name: sorted(table.columns) for table in known
+    }:
+        raise CannotDo("The tables of the backup are not those of the version that it names.")
+    return [rows.Table(table.name, written[table.name], table.key) for table in known]
 
 
 def _load(backup: Archive, then: Any) -> None:
     """Every row, with its count and its foreign keys checked."""
-    tables = rows.tables(then)
+    tables = _tables(backup, then)
     counts = {each["name"]: each["rows"] for each in backup.manifest.tables}
-    columns = {each["name"]: sorted(map(tuple, each["columns"])) for each in backup.manifest.tables}
-    if columns != {table.name: sorted(table.columns) for table in tables}:
-        raise CannotDo("The tables of the backup are not those of the version that it names.")
     with connection.cursor() as cursor:
         for table in reversed(tables):  # what a migration has put in
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table.name)}")  # noqa: S608 - names of our own
-    ordered = {each["name"]: tuple(map(tuple, each["columns"])) for each in backup.manifest.tables}
     for table in tables:
-        as_written = rows.Table(table.name, ordered[table.name], table.key)
-        found = rows.insert(connection, as_written, backup.lines(table.name))
+        found = rows.insert(connection, table, backup.lines(table.name))
         if found != counts[table.name]:
             raise CannotDo(f"{table.name} holds {found} rows, the manifest says {counts[table.name]}.")
     connection.check_constraints()

@@ -1,5 +1,6 @@
 """The trail in the database: written with the act, append-only, verified, anchored outside."""
 
+import sys
 import threading
 import uuid
 from datetime import datetime, timedelta
@@ -228,6 +229,27 @@ def test_the_anchor_keeps_the_furthest_end_and_does_not_grow_for_ever(by, monkey
     assert queries.anchor(place) == rules.Anchor(1, 199, f"{199:064d}")
     assert queries.anchor_path(place).stat().st_size < 20_000
     assert queries.anchor(uuid.uuid4()) is None
+
+
+def test_an_anchor_tells_the_end_at_every_moment_at_which_its_writer_may_be_killed(by, monkeypatch):
+    monkeypatch.setattr(services, "ANCHOR_FILE_LIMIT", 200)
+    place = uuid.uuid4()
+    services.anchor(place, 1, f"{1:064d}")
+    seen = []
+
+    def look(frame, event, argument):
+        """Called before and after each step of the writer, which is stopped meanwhile."""
+        seen.append(queries.anchor(place))
+
+    for number in range(2, 7):  # the third line makes it too long
+        sys.setprofile(look)
+        try:
+            services.anchor(place, number, f"{number:064d}")
+        finally:
+            sys.setprofile(None)
+        assert {known.count for known in seen} == {number - 1, number}
+        assert {known.first for known in seen} == {1}
+        seen.clear()
 
 
 @pytest.fixture
