@@ -45,7 +45,7 @@ def demo(arguments: argparse.Namespace) -> int:
         _load_sample()
     out = data / "report"
     if len(list(out.glob("report.*"))) < FORMATS:
-        print("Building the report…")
+        print("Building the report as web page, PDF, Word file and data (up to half a minute)…", flush=True)
         _write_report(installation.SAMPLE, "2018-19", out)
     print(f"Ready in {time.monotonic() - started:.1f} s. The report of the sample year is in {out}.")
     _say_hello(arguments)
@@ -62,10 +62,12 @@ def _load_sample() -> None:
 
     def say(what: str, done: int, total: int) -> None:
         spent = time.monotonic() - started
-        left = spent / done * (total - done) if done > 1 else 0
-        print(f"  {done:2} of {total}  {what:<22} {spent:4.1f} s, about {left:.0f} s left", flush=True)
+        left = spent / done * (total - done)
+        soon = "" if done in {1, total} else f", about {max(left, 1):.0f} s left"
+        print(f"  {done:2} of {total}  {what:<22} {spent:4.1f} s{soon}", flush=True)
 
     personas.load_all(today=calendar.today(), say=say)
+    print("Making it searchable…", flush=True)
     indexing.rebuild()
 
 

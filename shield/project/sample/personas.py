@@ -13,6 +13,7 @@ from shield.kernel.accounts import queries as accounts_queries
 from shield.kernel.accounts import services as accounts
 from shield.kernel.accounts.models import Agency, Partnership
 from shield.kernel.reporting import queries as reporting_queries
+from shield.meetings import services as meetings
 from shield.project.sample import loader
 from shield.project.sample.reader import read
 
@@ -84,12 +85,34 @@ def load_all(*, today: date, say: loader.Say = lambda what, done, total: None) -
         partnership = loader.load(today=today, say=say)
         _open_report(partnership)
         _people(partnership, BEXLEY, "bexley.example", today)
+        _leads(partnership, today)
         other = accounts.found_partnership(
             slug="marlowe", name="Marlowe Vale Safeguarding Children Partnership", short_name="Marlowe Vale",
             area="Marlowe Vale (an invented borough)",
         )  # fmt: skip
         _people(other, MARLOW, "marlowe.example", today)
         return partnership
+
+
+LEADS = (
+    ("Owen Tadesse", "childrens-social-care", ("missing", "safeguarding", "section_11")),
+    ("Rosa Whitlock", "libraries", ("safeguarding", "section_11")),
+    ("Grace Mbeki", "metropolitan-police", ("missing", "exploitation")),
+    ("Nia Farrow", "childrens-social-care", ("champions",)),
+)
+"""Who of the invented people leads on which topic: the published report names none, so that the list shows its gaps."""
+
+
+def _leads(partnership: Partnership, today: date) -> None:
+    by = accounts_queries.system_actor(partnership, "Sample year")
+    names = {row["key"]: row["name"] for row in read()["agencies"]}
+    people = {person.name: person for person in accounts_queries.people_of(by, today)}
+    agencies = {agency.name: agency for agency in Agency.objects.filter(partnership=partnership)}
+    for name, agency, topics in LEADS:
+        for topic in topics:
+            meetings.name_lead(
+                topic=topic, agency=agencies[names[agency]], person=people[name], starts_on=today, by=by, today=today
+            )  # fmt: skip
 
 
 def _open_report(partnership: Partnership) -> Report:

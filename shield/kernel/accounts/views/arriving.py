@@ -34,7 +34,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "The email address or the password is wrong",
         "too_many_login_attempts": "Too many attempts with a wrong password. Wait five minutes and try again; "
-        "after more of them the wait is longer",
+        "after more of them the wait is longer. If they were not yours, ask for a new password by e-mail: "
+        "setting it lets you in at once",
         "account_inactive": "This sign-in has been closed. Ask the business manager of your partnership",
         "enter_current_password": "The password you have now is not right",
         "invalid_password_reset": "This link has been used or is too old. Ask for a new one",
