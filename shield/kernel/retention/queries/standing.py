@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from shield.kernel.records.rules import Retention
 from shield.kernel.retention.models import OwnPeriod
@@ -29,6 +30,14 @@ class Standing:
         return self.own.months if self.own else self.rule.months
 
 
+OWN = "What Shield itself needs to work"
+"""Tables that are no records of the partnership's work; a business manager is not asked to know them by name."""
+
+
+def _called(model: Any) -> str:
+    return register.label_of(model) if getattr(model, "label", "") else OWN
+
+
 def standing(partnership_id: uuid.UUID, today: date) -> list[Standing]:
     """Every class: its rule, the period here, what it covers, how many records there are and how many are due."""
     own, counted = periods.own_periods(partnership_id), register.records_by_kind(partnership_id)
@@ -38,7 +47,7 @@ def standing(partnership_id: uuid.UUID, today: date) -> list[Standing]:
     made = []
     for retention, rule in periods.schedule().items():
         of_class = {kind: model for kind, model in register.kinds().items() if model.retention == retention}
-        covers = rules.labels(register.label_of(model) for model in of_class.values())
+        covers = rules.labels({_called(model) for model in of_class.values()})
         records = sum(counted.get(kind, 0) for kind in of_class)
         made.append(Standing(rule, own.get(rule.key), covers, records, waiting.get(retention, 0)))
     return made
