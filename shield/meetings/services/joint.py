@@ -15,7 +15,7 @@ from shield.kernel.files.models import StoredFile
 from shield.kernel.history import services as history
 from shield.kernel.history.events import EventKind
 from shield.kernel.records.models import next_reference
-from shield.kernel.records.rules import Refused
+from shield.kernel.records.rules import Refused, check_reason
 from shield.meetings import events, permissions, queries, rules
 from shield.meetings.models import Body, BodyMember, JointPart, Paper
 
@@ -77,8 +77,7 @@ def end_part(*, part: JointPart, reason: str, by: Actor, today: date) -> JointPa
     asked = row.status == rules.PartStatus.ASKED
     if not row.is_open or (asked and queries.is_guest(row, by)):
         raise Refused("This part is not under way, so there is nothing to end.")
-    if not reason.strip():
-        raise Refused("Say why it ends.", "reason")
+    check_reason(reason, what="Say in a sentence why it ends.")
     row.status = rules.PartStatus.TAKEN_BACK if asked else rules.PartStatus.ENDED
     row.ended_on, row.end_reason = today, reason
     row.store()

@@ -19,7 +19,7 @@ from shield.kernel.calendar.rules import in_london, in_words
 from shield.kernel.documents.exchange import binding
 from shield.kernel.files import services as files
 from shield.kernel.history import services as history
-from shield.kernel.records.rules import Refused
+from shield.kernel.records.rules import Refused, check_reason
 from shield.meetings import events, permissions, queries, rules
 from shield.meetings.models import AgendaItem, Body, Declaration, ForwardItem, Gathering, Paper, StandingItem
 from shield.meetings.services import gatherings
@@ -107,8 +107,7 @@ def drop_forward(*, item: ForwardItem, reason: str, by: Actor) -> ForwardItem:
     row: ForwardItem = ForwardItem.objects.locked(item.pk, by=by)
     if row.status != rules.ForwardStatus.WAITING:
         raise Refused(f"This item is {row.get_status_display().lower()} already.")
-    if not reason.strip():
-        raise Refused("Say why it is dropped.", "reason")
+    check_reason(reason, what="Say in a sentence why it is dropped.")
     row.status, row.reason = rules.ForwardStatus.DROPPED, reason
     row.store()
     history.record(events.FORWARD_DROPPED, on=row.ref, by=by)

@@ -134,7 +134,7 @@ def test_a_question_taken_back_opens_nothing_and_leaves_the_list(asked, body, by
     late = meeting(by, body, on=AFTER)
     with pytest.raises(Refused, match="not under way"):
         services.end_part(part=asked, reason="No", by=there, today=TODAY)
-    services.end_part(part=asked, reason="A mistake", by=by, today=TODAY)
+    services.end_part(part=asked, reason="It was a mistake", by=by, today=TODAY)
     client = signed_in(guest)
     assert list(doors.work(there, TODAY)) == []
     assert "Exploitation Forum" not in client.get("/otherton/bodies/").content.decode()
