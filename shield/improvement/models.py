@@ -161,12 +161,14 @@ class Owned(ChainRecord):
         return ", ".join(name for name in names if name)
 
 
-def owned_by(actor: Any, prefix: str = "") -> Q:
+def owned_by(actor: Any) -> Q:
     """Owned by one of the actor's agencies, by an office in them, or by the person themself."""
+    # The offices are looked up by themselves: a join to them would have every row of the table read.
+    offices = Office.objects.filter(agency_id__in=actor.agency_ids).values("pk")
     return (
-        Q(**{f"{prefix}owner_agency_id__in": actor.agency_ids})
-        | Q(**{f"{prefix}owner_office__agency_id__in": actor.agency_ids})
-        | Q(**{f"{prefix}owner_person_id": actor.person_id})
+        Q(owner_agency_id__in=actor.agency_ids)
+        | Q(owner_office_id__in=offices)
+        | Q(owner_person_id=actor.person_id)
     )
 
 
@@ -572,8 +574,9 @@ class ImpactReview(ChainRecord):
 
 def about_own(actor: Any) -> Q:
     """About an action or a recommendation that the actor's own agencies answer for."""
-    own = [model.objects.filter(owned_by(actor)).values("pk") for model in (Action, Recommendation)]
-    return Q(about_id__in=own[0]) | Q(about_id__in=own[1])
+    own = [model.objects.filter(owned_by(actor)).order_by().values("pk") for model in (Action, Recommendation)]
+    # One list of ids, not two: so the rows about them are found by their index.
+    return Q(about_id__in=own[0].union(own[1], all=True))
 
 
 def shortened(text: str, length: int = 110) -> str:

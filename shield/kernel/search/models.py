@@ -16,6 +16,8 @@ from shield.kernel.records.rules import Retention, Sensitivity
 _INTERNAL, _PERSONAL = Sensitivity.INTERNAL, Sensitivity.PERSONAL
 FTS = "search_words"
 """SQLite's table of words; the names of its shadow tables begin with it."""
+NEWEST = "search_entry_newest"
+"""The index that holds a partnership's entries in the order of results."""
 
 
 class Entry(models.Model):
@@ -49,6 +51,10 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["partnership_id", "kind", "record_id"], name="search_entry_once")
+        ]
+        # Results in their order: where very many match, the first are read along this and the others not at all.
+        indexes = [
+            models.Index(fields=["partnership_id", "-day", "-record_id", "kind", "under_id"], name=NEWEST)
         ]
 
     def __str__(self) -> str:
