@@ -17,7 +17,7 @@ _INTERNAL, _PERSONAL = Sensitivity.INTERNAL, Sensitivity.PERSONAL
 FTS = "search_words"
 """SQLite's table of words; the names of its shadow tables begin with it."""
 NEWEST = "search_entry_newest"
-"""The index that holds a partnership's entries in the order of results."""
+"""SQLite's index of a partnership's entries in the order of results: of very many matches the first are read along it."""
 
 
 class Entry(models.Model):
@@ -51,10 +51,6 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["partnership_id", "kind", "record_id"], name="search_entry_once")
-        ]
-        # Results in their order: where very many match, the first are read along this and the others not at all.
-        indexes = [
-            models.Index(fields=["partnership_id", "-day", "-record_id", "kind", "under_id"], name=NEWEST)
         ]
 
     def __str__(self) -> str:
@@ -103,7 +99,7 @@ _VECTORS = (
     ") STORED",
     "ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS title_vector tsvector GENERATED ALWAYS AS ("
     "to_tsvector('english'::regconfig, folded_title)) STORED",
-    # Long texts lie apart, so that the rows that matches are ordered by are short; the words of titles stay with them.
+    # Very long texts lie apart, so that the rows that matches are ordered by stay short; the words of titles do not.
     "ALTER TABLE search_entry SET (toast_tuple_target = 128)",
     "ALTER TABLE search_entry ALTER COLUMN title_vector SET STORAGE PLAIN",
     "CREATE INDEX IF NOT EXISTS search_entry_vector ON search_entry USING gin (vector)",
@@ -113,6 +109,7 @@ _TABLE = (
     f"CREATE VIRTUAL TABLE {FTS} USING fts5({_COLUMNS}, content='search_entry', content_rowid='id', "
     "tokenize='porter unicode61 remove_diacritics 2')"
 )
+_ORDER = f"CREATE INDEX IF NOT EXISTS {NEWEST} ON search_entry (partnership_id, day DESC, record_id DESC, kind, under_id)"
 _OLD = f"INSERT INTO {FTS}({FTS}, rowid, {_COLUMNS}) VALUES ('delete', old.id, old.folded_title, old.folded_text, old.place);"  # noqa: S608
 _NEW = f"INSERT INTO {FTS}(rowid, {_COLUMNS}) VALUES (new.id, new.folded_title, new.folded_text, new.place);"  # noqa: S608
 _TRIGGERS = {
@@ -135,6 +132,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
         if FTS not in connection.introspection.table_names():
             cursor.execute(_TABLE)
             cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")  # noqa: S608 - a name of our own
+        cursor.execute(_ORDER)
         for name, (act, body) in _TRIGGERS.items():
             cursor.execute(
                 f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {act} ON search_entry BEGIN {body} END"
@@ -149,8 +147,8 @@ def missing_parts(connection: BaseDatabaseWrapper) -> list[str]:
         wanted = {"search_entry_vector"}
         query = "SELECT indexname FROM pg_indexes WHERE tablename = 'search_entry'"
     else:
-        wanted = {FTS, *_TRIGGERS}
-        query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')"
+        wanted = {FTS, NEWEST, *_TRIGGERS}
+        query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'index', 'trigger')"
     with connection.cursor() as cursor:
         cursor.execute(query)
         return sorted(wanted - {row[0] for row in cursor.fetchall()})

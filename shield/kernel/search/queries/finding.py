@@ -16,7 +16,8 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.search import rules
 from shield.kernel.search.models import Entry, Word
 from shield.kernel.search.queries import indexed, postgres, sqlite
-from shield.kernel.search.queries.sight import Hit, Scope, Sight, as_id, stored
+from shield.kernel.search.queries.scope import Condition, Scope
+from shield.kernel.search.queries.sight import Hit, Sight, as_id, stored
 from shield.kernel.search.rules import Asked, Term
 
 MOST = 1000
@@ -141,11 +142,11 @@ def _seen(terms: Sequence[Term], sight: Sight, kind: str = "") -> list[Hit]:
     roughly = sight.roughly(kind)
     if roughly is None:
         return []
-    best = _run(terms, sight, roughly, MOST + 1 + SPARE)
-    seen = sight.among(best, roughly.settled)
+    best = _best(terms, sight, roughly, MOST + 1 + SPARE)
+    seen = sight.among(best)
     if len(best) > MOST + SPARE and len(seen) <= MOST:
         exactly = sight.exactly(kind)
-        return _run(terms, sight, exactly, MOST + 1) if exactly else []
+        return _best(terms, sight, exactly, MOST + 1) if exactly else []
     return seen[: MOST + 1]
 
 
@@ -168,14 +169,12 @@ def _backend() -> Any:
 
 def _any(terms: Sequence[Term], sight: Sight, kind: str) -> list[int]:
     """Keys of matching entries of a partnership in any order, seen or not: no more than tell whether they are many."""
-    backend, place = _backend(), indexed.place_of(sight.actor.partnership_id)
-    statement = f"SELECT e.id {backend.ANY} AND e.partnership_id = %s"
-    values = [*backend.any_values(terms, place), stored(sight.actor.partnership_id)]
+    found, here = _backend().matching(terms, _place(sight)), _here(sight)
+    statement = f"SELECT e.id {found.sql} AND {here.sql}"
+    values = [*found.values, *here.values]
     if kind:
         statement, values = f"{statement} AND e.kind = %s", [*values, kind]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} LIMIT {MOST + 1}", values)
-        return [pk for (pk,) in cursor.fetchall()]
+    return [pk for (pk,) in _run(f"{statement} LIMIT {MOST + 1}", values)]
 
 
 _COLUMNS = "e.id, e.kind, e.record_id, e.day, e.instead_of_id, e.under_kind, e.under_id"
@@ -185,35 +184,40 @@ def _read(keys: Sequence[int], terms: Sequence[Term], sight: Sight) -> list[Hit]
     """Some matching entries by their keys."""
     if not keys:
         return []
-    backend, place = _backend(), indexed.place_of(sight.actor.partnership_id)
-    wanted = ", ".join(map(str, keys))
-    statement = f"SELECT {_COLUMNS}, {backend.RANK} FROM search_entry e WHERE e.id IN ({wanted})"  # noqa: S608
-    return _hits(statement, backend.rank_values(terms, place))
+    rank, wanted = _backend().rank(terms, _place(sight)), ", ".join(map(str, keys))
+    return _hits(
+        f"SELECT {_COLUMNS}, {rank.sql} FROM search_entry e WHERE e.id IN ({wanted})",  # noqa: S608
+        rank.values,
+    )
 
 
-def _run(terms: Sequence[Term], sight: Sight, scope: Scope, limit: int) -> list[Hit]:
-    """The best matches within a scope: first those with every word in the title, and the others if they are too few."""
-    backend, place = _backend(), indexed.place_of(sight.actor.partnership_id)
-    tiers, values = [], list(scope.lists.values)
-    for rank, source, found in (
-        (0, backend.TITLES, backend.titles_values(terms, place)),
-        (1, backend.OTHERS, backend.others_values(terms, place)),
-    ):
-        tiers.append(
-            f"SELECT * FROM (SELECT {_COLUMNS}, {rank} AS rank {source} AND e.partnership_id = %s AND ({scope.condition.sql}) "  # noqa: S608
-            f"ORDER BY e.day DESC, e.record_id DESC LIMIT {limit}) t{rank}"
-        )
-        values += [*found, stored(sight.actor.partnership_id), *scope.condition.values]
-    return _hits(f"{scope.lists.sql}{' UNION ALL '.join(tiers)} LIMIT {limit}", values)
+def _best(terms: Sequence[Term], sight: Sight, scope: Scope, limit: int) -> list[Hit]:
+    """The best matches within a scope."""
+    here = _here(sight)
+    only = Condition(f"{here.sql} AND ({scope.condition.sql})", [*here.values, *scope.condition.values])
+    found = _backend().best(_COLUMNS, terms, _place(sight), only, limit)
+    return _hits(scope.lists.sql + found.sql, [*scope.lists.values, *found.values])
+
+
+def _place(sight: Sight) -> str:
+    return indexed.place_of(sight.actor.partnership_id)
+
+
+def _here(sight: Sight) -> Condition:
+    return Condition("e.partnership_id = %s", [stored(sight.actor.partnership_id)])
 
 
 def _hits(statement: str, values: list[Any]) -> list[Hit]:
+    return [
+        Hit(pk, kind, as_id(record), rank, _day(day), as_id(other), under_kind, as_id(under))
+        for pk, kind, record, day, other, under_kind, under, rank in _run(statement, values)
+    ]
+
+
+def _run(statement: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [
-            Hit(pk, kind, as_id(record), rank, _day(day), as_id(other), under_kind, as_id(under))
-            for pk, kind, record, day, other, under_kind, under, rank in cursor.fetchall()
-        ]
+        return list(cursor.fetchall())
 
 
 def _day(value: Any) -> date:

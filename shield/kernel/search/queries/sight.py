@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from shield.kernel.access.rules import Actor
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.records.models import KINDS
 from shield.kernel.search.models import Entry
 from shield.kernel.search.queries import indexed
+from shield.kernel.search.queries.scope import Condition, Scope
 
 
 class Hit(NamedTuple):
@@ -28,21 +30,6 @@ class Hit(NamedTuple):
     instead_of: uuid.UUID | None = None
     under_kind: str = ""
     under_id: uuid.UUID | None = None
-
-
-class Condition(NamedTuple):
-    """A condition, or a statement of ids, with its values."""
-
-    sql: str
-    values: list[Any]
-
-
-class Scope(NamedTuple):
-    """Which entries a statement leaves in: a condition over lists of ids, each made once, and the kinds it settles."""
-
-    lists: Condition
-    condition: Condition
-    settled: frozenset[tuple[str, bool]]
 
 
 def as_id(value: Any) -> Any:
@@ -60,22 +47,17 @@ class Sight:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self._known: dict[tuple[str, bool], Condition | None] = {}
 
     # Of some matches ----------------------------------------------------------------------------------
 
-    def among(self, hits: Sequence[Hit], settled: Collection[tuple[str, bool]] = ()) -> list[Hit]:
-        """Those of some matches that may be shown: themselves, and the record on whose page each stands.
-
-        `settled` are the kinds, of records themselves or of those above, that the statement has compared already.
-        """
+    def among(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Those of some matches that may be shown: themselves, and the record on whose page each stands."""
         wanted: dict[tuple[str, bool], set[uuid.UUID]] = {}
         for hit in hits:
             wanted.setdefault((hit.kind, True), set()).add(hit.record_id)
             if hit.under_id is not None:
                 wanted.setdefault((hit.under_kind, False), set()).add(hit.under_id)
-        seen = self._looked_up({key: ids for key, ids in wanted.items() if key not in settled})
-        seen |= {key: ids for key, ids in wanted.items() if key in settled}
+        seen = self._looked_up(wanted)
         return [
             hit
             for hit in hits
@@ -106,43 +88,23 @@ class Sight:
     def roughly(self, kind: str = "") -> Scope | None:
         """Which entries are worth looking up, of one kind if it is given; None if there are none.
 
-        A kind of which the person sees as much as the index itself is taken as it is, so this alone shows nothing:
-        a record may have been taken back since. Of every other kind only what may be seen is left.
+        This alone shows nothing: a kind of which the person sees as much as the index itself is taken as it is,
+        though a record may have been taken back since, and the statement is the one that was made for them before.
         """
-        whole, part = self._parted(self._kinds(kind), searched=True)
-        wholly, partly = self._parted(self._above, searched=False)
-        own, above = self._union(part, searched=True), self._union(partly)
-        if not whole and own is None:
-            return None
-        sql, values = _any_of("e.kind", [*whole, *part])
-        if own is not None:
-            also = _any_of("e.kind", whole)
-            sql += f" AND ({also.sql} OR e.record_id IN (SELECT id FROM own_seen))"
-            values += also.values
-        limited = [each for each in self._above if each not in wholly]
-        if limited:
-            names = _any_of("e.under_kind", limited)
-            sql += f" AND (e.under_id IS NULL OR NOT {names.sql}"
-            sql += " OR e.under_id IN (SELECT id FROM above_seen))" if above else ")"
-            values += names.values
-        settled = frozenset({*((each, True) for each in part), *((each, False) for each in limited)})
-        return Scope(_lists(own_seen=own, above_seen=above), Condition(sql, values), settled)
+        return _roughly(self.actor, calendar.today(), tuple(_kinds(kind)), tuple(self._above))
 
     def exactly(self, kind: str = "") -> Scope | None:
         """Which entries may be shown, of one kind if it is given; None if there are none.
 
         An id names one record of whatever kind, so all that may be seen is one list.
         """
-        own, above = self._union(self._kinds(kind), searched=True), self._union(self._above)
+        own = _union(ids for each in _kinds(kind) if (ids := _ids(each, self.actor, searched=True)))
+        above = _union(ids for each in self._above if (ids := _ids(each, self.actor)))
         if own is None:
             return None
         sql = "e.record_id IN (SELECT id FROM own_seen) AND (e.under_id IS NULL"
         sql += " OR e.under_id IN (SELECT id FROM above_seen))" if above else ")"
-        settled = frozenset((each, searched) for each in KINDS for searched in (True, False))
-        return Scope(_lists(own_seen=own, above_seen=above), Condition(sql, []), settled)
-
-    def _kinds(self, kind: str) -> list[str]:
-        return [each for each in indexed.kinds() if kind in {"", each}]
+        return Scope(_lists(own_seen=own, above_seen=above), Condition(sql, []))
 
     @cached_property
     def _above(self) -> list[str]:
@@ -159,33 +121,50 @@ class Sight:
                 found.update(rows.values_list("under_kind", flat=True).distinct())
         return sorted(found)
 
-    def _parted(self, kinds: Sequence[str], *, searched: bool) -> tuple[list[str], list[str]]:
-        """The kinds of which the person sees as much as the index itself, and those of which they see some."""
-        whole, part = [], []
-        for kind in kinds:
-            own = self._all(kind, searched=searched)
-            if own is not None:
-                same = own == _of_the_index(kind, self.actor.partnership_id, searched)
-                (whole if same else part).append(kind)
-        return whole, part
 
-    def _union(self, kinds: Sequence[str], *, searched: bool = False) -> Condition | None:
-        """The ids of all these kinds that the person may see, as one statement."""
-        parts = [found for kind in kinds if (found := self._all(kind, searched=searched)) is not None]
-        sql = " UNION ALL ".join(f"SELECT s{n}.* FROM ({part.sql}) s{n}" for n, part in enumerate(parts))  # noqa: S608
-        return Condition(sql, [value for part in parts for value in part.values]) if parts else None
+@lru_cache(maxsize=256)
+def _roughly(actor: Actor, day: date, kinds: Sequence[str], above: Sequence[str]) -> Scope | None:
+    """Kept because making it takes longer than many a search; what somebody may see changes with themself and the day."""
+    whole, part = _parted(kinds, actor, searched=True)
+    wholly, partly = _parted(above, actor, searched=False)
+    if not whole and not part:
+        return None
+    sql, values = _any_of("e.kind", [*whole, *part])
+    if part:
+        also = _any_of("e.kind", whole)
+        sql += f" AND ({also.sql} OR e.record_id IN (SELECT id FROM own_seen))"  # noqa: S608 - text of our own
+        values = [*values, *also.values]
+    limited = [each for each in above if each not in wholly]
+    if limited:
+        names = _any_of("e.under_kind", limited)
+        sql += f" AND (e.under_id IS NULL OR NOT {names.sql}"
+        sql += " OR e.under_id IN (SELECT id FROM above_seen))" if partly else ")"
+        values = [*values, *names.values]
+    lists = _lists(own_seen=_union(part.values()), above_seen=_union(partly.values()))
+    return Scope(lists, Condition(sql, values))
 
-    def _all(self, kind: str, *, searched: bool) -> Condition | None:
-        """The ids of a kind that the person may see, as a statement; None if there is nothing they may see."""
-        if (kind, searched) not in self._known:
-            self._known[kind, searched] = _ids(kind, self.actor, searched=searched)
-        return self._known[kind, searched]
+
+def _parted(kinds: Sequence[str], actor: Actor, *, searched: bool) -> tuple[list[str], dict[str, Condition]]:
+    """The kinds of which an actor sees as much as the index itself, and those of which they see some, with their ids."""
+    index, whole, part = indexed.indexer(actor.partnership_id), [], {}
+    for kind in kinds:
+        own = _ids(kind, actor, searched=searched)
+        if own is not None and own == _ids(kind, index, searched=searched):
+            whole.append(kind)
+        elif own is not None:
+            part[kind] = own
+    return whole, part
 
 
-@cache
-def _of_the_index(kind: str, partnership_id: uuid.UUID, searched: bool) -> Condition | None:
-    """The ids of a kind that the index itself sees, as a statement: made of the kind's declarations only."""
-    return _ids(kind, indexed.indexer(partnership_id), searched=searched)
+def _kinds(kind: str) -> list[str]:
+    return [each for each in indexed.kinds() if kind in {"", each}]
+
+
+def _union(parts: Iterable[Condition]) -> Condition | None:
+    """The ids of several statements as one; None if there is none."""
+    found = list(parts)
+    sql = " UNION ALL ".join(f"SELECT s{n}.* FROM ({part.sql}) s{n}" for n, part in enumerate(found))  # noqa: S608
+    return Condition(sql, [value for part in found for value in part.values]) if found else None
 
 
 def _lists(**named: Condition | None) -> Condition:

@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from shield.kernel.search import rules
 from shield.kernel.search.models import NEWEST
+from shield.kernel.search.queries.scope import Condition
 from shield.kernel.search.rules import Term
 
 _MATCHES = "(SELECT rowid FROM search_words WHERE search_words MATCH %s)"
-# CROSS JOIN keeps the order of the two: first the words, then the entries that hold them.
-ANY = "FROM search_words f CROSS JOIN search_entry e ON e.id = f.rowid WHERE f.search_words MATCH %s"
-RANK = f"CASE WHEN e.id IN {_MATCHES} THEN 0 ELSE 1 END"
-# The plus keeps SQLite from taking the matches one by one: it reads along the order of results until it has enough.
-TITLES = f"FROM search_entry e INDEXED BY {NEWEST} WHERE +e.id IN {_MATCHES}"
-OTHERS = TITLES
 
 
-def any_values(terms: Sequence[Term], place: str) -> list[Any]:
-    """The values of `ANY`: what holds every word."""
-    return [rules.for_sqlite(terms, place)]
+def matching(terms: Sequence[Term], place: str) -> Condition:
+    """Entries `e` that hold every word, in any order."""
+    # CROSS JOIN keeps the order of the two: first the words, then the entries that hold them.
+    return Condition(
+        "FROM search_words f CROSS JOIN search_entry e ON e.id = f.rowid WHERE f.search_words MATCH %s",
+        [rules.for_sqlite(terms, place)],
+    )
 
 
-def rank_values(terms: Sequence[Term], place: str) -> list[Any]:
-    """The values of `RANK`: 0 where every word stands in the title."""
-    return titles_values(terms, place)
+def rank(terms: Sequence[Term], place: str) -> Condition:
+    """0 where every word stands in the title."""
+    asked = [rules.for_sqlite_titles(terms, place)]
+    return Condition(f"CASE WHEN e.id IN {_MATCHES} THEN 0 ELSE 1 END", asked)
 
 
-def titles_values(terms: Sequence[Term], place: str) -> list[Any]:
-    """The values of `TITLES`: what holds every word in its title."""
-    return [rules.for_sqlite_titles(terms, place)]
+def best(columns: str, terms: Sequence[Term], place: str, only: Condition, limit: int) -> Condition:
+    """The first entries that hold every word: those with all words in the title, then the newest.
 
-
-def others_values(terms: Sequence[Term], place: str) -> list[Any]:
-    """The values of `OTHERS`: what holds every word, but not in its title."""
-    return [f"({rules.for_sqlite(terms, place)}) NOT ({rules.for_sqlite_titles(terms, place)})"]
+    It reads along the order of results until it has enough, once for titles and, if they are too few, once for the
+    others. The plus keeps SQLite from taking the matches one by one instead.
+    """
+    every, titles = rules.for_sqlite(terms, place), rules.for_sqlite_titles(terms, place)
+    parts = [
+        f"SELECT * FROM (SELECT {columns}, {number} AS rank FROM search_entry e INDEXED BY {NEWEST} "  # noqa: S608
+        f"WHERE +e.id IN {_MATCHES} AND {only.sql} ORDER BY e.day DESC, e.record_id DESC LIMIT {limit})"
+        for number in (0, 1)
+    ]
+    return Condition(
+        f"{' UNION ALL '.join(parts)} LIMIT {limit}",
+        [titles, *only.values, f"({every}) NOT ({titles})", *only.values],
+    )
