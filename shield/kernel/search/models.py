@@ -17,7 +17,7 @@ _INTERNAL, _PERSONAL = Sensitivity.INTERNAL, Sensitivity.PERSONAL
 FTS = "search_words"
 """SQLite's table of words; the names of its shadow tables begin with it."""
 NEWEST = "search_entry_newest"
-"""SQLite's index of a partnership's entries in the order of results: of very many matches the first are read along it."""
+"""The index of a partnership's entries in the order of results: of very many matches the first are read along it."""
 
 
 class Entry(models.Model):
@@ -93,6 +93,7 @@ class Progress(models.Model):
 
 # What the database keeps beside the entries -------------------------------------------------------------
 
+_ORDER = f"CREATE INDEX IF NOT EXISTS {NEWEST} ON search_entry (partnership_id, day DESC, record_id DESC, kind, under_id)"
 _VECTORS = (
     "ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS vector tsvector GENERATED ALWAYS AS ("
     "to_tsvector('english'::regconfig, folded_title || ' ' || folded_text) || array_to_tsvector(ARRAY[place::text])"
@@ -103,13 +104,13 @@ _VECTORS = (
     "ALTER TABLE search_entry SET (toast_tuple_target = 128)",
     "ALTER TABLE search_entry ALTER COLUMN title_vector SET STORAGE PLAIN",
     "CREATE INDEX IF NOT EXISTS search_entry_vector ON search_entry USING gin (vector)",
+    _ORDER,
 )
 _COLUMNS = "folded_title, folded_text, place"
 _TABLE = (
     f"CREATE VIRTUAL TABLE {FTS} USING fts5({_COLUMNS}, content='search_entry', content_rowid='id', "
     "tokenize='porter unicode61 remove_diacritics 2')"
 )
-_ORDER = f"CREATE INDEX IF NOT EXISTS {NEWEST} ON search_entry (partnership_id, day DESC, record_id DESC, kind, under_id)"
 _OLD = f"INSERT INTO {FTS}({FTS}, rowid, {_COLUMNS}) VALUES ('delete', old.id, old.folded_title, old.folded_text, old.place);"  # noqa: S608
 _NEW = f"INSERT INTO {FTS}(rowid, {_COLUMNS}) VALUES (new.id, new.folded_title, new.folded_text, new.place);"  # noqa: S608
 _TRIGGERS = {
@@ -144,7 +145,7 @@ def missing_parts(connection: BaseDatabaseWrapper) -> list[str]:
     if Entry._meta.db_table not in connection.introspection.table_names():
         return []
     if connection.vendor == "postgresql":
-        wanted = {"search_entry_vector"}
+        wanted = {"search_entry_vector", NEWEST}
         query = "SELECT indexname FROM pg_indexes WHERE tablename = 'search_entry'"
     else:
         wanted = {FTS, NEWEST, *_TRIGGERS}

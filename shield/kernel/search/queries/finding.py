@@ -195,7 +195,7 @@ def _best(terms: Sequence[Term], sight: Sight, scope: Scope, limit: int) -> list
     """The best matches within a scope."""
     here = _here(sight)
     only = Condition(f"{here.sql} AND ({scope.condition.sql})", [*here.values, *scope.condition.values])
-    found = _backend().best(_COLUMNS, terms, _place(sight), only, limit)
+    found = _backend().best(_COLUMNS, terms, _place(sight), only, limit, of_all=not scope.lists.sql)
     return _hits(scope.lists.sql + found.sql, [*scope.lists.values, *found.values])
 
 

@@ -24,20 +24,36 @@ def matching(terms: Sequence[Term], place: str) -> Condition:
     )
 
 
+_IN_TITLE = "e.title_vector @@ to_tsquery('english', %s)"
+
+
 def rank(terms: Sequence[Term], place: str) -> Condition:
     """0 where every word stands in the title."""
     asked = [rules.for_postgres(terms)]
-    return Condition("CASE WHEN e.title_vector @@ to_tsquery('english', %s) THEN 0 ELSE 1 END", asked)
+    return Condition(f"CASE WHEN {_IN_TITLE} THEN 0 ELSE 1 END", asked)
 
 
-def best(columns: str, terms: Sequence[Term], place: str, only: Condition, limit: int) -> Condition:
+def best(
+    columns: str, terms: Sequence[Term], place: str, only: Condition, limit: int, *, of_all: bool
+) -> Condition:
     """The first entries that hold every word: those with all words in the title, then the newest.
 
-    All matches are gathered by their index and the first kept while they are read.
+    Whoever sees all finds enough soon: PostgreSQL reads along the order of results where a word is in very many, once
+    for titles and, if they are too few, once for the others. For who sees a part of them all matches are gathered by
+    their index and the first kept while they are read, since along the order they might be far apart.
     """
     first, found = rank(terms, place), matching(terms, place)
+    if not of_all:
+        return Condition(
+            f"SELECT {columns}, {first.sql} AS rank {found.sql} AND {only.sql} "
+            f"ORDER BY rank, e.day DESC, e.record_id DESC LIMIT {limit}",
+            [*first.values, *found.values, *only.values],
+        )
+    parts = [
+        f"(SELECT {columns}, {number} AS rank {found.sql} AND {condition} AND {only.sql} "
+        f"ORDER BY e.day DESC, e.record_id DESC LIMIT {limit})"
+        for number, condition in enumerate((_IN_TITLE, f"NOT {_IN_TITLE}"))
+    ]
     return Condition(
-        f"SELECT {columns}, {first.sql} AS rank {found.sql} AND {only.sql} "
-        f"ORDER BY rank, e.day DESC, e.record_id DESC LIMIT {limit}",
-        [*first.values, *found.values, *only.values],
+        f"{' UNION ALL '.join(parts)} LIMIT {limit}", [*found.values, *first.values, *only.values] * 2
     )
