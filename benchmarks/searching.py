@@ -122,7 +122,7 @@ def _rows(model: Any, pattern: Any, count: int, words: list[str], chance: random
     from shield.kernel.records.rules import new_id
 
     kept = {f.attname: getattr(pattern, f.attname) for f in model._meta.concrete_fields}
-    agency = _agency()
+    agency, others, actions = _agency(), _other_agencies(), _actions()
     for number in range(count):
         text = " ".join(chance.choices(words, k=chance.randint(10, 60)))
         if number % 1000 == 0:
@@ -137,9 +137,26 @@ def _rows(model: Any, pattern: Any, count: int, words: list[str], chance: random
             if hasattr(row, name):
                 setattr(row, name, date(2015, 1, 1) + timedelta(days=chance.randrange(1800)))
         if model.kind == "improvement.action":
-            row.owner_agency_id = agency if chance.random() < OWN else None
+            row.owner_agency_id = agency if chance.random() < OWN else chance.choice(others)
             row.owner_person_id = row.owner_office_id = None
+        if hasattr(row, "about_id"):
+            row.about_kind, row.about_id = "improvement.action", chance.choice(actions)
         yield row
+
+
+def _other_agencies() -> list[uuid.UUID]:
+    """The agencies of the sample but that of whoever sees little."""
+    from shield.kernel.accounts.models import Agency
+
+    rows = Agency.objects.filter(partnership__slug="bexley").exclude(pk=_agency())
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _actions() -> list[uuid.UUID]:
+    """What progress notes and evidence are about."""
+    from shield.improvement.models import Action
+
+    return list(Action.objects.filter(partnership__slug="bexley").order_by("pk").values_list("pk", flat=True))
 
 
 def _agency() -> uuid.UUID | None:

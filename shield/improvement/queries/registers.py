@@ -86,12 +86,12 @@ def without_owner(actor: Actor) -> QuerySet[Action]:
 
 def my_actions(actor: Actor) -> QuerySet[Action]:
     """Open actions that are the actor's own or their agencies'."""
-    return open_actions(actor).filter(owned_by(actor))
+    return open_actions(actor).filter(owned_by(Action, actor))
 
 
 def others_actions(actor: Actor) -> QuerySet[Action]:
     """Open actions that somebody else answers for."""
-    return open_actions(actor).filter(HAS_OWNER).exclude(owned_by(actor))
+    return open_actions(actor).filter(HAS_OWNER).exclude(owned_by(Action, actor))
 
 
 def to_remind_of(actor: Actor, today: date) -> QuerySet[Action]:

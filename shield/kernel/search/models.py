@@ -16,6 +16,8 @@ from shield.kernel.records.rules import Retention, Sensitivity
 _INTERNAL, _PERSONAL = Sensitivity.INTERNAL, Sensitivity.PERSONAL
 FTS = "search_words"
 """SQLite's table of words; the names of its shadow tables begin with it."""
+NEWEST = "search_entry_newest"
+"""The index of a partnership's entries in the order of results: of very many matches the first are read along it."""
 
 
 class Entry(models.Model):
@@ -91,16 +93,18 @@ class Progress(models.Model):
 
 # What the database keeps beside the entries -------------------------------------------------------------
 
+_ORDER = f"CREATE INDEX IF NOT EXISTS {NEWEST} ON search_entry (partnership_id, day DESC, record_id DESC, kind, under_id)"
 _VECTORS = (
     "ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS vector tsvector GENERATED ALWAYS AS ("
     "to_tsvector('english'::regconfig, folded_title || ' ' || folded_text) || array_to_tsvector(ARRAY[place::text])"
     ") STORED",
     "ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS title_vector tsvector GENERATED ALWAYS AS ("
     "to_tsvector('english'::regconfig, folded_title)) STORED",
-    # Long texts lie apart, so that the rows that matches are ordered by are short; the words of titles stay with them.
+    # Very long texts lie apart, so that the rows that matches are ordered by stay short; the words of titles do not.
     "ALTER TABLE search_entry SET (toast_tuple_target = 128)",
     "ALTER TABLE search_entry ALTER COLUMN title_vector SET STORAGE PLAIN",
     "CREATE INDEX IF NOT EXISTS search_entry_vector ON search_entry USING gin (vector)",
+    _ORDER,
 )
 _COLUMNS = "folded_title, folded_text, place"
 _TABLE = (
@@ -129,6 +133,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
         if FTS not in connection.introspection.table_names():
             cursor.execute(_TABLE)
             cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")  # noqa: S608 - a name of our own
+        cursor.execute(_ORDER)
         for name, (act, body) in _TRIGGERS.items():
             cursor.execute(
                 f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {act} ON search_entry BEGIN {body} END"
@@ -140,11 +145,11 @@ def missing_parts(connection: BaseDatabaseWrapper) -> list[str]:
     if Entry._meta.db_table not in connection.introspection.table_names():
         return []
     if connection.vendor == "postgresql":
-        wanted = {"search_entry_vector"}
+        wanted = {"search_entry_vector", NEWEST}
         query = "SELECT indexname FROM pg_indexes WHERE tablename = 'search_entry'"
     else:
-        wanted = {FTS, *_TRIGGERS}
-        query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')"
+        wanted = {FTS, NEWEST, *_TRIGGERS}
+        query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'index', 'trigger')"
     with connection.cursor() as cursor:
         cursor.execute(query)
         return sorted(wanted - {row[0] for row in cursor.fetchall()})

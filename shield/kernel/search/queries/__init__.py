@@ -1,6 +1,6 @@
 """Reads: what of the records is in the index, and what a person finds in it."""
 
-from shield.kernel.search.queries.finding import MOST, Failed, Found, Hit, find
+from shield.kernel.search.queries.finding import MOST, Failed, Found, find
 from shield.kernel.search.queries.indexed import (
     behind,
     documents,
@@ -15,6 +15,7 @@ from shield.kernel.search.queries.indexed import (
     touched,
     unused_words,
 )
+from shield.kernel.search.queries.sight import Hit
 
 __all__ = [
     "MOST",

@@ -4,40 +4,28 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection, transaction
 
 from shield.kernel.access.rules import Actor
-from shield.kernel.records.models import KINDS
 from shield.kernel.search import rules
 from shield.kernel.search.models import Entry, Word
 from shield.kernel.search.queries import indexed, postgres, sqlite
+from shield.kernel.search.queries.scope import Condition, Scope
+from shield.kernel.search.queries.sight import Hit, Sight, as_id, stored
 from shield.kernel.search.rules import Asked, Term
 
 MOST = 1000
 """Results that are counted and paged; whoever finds more is asked for another word."""
+SPARE = 50
+"""Results that are read beyond those, for some that turn out to be gone since the index took notice of them."""
 READ_FOR_SPELLING = 40
 """Results whose words are looked at for the spelling that was meant."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One result, before its texts are read."""
-
-    id: int
-    kind: str
-    record_id: uuid.UUID
-    rank: int
-    day: date
-    instead_of: uuid.UUID | None = None
-    under_kind: str = ""
-    under_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,7 @@ def find(asked: Asked, actor: Actor, *, kind: str = "") -> Found:
         return Found()
     try:
         with _prepared():
-            return _find(asked, _Sight(actor), kind)
+            return _find(asked, Sight(actor), kind)
     except DatabaseError as problem:
         raise Failed(type(problem).__name__) from None
 
@@ -88,7 +76,7 @@ def _prepared() -> Iterator[None]:
         yield
 
 
-def _find(asked: Asked, sight: _Sight, kind: str) -> Found:
+def _find(asked: Asked, sight: Sight, kind: str) -> Found:
     found = _matching(asked.terms, sight, kind)
     if found.counts:
         return found
@@ -99,7 +87,7 @@ def _find(asked: Asked, sight: _Sight, kind: str) -> Found:
     return replace(_matching(some, sight, kind), how="some")
 
 
-def _near(asked: Asked, sight: _Sight, kind: str) -> Found:
+def _near(asked: Asked, sight: Sight, kind: str) -> Found:
     """What holds words that each may have been meant."""
     nearest = _nearest(asked, sight.actor.partnership_id)
     if not any(nearest.values()):
@@ -131,7 +119,7 @@ def _nearest(asked: Asked, partnership_id: uuid.UUID) -> dict[str, list[str]]:
 # The statement ----------------------------------------------------------------------------------------
 
 
-def _matching(terms: Sequence[Term], sight: _Sight, kind: str) -> Found:
+def _matching(terms: Sequence[Term], sight: Sight, kind: str) -> Found:
     """What matches and may be seen: what has every word in its title first, then the newest first."""
     found = _found(_seen(terms, sight), terms)
     if not kind:
@@ -141,24 +129,25 @@ def _matching(terms: Sequence[Term], sight: _Sight, kind: str) -> Found:
     return replace(found, hits=[hit for hit in found.hits if hit.kind == kind])
 
 
-def _seen(terms: Sequence[Term], sight: _Sight, kind: str = "") -> list[Hit]:
+def _seen(terms: Sequence[Term], sight: Sight, kind: str = "") -> list[Hit]:
     """The first results, best first, and one more if there are more.
 
-    Mostly there are few matches, or the person may see all that there is, so that each is looked up by itself. Only
-    where somebody sees a part of very many does the database compare all matches with all that they may see.
+    Of few matches each is looked up by itself. Of very many only the best are read, leaving out what is surely not
+    for this person, and those are looked up. Should too many of them be gone, the database compares every match
+    with all that the person may see.
     """
-    partnership_id = sight.actor.partnership_id
-    only: tuple[str, list[Any]] = ("e.kind = %s", [kind]) if kind else ("", [])
-    some = _run(terms, partnership_id, only, ordered=False)
-    if len(some) <= MOST:
-        return sorted(sight.among(some), key=_order)
-    if sight.is_wide:
-        best = _run(terms, partnership_id, only)
-        seen = sight.among(best)
-        if len(seen) == len(best):
-            return seen
-    condition = sight.condition(kind)
-    return _run(terms, partnership_id, condition) if condition[0] else []
+    matching = _any(terms, sight, kind)
+    if len(matching) <= MOST:
+        return sorted(sight.among(_read(matching, terms, sight)), key=_order)
+    roughly = sight.roughly(kind)
+    if roughly is None:
+        return []
+    best = _best(terms, sight, roughly, MOST + 1 + SPARE)
+    seen = sight.among(best)
+    if len(best) > MOST + SPARE and len(seen) <= MOST:
+        exactly = sight.exactly(kind)
+        return _best(terms, sight, exactly, MOST + 1) if exactly else []
+    return seen[: MOST + 1]
 
 
 def _order(hit: Hit) -> tuple[int, int, int]:
@@ -174,135 +163,62 @@ def _found(rows: list[Hit], terms: Sequence[Term]) -> Found:
     return Found(hits, Counter(hit.kind for hit in hits), more, tuple(terms))
 
 
-def _run(
-    terms: Sequence[Term], partnership_id: uuid.UUID, only: tuple[str, list[Any]], *, ordered: bool = True
-) -> list[Hit]:
-    """The best matches of a partnership, or just any, under a further condition if there is one."""
-    backend = postgres if connection.vendor == "postgresql" else sqlite
-    place = indexed.place_of(partnership_id)
-    further = f"AND ({only[0]}) " if only[0] else ""
-    order = "ORDER BY rank, e.day DESC, e.record_id DESC " if ordered else ""
-    statement = (
-        f"SELECT e.id, e.kind, e.record_id, {backend.RANK} AS rank, e.day, e.instead_of_id, e.under_kind, e.under_id "  # noqa: S608
-        f"FROM {backend.SOURCE} WHERE {backend.CONDITION} AND e.partnership_id = %s {further}{order}LIMIT {MOST + 1}"
+def _backend() -> Any:
+    return postgres if connection.vendor == "postgresql" else sqlite
+
+
+def _any(terms: Sequence[Term], sight: Sight, kind: str) -> list[int]:
+    """Keys of matching entries of a partnership in any order, seen or not: no more than tell whether they are many."""
+    found, here = _backend().matching(terms, _place(sight)), _here(sight)
+    statement = f"SELECT e.id {found.sql} AND {here.sql}"
+    values = [*found.values, *here.values]
+    if kind:
+        statement, values = f"{statement} AND e.kind = %s", [*values, kind]
+    return [pk for (pk,) in _run(f"{statement} LIMIT {MOST + 1}", values)]
+
+
+_COLUMNS = "e.id, e.kind, e.record_id, e.day, e.instead_of_id, e.under_kind, e.under_id"
+
+
+def _read(keys: Sequence[int], terms: Sequence[Term], sight: Sight) -> list[Hit]:
+    """Some matching entries by their keys."""
+    if not keys:
+        return []
+    rank, wanted = _backend().rank(terms, _place(sight)), ", ".join(map(str, keys))
+    return _hits(
+        f"SELECT {_COLUMNS}, {rank.sql} FROM search_entry e WHERE e.id IN ({wanted})",  # noqa: S608
+        rank.values,
     )
-    values = [
-        *backend.rank(terms, place), *backend.condition(terms, place), _stored(partnership_id), *only[1],
-    ]  # fmt: skip
-    return _hits(statement, values)
+
+
+def _best(terms: Sequence[Term], sight: Sight, scope: Scope, limit: int) -> list[Hit]:
+    """The best matches within a scope."""
+    here = _here(sight)
+    only = Condition(f"{here.sql} AND ({scope.condition.sql})", [*here.values, *scope.condition.values])
+    found = _backend().best(_COLUMNS, terms, _place(sight), only, limit, of_all=not scope.lists.sql)
+    return _hits(scope.lists.sql + found.sql, [*scope.lists.values, *found.values])
+
+
+def _place(sight: Sight) -> str:
+    return indexed.place_of(sight.actor.partnership_id)
+
+
+def _here(sight: Sight) -> Condition:
+    return Condition("e.partnership_id = %s", [stored(sight.actor.partnership_id)])
 
 
 def _hits(statement: str, values: list[Any]) -> list[Hit]:
+    return [
+        Hit(pk, kind, as_id(record), rank, _day(day), as_id(other), under_kind, as_id(under))
+        for pk, kind, record, day, other, under_kind, under, rank in _run(statement, values)
+    ]
+
+
+def _run(statement: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [
-            Hit(pk, kind, _uuid(record), rank, _day(day), _uuid(other), under_kind, _uuid(under))
-            for pk, kind, record, rank, day, other, under_kind, under in cursor.fetchall()
-        ]
+        return list(cursor.fetchall())
 
 
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
-
-
-def _uuid(value: Any) -> Any:
-    return value if value is None or isinstance(value, uuid.UUID) else uuid.UUID(value)
-
-
-def _stored(value: uuid.UUID) -> Any:
-    """An id as this database holds it."""
-    return value if connection.features.has_native_uuid_field else value.hex
-
-
-class _Sight:
-    """What an actor may see: each kind's own `visible_to`, asked by the database, never by the index."""
-
-    def __init__(self, actor: Actor) -> None:
-        self.actor = actor
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether the actor may look at every kind, and so probably at every record."""
-        return all(self.actor.may(model.view_permission) for model, _ in indexed.kinds().values())
-
-    def among(self, hits: Sequence[Hit]) -> list[Hit]:
-        """Those of some matches that may be shown: themselves, and the record on whose page each stands."""
-        wanted: dict[tuple[str, bool], set[uuid.UUID]] = {}
-        for hit in hits:
-            wanted.setdefault((hit.kind, True), set()).add(hit.record_id)
-            if hit.under_id is not None:
-                wanted.setdefault((hit.under_kind, False), set()).add(hit.under_id)
-        seen = self._looked_up(wanted)
-        return [
-            hit
-            for hit in hits
-            if (hit.kind, True, hit.record_id) in seen
-            and (hit.under_id is None or (hit.under_kind, False, hit.under_id) in seen)
-        ]
-
-    def _looked_up(
-        self, wanted: Mapping[tuple[str, bool], set[uuid.UUID]]
-    ) -> set[tuple[str, bool, uuid.UUID]]:
-        """Which of these ids may be seen, in one statement over all kinds."""
-        keys, statements, values = list(wanted), [], []
-        for number, (kind, searched) in enumerate(keys):
-            found = self._ids(kind, searched=searched, among=wanted[kind, searched])
-            if found is not None:
-                statements.append(f"SELECT {number}, s{number}.* FROM ({found[0]}) s{number}")  # noqa: S608
-                values += found[1]
-        if not statements:
-            return set()
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(statements), values)
-            return {(*keys[number], _uuid(pk)) for number, pk in cursor.fetchall()}
-
-    def condition(self, kind: str = "") -> tuple[str, list[Any]]:
-        """Which entries may be shown, of one kind if it is given, as a condition; empty if there is none.
-
-        An id names one record of whatever kind, so all that may be seen is one list.
-        """
-        own = self._union([each for each in indexed.kinds() if kind in {"", each}], searched=True)
-        if own is None:
-            return "", []
-        above = self._union(self._kinds_above(kind))
-        sql = f"e.record_id IN ({own[0]}) AND (e.under_id IS NULL"
-        sql += f" OR e.under_id IN ({above[0]}))" if above else ")"
-        return sql, [*own[1], *(above[1] if above else [])]
-
-    def _kinds_above(self, kind: str) -> list[str]:
-        """The kinds on whose pages others stand: by a foreign key, or by a kind and an id."""
-        found = set()
-        for each, (model, how) in indexed.kinds().items():
-            if not how.under or kind not in {"", each}:
-                continue
-            fields = {field.name: field for field in model._meta.concrete_fields}
-            if how.under in fields:
-                found.add(fields[how.under].related_model.kind)
-            else:
-                rows = Entry.objects.filter(partnership_id=self.actor.partnership_id, kind=each)
-                found.update(rows.values_list("under_kind", flat=True).distinct())
-        return sorted(found)
-
-    def _union(self, kinds: Sequence[str], *, searched: bool = False) -> tuple[str, list[Any]] | None:
-        """The ids of all these kinds that the actor may see, as one statement."""
-        parts = [found for kind in kinds if (found := self._ids(kind, searched=searched)) is not None]
-        sql = " UNION ALL ".join(f"SELECT s{n}.* FROM ({part}) s{n}" for n, (part, _) in enumerate(parts))  # noqa: S608
-        return (sql, [value for _, values in parts for value in values]) if parts else None
-
-    def _ids(
-        self, kind: str, *, searched: bool = False, among: set[uuid.UUID] | None = None
-    ) -> tuple[str, list[Any]] | None:
-        """The ids of a kind that the actor may see, as a statement; None if there is nothing they may see."""
-        model = KINDS.get(kind)
-        if model is None:
-            return None
-        rows = model.objects.visible_to(self.actor)
-        if searched and model.searched is not None:
-            rows = rows.filter(**dict(model.searched.only))
-        if among is not None:
-            rows = rows.filter(pk__in=among)
-        try:
-            sql, values = rows.order_by().values("pk").query.sql_with_params()
-        except EmptyResultSet:
-            return None
-        return sql, list(values)

@@ -3,27 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from shield.kernel.search import rules
+from shield.kernel.search.queries.scope import Condition
 from shield.kernel.search.rules import Term
 
-SOURCE = "search_entry e"
-CONDITION = "e.vector @@ (%s::tsquery && to_tsquery('english', %s))"
-RANK = "CASE WHEN e.title_vector @@ to_tsquery('english', %s) THEN 0 ELSE 1 END"
-# What a person may see is looked up in memory; compiling so small a query would take longer than running it; and the
-# index is always the shorter way, since the vectors lie apart from the rows.
+# What a person may see is looked up in memory; compiling so small a query, or starting others to help with it, would
+# take longer than running it; and no search is quicker by reading all entries.
 SETTINGS = (
     "SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true), "
-    "set_config('enable_seqscan', 'off', true)"
+    "set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)"
 )
 
 
-def condition(terms: Sequence[Term], place: str) -> list[Any]:
-    """The values of the condition."""
-    return [place, rules.for_postgres(terms)]
+def matching(terms: Sequence[Term], place: str) -> Condition:
+    """Entries `e` that hold every word, in any order."""
+    return Condition(
+        "FROM search_entry e WHERE e.vector @@ (%s::tsquery && to_tsquery('english', %s))",
+        [place, rules.for_postgres(terms)],
+    )
 
 
-def rank(terms: Sequence[Term], place: str) -> list[Any]:
-    """The values of the rank: 0 where every word stands in the title."""
-    return [rules.for_postgres(terms)]
+_IN_TITLE = "e.title_vector @@ to_tsquery('english', %s)"
+
+
+def rank(terms: Sequence[Term], place: str) -> Condition:
+    """0 where every word stands in the title."""
+    asked = [rules.for_postgres(terms)]
+    return Condition(f"CASE WHEN {_IN_TITLE} THEN 0 ELSE 1 END", asked)
+
+
+def best(
+    columns: str, terms: Sequence[Term], place: str, only: Condition, limit: int, *, of_all: bool
+) -> Condition:
+    """The first entries that hold every word: those with all words in the title, then the newest.
+
+    Whoever sees all finds enough soon: PostgreSQL reads along the order of results where a word is in very many, once
+    for titles and, if they are too few, once for the others. For who sees a part of them all matches are gathered by
+    their index and the first kept while they are read, since along the order they might be far apart.
+    """
+    first, found = rank(terms, place), matching(terms, place)
+    if not of_all:
+        return Condition(
+            f"SELECT {columns}, {first.sql} AS rank {found.sql} AND {only.sql} "
+            f"ORDER BY rank, e.day DESC, e.record_id DESC LIMIT {limit}",
+            [*first.values, *found.values, *only.values],
+        )
+    parts = [
+        f"(SELECT {columns}, {number} AS rank {found.sql} AND {condition} AND {only.sql} "
+        f"ORDER BY e.day DESC, e.record_id DESC LIMIT {limit})"
+        for number, condition in enumerate((_IN_TITLE, f"NOT {_IN_TITLE}"))
+    ]
+    return Condition(
+        f"{' UNION ALL '.join(parts)} LIMIT {limit}", [*found.values, *first.values, *only.values] * 2
+    )
