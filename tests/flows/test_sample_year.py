@@ -229,3 +229,17 @@ def test_who_was_there_over_the_year_is_what_section_4_says() -> None:
             {name.removeprefix("Bexley S.H.I.E.L.D. ") for name in there},
         )
     assert {title: shown[title] for title in LED} == LED
+
+
+@pytest.mark.parametrize("name", ["Partnership Board", "Learning Hub"])
+def test_a_search_finds_what_is_called_so_first_and_statements_last(name: str) -> None:
+    from shield.kernel.accounts.models import Person
+    from shield.kernel.search import queries, rules, services
+    from tests.cast import actor_of
+
+    services.rebuild(partnership_id=_partnership().pk)
+    marian = actor_of(Person.objects.select_related("user").get(name="Marian Okoro"), _partnership())
+    kinds = [hit.kind for hit in queries.find(rules.ask(name), marian).hits]
+    assert kinds[0] == "meetings.body"
+    assert "reporting.statement" in kinds
+    assert set(kinds[kinds.index("reporting.statement") :]) == {"reporting.statement"}

@@ -86,6 +86,8 @@ class Searched:
     """The field with its own day; without it, the day on which it was recorded."""
     instead_of: str = ""
     """The relation to a record that says the same; whoever finds both is shown this one."""
+    last: bool = False
+    """Whether it is shown after everything else, as what sources assert about records is."""
     imported_as: str = ""
     """The kind of the reference in the history under which many are imported at once."""
 

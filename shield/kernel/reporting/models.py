@@ -121,6 +121,7 @@ class Statement(TypedValue):
         at="statements",
         only=(("withdrawn", False),),
         imported_as="reporting.source",
+        last=True,
     )
     view_permission = permissions.VIEW_FIGURES
     retention = Retention.PERMANENT

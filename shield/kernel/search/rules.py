@@ -27,6 +27,7 @@ SHORTEST_BEGINNING = 3
 SHORTEST_NEAR = 4
 """Letters of a word from which on a misspelling is looked for."""
 _APOSTROPHES = re.compile("['’‘ʼ]")
+_REFERENCE = re.compile(r"[A-Za-z]{2,6}-\d{1,8}")
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(r"[^\W_]+(?:['’‘ʼ][^\W_]+)*")
 _MARKS = re.compile(r"\{\{.*?\}\}|[#*_|`>\[\]{}]+")
@@ -63,8 +64,15 @@ class Asked:
     shortened: bool = False
 
     @property
+    def is_reference(self) -> bool:
+        """Whether it is a record's own reference, such as MTG-0007: that is found whole, or nothing is."""
+        return _REFERENCE.fullmatch(self.typed) is not None
+
+    @property
     def terms(self) -> tuple[Term, ...]:
         """Every word must be there; the last may be the beginning of one."""
+        if self.is_reference:
+            return (Term((" ".join(self.words),)),)
         return tuple(
             Term((word,), word if last and len(word) >= SHORTEST_BEGINNING else "")
             for word, last in zip(self.words, _lasts(len(self.words)), strict=True)
@@ -95,6 +103,16 @@ def folded(text: str) -> str:
     return " ".join(words_of(text[:TEXT_LIMIT]))[:TEXT_LIMIT]
 
 
+def is_called(folded_title: str, words: Sequence[str]) -> bool:
+    """Whether a folded title, its reference left out, is just these words: what somebody types who knows the name."""
+    title = folded_title.split()
+    return set(words) == {word for word in title if word not in STOP_WORDS} or (
+        len(title) > 2
+        and title[-1].isdigit()
+        and set(words) == {w for w in title[:-2] if w not in STOP_WORDS}
+    )
+
+
 def plain(text: str) -> str:
     """A text as an excerpt shows it: one line, without marks of formatting and names of figures."""
     return " ".join(_MARKS.sub(" ", text).split())
@@ -123,8 +141,10 @@ def near(word: str, known: Sequence[str], limit: int = 6) -> list[str]:
     found = process.extract(word, known, scorer=OSA.distance, score_cutoff=allowed, limit=limit * 5)
     # Whoever gets more than one letter wrong gets the first one right: “neglect” is not “reflect”.
     likely = [each for each in found if each[1] == 1 or (each[1] and each[0][:1] == word[:1])]
+    # Only the nearest: beside “missing” for “mising”, “moving” and “making” would be noise.
+    nearest = min((each[1] for each in likely), default=0)
     ranked = sorted(likely, key=lambda each: (each[1], each[0][:1] != word[:1], each[0]))
-    return [each[0] for each in ranked][:limit]
+    return [each[0] for each in ranked if each[1] == nearest][:limit]
 
 
 def suggestion(words: Sequence[str], nearest: dict[str, list[str]], texts: Sequence[str]) -> str:

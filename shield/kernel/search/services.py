@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from shield.kernel.records.rules import Searched
 from shield.kernel.search import queries, rules
@@ -44,7 +44,9 @@ def catch_up(*, partnership_id: uuid.UUID) -> bool:
             return True
         with _impatient():
             return _step(partnership_id) >= head
-    except (OperationalError, DatabaseError):
+    except DatabaseError as problem:
+        # Only its kind: its message may hold what a record says.
+        log.warning("The search index could not catch up: %s.", type(problem).__name__)
         return False
 
 

@@ -77,14 +77,23 @@ def _prepared() -> Iterator[None]:
 
 
 def _find(asked: Asked, sight: Sight, kind: str) -> Found:
-    found = _matching(asked.terms, sight, kind)
-    if found.counts:
+    found = _first_things_first(_matching(asked.terms, sight, kind), asked)
+    if found.counts or asked.is_reference:
         return found
     near = _near(asked, sight, kind)
     if near.counts or len(asked.words) < 2:
         return near
     some = (Term(asked.words, asked.terms[-1].beginning),)
     return replace(_matching(some, sight, kind), how="some")
+
+
+def _first_things_first(found: Found, asked: Asked) -> Found:
+    """What is called just as was asked comes first, what sources assert about records last; the rest as it was."""
+    in_title = [hit.id for hit in found.hits if hit.rank == 0]
+    titles = Entry.objects.filter(pk__in=in_title).values_list("pk", "folded_title") if in_title else ()
+    called = {pk for pk, title in titles if rules.is_called(title, asked.words)}
+    last = {kind for kind, (_, how) in indexed.kinds().items() if how.last}
+    return replace(found, hits=sorted(found.hits, key=lambda hit: (hit.id not in called, hit.kind in last)))
 
 
 def _near(asked: Asked, sight: Sight, kind: str) -> Found:

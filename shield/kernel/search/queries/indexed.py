@@ -69,7 +69,7 @@ def documents(rows: Iterable[Any], how: Searched, partnership_id: uuid.UUID) -> 
 
 
 def _document(row: Any, how: Searched, partnership_id: uuid.UUID, above: Mapping[uuid.UUID, str]) -> Entry:
-    title = rules.plain(row.heading)[:500]
+    title = " ".join(row.heading.split())[:500]
     text = " · ".join(filter(None, (rules.plain(_words(follow(row, path))) for path in how.by)))
     text = text[: rules.TEXT_LIMIT]
     under = _under(row, how)

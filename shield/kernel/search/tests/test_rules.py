@@ -143,3 +143,27 @@ def test_formatting_and_names_of_figures_are_not_shown():
     assert (
         rules.plain("## Present\n\n- **All** {{meetings.board_held}} [link](x)") == "Present - All link (x)"
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "is_it"),
+    [
+        ("partnership board bod 0001", ("partnership", "board"), True), ("board", ("board",), True),
+        ("the board of partners bod 0002", ("board", "partners"), True),
+        ("partnership board 28 january 2019 mtg 0007", ("partnership", "board"), False),
+        ("partnership board bod 0001", ("board",), False),
+    ],
+)  # fmt: skip
+def test_what_is_called_just_so_is_known_from_what_only_holds_the_words(title, words, is_it):
+    assert rules.is_called(title, words) is is_it
+
+
+def test_a_reference_is_looked_for_whole_and_as_nothing_else():
+    asked = rules.ask("PAP-0001")
+    assert asked.is_reference
+    assert asked.terms == (rules.Term(("pap 0001",)),)
+    assert not rules.ask("paper 0001").is_reference
+
+
+def test_only_the_nearest_spellings_are_looked_for():
+    assert rules.near("mising", ["missing", "moving", "making", "mailing"]) == ["missing"]
