@@ -32,7 +32,7 @@ def _plan(site: Site, page: Page) -> str:
     page.get_by_label("Begins at").fill("9:30am")
     page.get_by_role("button", name="Plan it").click()
     meeting = page.url
-    page.get_by_role("link", name="Put the agenda together").click()
+    page.get_by_role("button", name="Put the agenda together").click()
     page.get_by_label("6-month impact review of Priority 1").check()
     page.get_by_role("button", name="Put these on the agenda").click()
     page.goto(f"{meeting}/papers/ask")

@@ -19,7 +19,7 @@ def _shield(sample: CommittedDatabase, *words: str, **more: str) -> subprocess.C
         env={**sample.environment, **more},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
