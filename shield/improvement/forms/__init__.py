@@ -17,12 +17,14 @@ from shield.improvement.forms.learning import (
     MoveForm,
     PriorityForm,
     RecommendationForm,
+    SortingForm,
     ThemeForm,
 )
 from shield.improvement.forms.offering import OfferingForm, owner_initial
 from shield.improvement.forms.reviewing import PlanReviewsForm, ReviewForm
 
 __all__ = [
+    "SortingForm",
     "ActionFilter",
     "ActionForm",
     "BreakFilter",

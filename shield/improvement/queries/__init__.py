@@ -15,6 +15,7 @@ from shield.improvement.queries.belonging import (
     of_priority,
     takes_over,
 )
+from shield.improvement.queries.board import Card, Pile, board, suggested_for
 from shield.improvement.queries.breaks import HAS_OWNER, Chain, breaks, chain, find_breaks
 from shield.improvement.queries.paths import (
     STAGES,
@@ -60,6 +61,10 @@ from shield.improvement.queries.registers import (
 )
 
 __all__ = [
+    "Card",
+    "Pile",
+    "board",
+    "suggested_for",
     "ACTED_UPON",
     "HAS_OWNER",
     "OPEN",

@@ -36,7 +36,11 @@ from shield.improvement.services.showing import (
     plan_reviews,
 )
 
+from shield.improvement.services.sorting import put_under, take_out
+
 __all__ = [
+    "put_under",
+    "take_out",
     "NOBODY",
     "Owner",
     "Upload",
