@@ -24,7 +24,6 @@ from shield.improvement.forms.offering import OfferingForm, owner_initial
 from shield.improvement.forms.reviewing import PlanReviewsForm, ReviewForm
 
 __all__ = [
-    "SortingForm",
     "ActionFilter",
     "ActionForm",
     "BreakFilter",
@@ -44,6 +43,7 @@ __all__ = [
     "RecommendationFilter",
     "RecommendationForm",
     "ReviewForm",
+    "SortingForm",
     "TakeBackForm",
     "ThemeForm",
     "UpdateForm",

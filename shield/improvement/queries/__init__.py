@@ -15,7 +15,7 @@ from shield.improvement.queries.belonging import (
     of_priority,
     takes_over,
 )
-from shield.improvement.queries.board import Card, Pile, board, suggested_for
+from shield.improvement.queries.board import Card, Pile, board, busiest, suggested_for, themes_of
 from shield.improvement.queries.breaks import HAS_OWNER, Chain, breaks, chain, find_breaks
 from shield.improvement.queries.paths import (
     STAGES,
@@ -61,26 +61,26 @@ from shield.improvement.queries.registers import (
 )
 
 __all__ = [
-    "Card",
-    "Pile",
-    "board",
-    "suggested_for",
     "ACTED_UPON",
     "HAS_OWNER",
     "OPEN",
     "STAGES",
+    "Card",
     "Chain",
     "Entry",
     "Facts",
     "Missing",
     "Node",
     "Path",
+    "Pile",
     "Weight",
     "actions",
     "actions_of",
     "agency_behind",
+    "board",
     "breaks",
     "breaks_of",
+    "busiest",
     "can_be_chased",
     "chain",
     "count_actions",
@@ -105,8 +105,10 @@ __all__ = [
     "progress",
     "recommendations",
     "record_at",
+    "suggested_for",
     "takes_over",
     "themes",
+    "themes_of",
     "to_remind_of",
     "tone",
     "tones_of",

@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch, Q
 from shield.improvement import rules
 from shield.improvement.models import Finding, Priority, Theme
 from shield.kernel.access.rules import Actor
+from shield.kernel.records.rules import as_uuid
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,18 @@ def board(priority: Priority, actor: Actor) -> list[Pile]:
     return [Pile(themes[pk] if pk else None, tuple(cards)) for pk, cards in piles.items()]
 
 
+def busiest(priorities: Iterable[Priority], actor: Actor) -> Priority | None:
+    """The priority whose board is worth opening first: the one with most findings under no theme, else with most."""
+    rows = Finding.objects.visible_to(actor).filter(priority__isnull=False)
+    tally = (
+        rows.order_by()
+        .values("priority_id")
+        .annotate(every=Count("pk"), loose=Count("pk", filter=Q(themes=None)))
+    )
+    found = {row["priority_id"]: (row["loose"], row["every"]) for row in tally}
+    return max(priorities, key=lambda priority: found.get(priority.pk, (0, 0)), default=None)
+
+
 def suggested_for(finding: Finding, actor: Actor) -> list[Theme]:
     """The themes that one finding may belong under and is not under yet."""
     themes = _every_theme(actor)
@@ -59,6 +72,14 @@ def suggested_for(finding: Finding, actor: Actor) -> list[Theme]:
         if pk not in under
     }
     return [themes[pk] for pk in rules.suggest_themes(finding.text, known)]
+
+
+def themes_of(finding_ids: Iterable[str], actor: Actor) -> list[str]:
+    """The ids of the themes under which all of these findings stand, for a recommendation made of them."""
+    wanted = {pk for pk in map(as_uuid, finding_ids) if pk}
+    found = Finding.objects.visible_to(actor).filter(pk__in=wanted).prefetch_related("themes")
+    sets = [{str(theme.pk) for theme in finding.themes.all()} for finding in found]
+    return sorted(set.intersection(*sets)) if sets else []
 
 
 def _every_theme(actor: Actor) -> dict[uuid.UUID, Theme]:

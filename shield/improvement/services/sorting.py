@@ -47,6 +47,13 @@ def take_out(*, finding: Finding, theme: Theme, by: Actor) -> Finding:
     return row
 
 
+@transaction.atomic
+def move(*, finding: Finding, out_of: Theme, into: Theme, by: Actor) -> Finding:
+    """Move a finding from one theme to another in one act."""
+    put_under(findings=[finding], theme=into, by=by)
+    return take_out(finding=finding, theme=out_of, by=by)
+
+
 def _theme_of(title: str, priority: Priority | None, by: Actor) -> Theme:
     wanted = " ".join(title.split())
     if not wanted:
