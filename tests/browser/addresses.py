@@ -10,7 +10,8 @@ from shield.project.routes import Route, routes
 from tests.cast import TODAY
 
 NOT_PAGES = {
-    "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed", "joint_paper", "plan_file",
+    "plan_file",
+    "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed", "joint_paper",
     "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
     "openid_connect_callback", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip

@@ -114,9 +114,9 @@ def _sessions(plan: queries.DeliveryPlan, on: date) -> Iterator[b.Block]:
         b.row(
             row.title,
             in_words_to(row.held_on, row.precision),
-            str(row.attendance_count) if row.attendance_count is not None else "–",
+            came or "–",
         )
-        for row in plan.sessions
+        for row, came in plan.sessions
     ]
     yield b.Table("Sessions about this priority", columns, tuple(rows))
 

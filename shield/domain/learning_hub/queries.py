@@ -15,6 +15,7 @@ from shield.improvement.models import Action, Finding, ImpactReview, Priority, R
 from shield.improvement.rules import PriorityStatus
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words, in_words_to
+from shield.meetings import queries as meetings
 from shield.meetings.models import Gathering
 
 
@@ -129,7 +130,8 @@ class DeliveryPlan:
     measures: tuple[SuccessMeasure, ...]
     evidence: tuple[tuple[rules.EvidenceKind, tuple[PlanItem, ...]], ...]
     planned: tuple[PlannedActivity, ...]
-    sessions: tuple[Gathering, ...]
+    sessions: tuple[tuple[Gathering, str], ...]
+    """Each with how many came, in words; empty where nobody counted."""
     findings: tuple[Finding, ...]
     recommendations: tuple[Recommendation, ...]
 
@@ -140,6 +142,8 @@ def delivery_plan(cycle: Cycle, actor: Actor) -> DeliveryPlan:
     for item in PlanItem.objects.visible_to(actor).filter(cycle=cycle, withdrawn_on=None):
         items[item.sort].append(item)
     priority = cycle.priority
+    sessions = list(sessions_of(priority, actor))
+    counts = meetings.head_counts(sessions, cycle.partnership_id)
     found = (
         improvement.findings(actor).filter(priority=priority).order_by("sort", "evidence_from", "reference")
     )
@@ -148,10 +152,17 @@ def delivery_plan(cycle: Cycle, actor: Actor) -> DeliveryPlan:
         tuple(improvement.measures_of(priority, actor)),
         tuple((rules.EvidenceKind(kind), tuple(rows)) for kind, rows in items.items()),
         tuple(PlannedActivity.objects.visible_to(actor).filter(cycle=cycle)),
-        tuple(sessions_of(priority, actor)),
+        tuple((row, _attended(counts.get(row.pk))) for row in sessions),
         tuple(found),
         tuple(improvement.recommendations(actor).filter(priority=priority)),
     )
+
+
+def _attended(counted: meetings.HeadCount | None) -> str:
+    if counted is None:
+        return ""
+    count, disputed = counted
+    return "Not settled" if disputed else str(count)
 
 
 def planned_open(actor: Actor) -> QuerySet[PlannedActivity]:

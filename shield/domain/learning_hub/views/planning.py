@@ -52,11 +52,9 @@ def delivery_plan(request: Any, cycle: Cycle) -> HttpResponse:
                 "title": row.title,
                 "href": page_of(request, row),
                 "hint": in_words_to(row.held_on, row.precision),
-                "status": f"{row.attendance_count} attended"
-                if row.attendance_count
-                else row.get_status_display(),
+                "status": f"{came} attended" if came.isdigit() else came or row.get_status_display(),
             }
-            for row in plan.sessions
+            for row, came in plan.sessions
         ],
         "found": len(plan.findings),
         "board": link(request, "findings_board", priority=str(cycle.priority_id))
