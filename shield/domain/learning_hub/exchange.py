@@ -25,7 +25,7 @@ def plan_document(plan: queries.DeliveryPlan, on: date) -> b.Document:
         subtitle=f"As it stood on {in_words(on)}",
         organisation=cycle.partnership.name,
         layout="note",
-        status="Draft",
+        status="Issued",
         blocks=tuple(
             block
             for part in (_why, _measures, _evidence, _planned, _sessions, _found, _recommended)
