@@ -7,6 +7,7 @@ PRIORITY_CHANGED = register("improvement.priority_changed", "changed the priorit
 MEASURE_ADDED = register("improvement.measure_added", "added the success measure {title}")
 THEME_ADDED = register("improvement.theme_added", "added the theme {title}")
 FINDING_ADDED = register("improvement.finding_added", "recorded the finding {title}")
+FINDING_SORTED = register("improvement.finding_sorted", "sorted the finding {title}: {change}")
 RECOMMENDATION_ADDED = register("improvement.recommendation_added", "drafted the recommendation {title}")
 RECOMMENDATION_CHANGED = register("improvement.recommendation_changed", "refined the recommendation {title}")
 RECOMMENDATION_MOVED = register(

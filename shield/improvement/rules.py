@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from math import log
+from typing import TypeVar
 
 from django.db.models import TextChoices
 
 from shield.kernel.calendar import rules as calendar
-from shield.kernel.records.rules import RecordRef, Refused
+from shield.kernel.records.rules import RecordRef, Refused, fold
 
 REVIEW_MONTHS = (6, 12)
 """Months after the decision at which a priority's impact is reviewed (annual report 2018-19, 5.2.7)."""
@@ -469,3 +471,56 @@ def in_one_line(made: Mapping[str, tuple[str, str]]) -> dict[str, str]:
         for name, (before, after) in sorted(made.items())
     ]
     return {"fields": ", ".join(sorted(made)), "changes": "; ".join(told)}
+
+
+# Themes that a text may belong to ---------------------------------------------------------------------
+
+K = TypeVar("K", bound=Hashable)
+COMMON = frozenset(
+    """
+    about after all also and any are been being both but can could did does done each for from had has have her him
+    his how into its made make more most need needs not often one only other our out over own said same should some
+    such than that the their them then there these they this those too two under very was were what when where which
+    while who why will with would you your
+    agency agencies bexley child children family families practice practitioner practitioners work working
+    """.split()  # noqa: SIM905 - a list of a hundred words is read as words
+)
+"""Words that tell nothing apart: the small words of English, and what nearly every finding here is about."""
+TITLE_WEIGHT = 3.0
+ENOUGH = 1.2
+"""Below this a theme has too little in common with a text to be worth a glance."""
+
+
+def words_of(text: str) -> set[str]:
+    """The telling words of a text, folded, a plural as its singular."""
+    found = "".join(c if c.isalnum() else " " for c in fold(text)).split()
+    return {_singular(word) for word in found if len(word) > 2 and word not in COMMON}
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+
+
+def suggest_themes(text: str, known: Mapping[K, tuple[str, Sequence[str]]], limit: int = 3) -> list[K]:
+    """The themes a text has most in common with, the nearest first; none where nothing speaks for one.
+
+    `known` holds of each theme its title and the texts of the findings under it. A word counts the more the fewer
+    themes have it, most of all in a title; a theme of many findings gains nothing by its size.
+    """
+    wanted = words_of(text)
+    titles = {key: words_of(title) for key, (title, _) in known.items()}
+    bags = {key: titles[key].union(*map(words_of, texts)) for key, (_, texts) in known.items()}
+    scores = {key: _nearness(wanted, titles[key], bags[key], bags.values()) for key in known}
+    near = [key for key, score in scores.items() if score >= ENOUGH]
+    return sorted(near, key=lambda key: (-scores[key], known[key][0]))[:limit]
+
+
+def _nearness(wanted: set[str], title: set[str], bag: set[str], bags: Iterable[set[str]]) -> float:
+    every = list(bags)
+    total = 0.0
+    for word in wanted & bag:
+        rare = log(1 + len(every) / sum(word in other for other in every))
+        total += rare * TITLE_WEIGHT / max(len(title), 1) if word in title else rare / len(bag) ** 0.5
+    return total

@@ -227,6 +227,12 @@ def _hub(world: World, cast: Cast, by: Any) -> None:
     priority = world.specimens["improvement.priority"]
     cycle = world.put(services.start_cycle(priority=priority, starts_on=SINCE, by=by))
     world.put(cycle.stages.first())
+    world.put(
+        services.add_plan_item(
+            cycle=cycle, sort="data", source="Police data", says="More in term time.", by=by, today=TODAY
+        )
+    )
+    world.put(services.plan_activity(cycle=cycle, sort="audit", what="Four cases", happens_on=SINCE, by=by))
     world.put(services.nominate(cycle=cycle, agency=world.specimens["accounts.agency"], by=by, today=TODAY))
     world.put(
         services.plan_step(

@@ -10,6 +10,7 @@ from shield.project.routes import Route, routes
 from tests.cast import TODAY
 
 NOT_PAGES = {
+    "plan_file",
     "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed", "joint_paper",
     "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
     "openid_connect_callback", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
@@ -60,6 +61,11 @@ def prepare() -> None:
         hub.nominate(
             cycle=Cycle.objects.filter(partnership=partnership).first(), agency=agency, by=by, today=TODAY
         )
+    cycle = Cycle.objects.filter(partnership=partnership).first()
+    hub.add_plan_item(
+        cycle=cycle, sort="data", source="Police data, 2018", says="More in term time.", by=by, today=TODAY
+    )
+    hub.plan_activity(cycle=cycle, sort="audit", what="Four cases", happens_on=TODAY, by=by)
     _prepare_urgent(partnership, agency)
     clock = Clock.objects.filter(partnership=partnership).first()
     clocks.escalate(

@@ -243,3 +243,13 @@ def test_a_search_finds_what_is_called_so_first_and_statements_last(name: str) -
     assert kinds[0] == "meetings.body"
     assert "reporting.statement" in kinds
     assert set(kinds[kinds.index("reporting.statement") :]) == {"reporting.statement"}
+
+
+def test_the_evidence_of_each_cycle_is_on_its_delivery_plan() -> None:
+    """Section 5.4.2 names six sources for priority 3; 5.2.2 and 5.2.4 four for priority 1."""
+    from shield.domain.learning_hub.models import Cycle
+
+    plans = {cycle.priority.number: cycle for cycle in Cycle.objects.filter(partnership=_partnership())}
+    assert {number: cycle.plan_items.count() for number, cycle in plans.items()} == {1: 4, 2: 0, 3: 6}
+    assert {number: cycle.planned.count() for number, cycle in plans.items()} == {1: 2, 2: 2, 3: 0}
+    assert "23 complaints" in plans[3].plan_items.get(source__contains="complaints").says

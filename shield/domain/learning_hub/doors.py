@@ -26,7 +26,15 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
 
 
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:
-    """For those who run cycles, and for the agency that reports: steps of dissemination not yet done."""
+    """For those who run cycles, and for the agency that reports: what is planned and not yet done."""
+    if actor.may(permissions.RUN):
+        for planned in queries.planned_open(actor)[:50]:
+            last = rules.last_day(planned.happens_on, None, planned.precision)
+            yield WorkItem(
+                planned.heading, planned.kind, planned.pk, "Activity of a Learning Hub cycle", last, last < today,
+                planned.agency.called if planned.agency else "", precision=planned.precision, act="Say what came of it",
+                act_page="planned_report",
+            )  # fmt: skip
     rows = queries.steps(actor).filter(status=rules.StepStatus.PLANNED)
     if not actor.may(permissions.RUN):
         rows = rows.filter(agency_id__in=actor.agency_ids)

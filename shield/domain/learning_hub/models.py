@@ -15,7 +15,7 @@ from shield.kernel.records.models import Record, RecordQuerySet
 from shield.kernel.records.rules import Retention, Searched, Sensitivity
 from shield.meetings.models import Gathering
 
-_PUBLIC, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.PERSONAL
+_PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 
 
 class HubQuerySet(RecordQuerySet):
@@ -181,3 +181,66 @@ class DisseminationStep(HubRecord):
     def heading(self) -> str:
         """What is done, in its first words."""
         return shortened(self.activity)
+
+
+class PlanItem(HubRecord):
+    """One piece of evidence on a cycle's delivery plan: what it is, where it is from, how far it carries, what it says."""
+
+    kind = "learning_hub.plan_item"
+    label = "Evidence on a delivery plan"
+    searched = Searched(by=("source", "says"), under="cycle", day="dated_on", only=(("withdrawn_on", None),))
+    reference_prefix = "DPL"
+    shown_with = ("cycle__priority",)
+    sensitivity = {
+        "cycle": _PUBLIC, "sort": _PUBLIC, "source": _PUBLIC, "dated_on": _PUBLIC, "precision": _PUBLIC, "strength": _PUBLIC,
+        "says": _INTERNAL, "withdrawn_on": _INTERNAL, "withdrawn_why": _INTERNAL,
+    }  # fmt: skip
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="plan_items")
+    sort = models.CharField(max_length=16, choices=rules.EvidenceKind.choices)
+    source = models.CharField(max_length=300)
+    dated_on = models.DateField(null=True, blank=True)
+    precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
+    strength = models.CharField(max_length=10, choices=rules.Strength.choices, default="unweighed")
+    says = models.TextField(max_length=4000)
+    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_why = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["sort", "dated_on", "reference"]
+
+    @property
+    def heading(self) -> str:
+        """Its source."""
+        return self.source
+
+
+class PlannedActivity(HubRecord):
+    """An audit, a round of feedback or a visit that a cycle means to do, and what came of it."""
+
+    kind = "learning_hub.planned_activity"
+    label = "Planned activity"
+    searched = Searched(by=("what", "outcome"), under="cycle", day="happens_on")
+    reference_prefix = "PLA"
+    shown_with = ("cycle__priority", "agency")
+    sensitivity = {
+        "cycle": _PUBLIC, "sort": _PUBLIC, "what": _PUBLIC, "agency": _PUBLIC, "happens_on": _PUBLIC, "precision": _PUBLIC,
+        "status": _PUBLIC, "outcome": _PUBLIC,
+    }  # fmt: skip
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="planned")
+    sort = models.CharField(max_length=8, choices=rules.ActivityKind.choices)
+    what = models.CharField(max_length=500)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    happens_on = models.DateField()
+    precision = models.CharField(max_length=5, choices=PRECISIONS, default="month")
+    status = models.CharField(max_length=8, choices=rules.ActivityStatus.choices, default="planned")
+    outcome = models.TextField(blank=True, max_length=2000)
+
+    class Meta:
+        ordering = ["happens_on", "reference"]
+
+    @property
+    def heading(self) -> str:
+        """What it is, in its first words."""
+        return shortened(self.what)

@@ -9,11 +9,13 @@ from datetime import date
 from django.db.models import QuerySet
 
 from shield.domain.learning_hub import permissions, rules
-from shield.domain.learning_hub.models import Cycle, DisseminationStep, Stage
-from shield.improvement.models import Action, Finding, ImpactReview, Priority, Recommendation
+from shield.domain.learning_hub.models import Cycle, DisseminationStep, PlanItem, PlannedActivity, Stage
+from shield.improvement import queries as improvement
+from shield.improvement.models import Action, Finding, ImpactReview, Priority, Recommendation, SuccessMeasure
 from shield.improvement.rules import PriorityStatus
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words, in_words_to
+from shield.meetings import queries as meetings
 from shield.meetings.models import Gathering
 
 
@@ -118,3 +120,52 @@ def next_due(actor: Actor) -> dict[uuid.UUID, Due]:
     for priority_id, due in sorted(found, key=lambda pair: pair[1].last):
         first.setdefault(priority_id, due)
     return first
+
+
+@dataclass(frozen=True)
+class DeliveryPlan:
+    """Everything on a cycle's delivery plan, as it stands: it grows from month to month."""
+
+    cycle: Cycle
+    measures: tuple[SuccessMeasure, ...]
+    evidence: tuple[tuple[rules.EvidenceKind, tuple[PlanItem, ...]], ...]
+    planned: tuple[PlannedActivity, ...]
+    sessions: tuple[tuple[Gathering, str], ...]
+    """Each with how many came, in words; empty where nobody counted."""
+    findings: tuple[Finding, ...]
+    recommendations: tuple[Recommendation, ...]
+
+
+def delivery_plan(cycle: Cycle, actor: Actor) -> DeliveryPlan:
+    """The delivery plan of a cycle: the seven kinds of evidence in their order, also those of which nothing is known."""
+    items: dict[str, list[PlanItem]] = {kind: [] for kind in rules.EvidenceKind.values}
+    for item in PlanItem.objects.visible_to(actor).filter(cycle=cycle, withdrawn_on=None):
+        items[item.sort].append(item)
+    priority = cycle.priority
+    sessions = list(sessions_of(priority, actor))
+    counts = meetings.head_counts(sessions, cycle.partnership_id)
+    found = (
+        improvement.findings(actor).filter(priority=priority).order_by("sort", "evidence_from", "reference")
+    )
+    return DeliveryPlan(
+        cycle,
+        tuple(improvement.measures_of(priority, actor)),
+        tuple((rules.EvidenceKind(kind), tuple(rows)) for kind, rows in items.items()),
+        tuple(PlannedActivity.objects.visible_to(actor).filter(cycle=cycle)),
+        tuple((row, _attended(counts.get(row.pk))) for row in sessions),
+        tuple(found),
+        tuple(improvement.recommendations(actor).filter(priority=priority)),
+    )
+
+
+def _attended(counted: meetings.HeadCount | None) -> str:
+    if counted is None:
+        return ""
+    count, disputed = counted
+    return "Not settled" if disputed else str(count)
+
+
+def planned_open(actor: Actor) -> QuerySet[PlannedActivity]:
+    """Planned activities of running cycles that were not reported on."""
+    rows = PlannedActivity.objects.visible_to(actor).filter(status=rules.ActivityStatus.PLANNED)
+    return rows.filter(cycle__stopped_on=None)

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import TextChoices
 
 from shield.kernel.calendar import rules as calendar
-from shield.kernel.records.rules import Refused
+from shield.kernel.records.rules import Refused, check_reason
 
 
 class Variant(TextChoices):
@@ -34,6 +34,64 @@ class StepStatus(TextChoices):
     COMPLETED = "completed", "Completed"
     MOVED = "considered_later", "Moved to a later meeting"
     DROPPED = "dropped", "Dropped"
+
+
+class EvidenceKind(TextChoices):
+    """The seven kinds of evidence on a delivery plan (annual report 2018-19, 5.1)."""
+
+    DATA = "data", "Current data and performance"
+    MEASURES = "measures", "Success and impact measures"
+    GUIDANCE = "guidance", "Statutory and other guidance"
+    EARLIER_HUBS = "earlier_hubs", "Earlier Learning Hubs"
+    OBSERVATION = "observation", "Visits and observations"
+    SELF_ASSESSMENT = "self_assessment", "Self-assessments and peer challenge"
+    REVIEWS = "reviews", "Reviews, child deaths, allegations against staff, national and inspection reports"
+
+
+class Strength(TextChoices):
+    """How far a piece of evidence carries."""
+
+    STRONG = "strong", "Strong: several sources, or a careful study"
+    FAIR = "fair", "Fair: one good source"
+    WEAK = "weak", "Weak: a view, or an old source"
+    UNWEIGHED = "unweighed", "Not weighed yet"
+
+
+STRENGTH_TONES = {"strong": "good", "fair": "info", "weak": "attention", "unweighed": "neutral"}
+
+
+class ActivityKind(TextChoices):
+    """What is planned to find out more."""
+
+    AUDIT = "audit", "Audit"
+    FEEDBACK = "feedback", "Feedback from children, families or practitioners"
+    VISIT = "visit", "Visit or observation"
+    OTHER = "other", "Something else"
+
+
+class ActivityStatus(TextChoices):
+    """Where a planned activity stands."""
+
+    PLANNED = "planned", "Planned"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"
+
+
+def activity_standing(status: str, last: date, today: date) -> tuple[str, str]:
+    """Where a planned activity stands today, in words, and the tone of it."""
+    if status == ActivityStatus.DONE:
+        return "Done", "good"
+    if status == ActivityStatus.DROPPED:
+        return "Dropped", "neutral"
+    return ("Late", "late") if last < today else ("Planned", "info")
+
+
+def check_activity(status: str, outcome: str) -> None:
+    """What was done says what came of it; what was dropped says why."""
+    if status == ActivityStatus.DONE and not outcome.strip():
+        raise Refused("Say what came of it.", "outcome")
+    if status == ActivityStatus.DROPPED:
+        check_reason(outcome, field="outcome", what="Say in a sentence why it is dropped.")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from shield.improvement.forms.learning import (
     MoveForm,
     PriorityForm,
     RecommendationForm,
+    SortingForm,
     ThemeForm,
 )
 from shield.improvement.forms.offering import OfferingForm, owner_initial
@@ -42,6 +43,7 @@ __all__ = [
     "RecommendationFilter",
     "RecommendationForm",
     "ReviewForm",
+    "SortingForm",
     "TakeBackForm",
     "ThemeForm",
     "UpdateForm",

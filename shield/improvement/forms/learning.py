@@ -140,6 +140,24 @@ class FindingForm(OfferingForm):
         return day
 
 
+class SortingForm(OfferingForm):
+    """Which findings go under which theme; only what the board shows is taken."""
+
+    findings = forms.SeveralOfField([], required=False, label="Findings")
+    theme = forms.OneOfField([], look="select", required=False, label="Theme")
+    title = forms.PlainTextField(required=False, label="Or a new theme", max_length=200)
+
+    def offer_all(self) -> None:
+        """Every finding and theme of the partnership that the person may see."""
+        self.offer("findings", Finding.objects.visible_to(self.actor))
+        self.offer(
+            "theme",
+            Theme.objects.visible_to(self.actor).order_by("title"),
+            lambda row: row.title,
+            first="Select one",
+        )
+
+
 class RecommendationForm(OfferingForm):
     """What should change; or an issue to be fixed."""
 

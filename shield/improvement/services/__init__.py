@@ -35,6 +35,7 @@ from shield.improvement.services.showing import (
     note_progress,
     plan_reviews,
 )
+from shield.improvement.services.sorting import move, put_under, take_out
 
 __all__ = [
     "NOBODY",
@@ -57,14 +58,17 @@ __all__ = [
     "give_owner",
     "hand_over",
     "hold_review",
+    "move",
     "move_recommendation",
     "name_owners",
     "note_progress",
     "plan_reviews",
+    "put_under",
     "record_decision",
     "redate_decision",
     "remind_of_actions",
     "take_back",
+    "take_out",
     "update_action",
     "withdraw_decision",
 ]

@@ -10,6 +10,7 @@ from shield.improvement.views.actions import (
     actions,
     actions_owners,
 )
+from shield.improvement.views.board import findings_board, findings_sort
 from shield.improvement.views.breaks import chain
 from shield.improvement.views.correcting import MENDED
 from shield.improvement.views.evidence import evidence, evidence_add, measure, progress_add, progress_note
@@ -53,6 +54,8 @@ __all__ = [
     "finding",
     "finding_add",
     "findings",
+    "findings_board",
+    "findings_sort",
     "impact_review",
     "impact_review_hold",
     "impact_reviews_plan",

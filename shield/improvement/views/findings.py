@@ -47,7 +47,10 @@ def findings(request: Any) -> HttpResponse:
         "page_title": "Findings",
         "filters": form,
         "buttons": buttons(("Add a finding", add, may)),
-        "also": [("Themes", link(request, "themes"))],
+        "also": [
+            ("Sort them on the board", link(request, "findings_board")),
+            ("Themes", link(request, "themes")),
+        ],
     }
     return table_response(request, "improvement/register.html", context, table)
 

@@ -192,7 +192,8 @@ def recommendation_add(request: Any) -> HttpResponse:
     """Draft a recommendation; `about` names the priority or the finding it comes from."""
     about = asked_about(request, Priority, Finding)
     priority = about.priority if isinstance(about, Finding) else about
-    initial = {"findings": [str(about.pk)]} if isinstance(about, Finding) else {}
+    ticked = [str(about.pk)] if isinstance(about, Finding) else request.GET.getlist("finding")
+    initial: dict[str, Any] = {"findings": ticked, "themes": queries.themes_of(ticked, request.actor)}
     form = forms.RecommendationForm(
         request.POST or None,
         actor=request.actor,

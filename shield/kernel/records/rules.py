@@ -226,6 +226,14 @@ def check_reason(
         raise Refused(what, field)
 
 
+def as_uuid(text: str) -> uuid.UUID | None:
+    """The id that a form or an address sends; None where it is none, so that it finds nothing and breaks nothing."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 def forbidden_characters(text: str) -> bool:
     """Whether text holds NUL, another control character or half a surrogate pair: no page may store them."""
     return any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text)

@@ -60,6 +60,8 @@ class _Loading:
             "progress_notes",
             "evidence",
             "cycles",
+            "plan_items",
+            "planned_activities",
             "dissemination_steps",
         )
         for number, kind in enumerate(steps, start=1):
@@ -308,6 +310,35 @@ class _Loading:
             variant=row["variant"],
             summary="\n".join(a["text"] for a in row.get("activities", [])),
             stages=stages,
+        )
+
+    def _plan_item(self, row: Row) -> Any:
+        return hub.add_plan_item(
+            cycle=self.known.get("cycle", row["cycle"]),
+            sort=row["kind"],
+            source=row["from"],
+            says=row["says"].strip(),
+            strength=row["strength"],
+            dated_on=row.get("dated_on"),
+            precision=row.get("precision", "day"),
+            by=self.by,
+            today=self.today,
+        )
+
+    def _planned_activity(self, row: Row) -> Any:
+        made = hub.plan_activity(
+            cycle=self.known.get("cycle", row["cycle"]),
+            sort=row["kind"],
+            what=row["what"],
+            happens_on=row["on"],
+            by=self.by,
+        )
+        return hub.report_activity(
+            activity=made,
+            status="done",
+            outcome=row["outcome"].strip(),
+            by=self.by,
+            expected_version=made.version,
         )
 
     def _dissemination_step(self, row: Row) -> Any:

@@ -15,6 +15,7 @@ SINGULAR = {
     "priorities": "priority",
     "evidence": "evidence",
     "body_changes": "body_change",
+    "planned_activities": "planned_activity",
 }
 
 

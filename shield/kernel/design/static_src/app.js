@@ -1,6 +1,7 @@
 // Comfort for pages that work without any of this.
 import { initAll } from "govuk-frontend";
 import htmx from "htmx.org";
+import { startBoards } from "./board.js";
 import { startLines } from "./lines.js";
 import { startReveals } from "./reveal.js";
 import { settleScrollRegions } from "./scroll.js";
@@ -23,6 +24,7 @@ function start(root) {
   initAll({ scope: root });
   startReveals(root);
   startLines(root);
+  startBoards(root);
   settleScrollRegions(root);
 }
 

@@ -88,7 +88,7 @@ def cycle(request: Any, cycle: Cycle) -> HttpResponse:
     facts = improvement.facts_of(priority, actor, request.today)
     stages = list(Stage.objects.visible_to(actor).filter(cycle=cycle))
     context = {
-        **_around(request, cycle, link(request, "cycle_history", cycle)),
+        **around(request, cycle, link(request, "cycle_history", cycle)),
         "facts": [
             {"key": "Priority", "value": priority.heading, "href": page_of(request, priority)},
             ("How it is run", cycle.get_variant_display()),
@@ -116,6 +116,7 @@ def _cycle_buttons(request: Any, cycle: Cycle, stages: list[Stage], runs: bool) 
     about, edits = cycle.priority.ref.as_text(), request.actor.may(chain.EDIT)
     return buttons(
         *_stage_button(request, stages, runs),
+        ("Delivery plan", link(request, "delivery_plan", cycle), True),
         ("Plan a step of dissemination", link(request, "step_add", cycle), runs),
         ("Nominate a member", link(request, "hub_member_add", cycle), runs),
         ("Add a finding", link(request, "finding_add", about=about), edits),
@@ -125,7 +126,7 @@ def _cycle_buttons(request: Any, cycle: Cycle, stages: list[Stage], runs: bool) 
     )
 
 
-def _around(request: Any, record: Any, trail: str, *crumbs: tuple[str, str]) -> dict[str, Any]:
+def around(request: Any, record: Any, trail: str, *crumbs: tuple[str, str]) -> dict[str, Any]:
     """What the page of a record of the hub shows around it."""
     return {
         "record": record,
@@ -251,7 +252,7 @@ def cycle_start(request: Any) -> HttpResponse:
         )
         if done:
             return done
-    return _form_page(
+    return form_page(
         request, "Start a cycle", form, caption=about.heading if about else "", submit_text="Start the cycle"
     )
 
@@ -281,7 +282,7 @@ def cycle_correct(request: Any, cycle: Cycle) -> HttpResponse:
         )
         if done:
             return done
-    return _form_page(request, "Correct the dates", form, cycle)
+    return form_page(request, "Correct the dates", form, cycle)
 
 
 @page(permissions.RUN, record=Cycle)
@@ -305,10 +306,10 @@ def cycle_stop(request: Any, cycle: Cycle) -> HttpResponse:
         )
         if done:
             return done
-    return _form_page(request, "Stop the cycle", form, cycle, submit_text="Stop the cycle")
+    return form_page(request, "Stop the cycle", form, cycle, submit_text="Stop the cycle")
 
 
-def _form_page(request: Any, title: str, form: Any, at: Any = None, **more: Any) -> HttpResponse:
+def form_page(request: Any, title: str, form: Any, at: Any = None, **more: Any) -> HttpResponse:
     """A page of one form, of a record if it belongs to one."""
     home = page_of(request, at) if at else link(request, "hub")
     crumbs = [(shortly(at.heading), home)] if at else []
@@ -347,7 +348,7 @@ def stage_report(request: Any, stage: Stage) -> HttpResponse:
         if done:
             return done
     asked = {"priority": str(stage.cycle.priority_id), "next": request.path}
-    return _form_page(
+    return form_page(
         request,
         f"Report on “{stage.title}”",
         form,
@@ -385,7 +386,7 @@ def member_add(request: Any, cycle: Cycle) -> HttpResponse:
         )
         if done:
             return done
-    return _form_page(request, "Nominate a member", form, cycle, submit_text="Nominate")
+    return form_page(request, "Nominate a member", form, cycle, submit_text="Nominate")
 
 
 @page(permissions.RUN, record=Cycle)
@@ -417,7 +418,7 @@ def step_add(request: Any, cycle: Cycle) -> HttpResponse:
         )
         if done:
             return done
-    return _form_page(request, "Plan a step of dissemination", form, cycle, submit_text="Plan it")
+    return form_page(request, "Plan a step of dissemination", form, cycle, submit_text="Plan it")
 
 
 @page(permissions.VIEW, record=DisseminationStep)
@@ -428,7 +429,7 @@ def step(request: Any, step: DisseminationStep) -> HttpResponse:
     cycle = queries.cycles(request.actor).filter(priority=step.priority_id).first()
     crumbs = [(shortly(cycle.heading), page_of(request, cycle))] if cycle else []
     context = {
-        **_around(request, step, link(request, "step_history", step), *crumbs),
+        **around(request, step, link(request, "step_history", step), *crumbs),
         "tags": [(standing, rules.STEP_TONES.get(standing, "neutral"))],
         "facts": [
             ("What happens", step.activity),
@@ -483,7 +484,7 @@ def step_report(request: Any, step: DisseminationStep) -> HttpResponse:
         )
         if done:
             return done
-    return _form_page(request, "Report on a step", form, step)
+    return form_page(request, "Report on a step", form, step)
 
 
 @page(permissions.VIEW, record=DisseminationStep)
