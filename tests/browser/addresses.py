@@ -61,11 +61,6 @@ def prepare() -> None:
         hub.nominate(
             cycle=Cycle.objects.filter(partnership=partnership).first(), agency=agency, by=by, today=TODAY
         )
-    cycle = Cycle.objects.filter(partnership=partnership).first()
-    hub.add_plan_item(
-        cycle=cycle, sort="data", source="Police data, 2018", says="More in term time.", by=by, today=TODAY
-    )
-    hub.plan_activity(cycle=cycle, sort="audit", what="Four cases", happens_on=TODAY, by=by)
     _prepare_urgent(partnership, agency)
     clock = Clock.objects.filter(partnership=partnership).first()
     clocks.escalate(
