@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
+from django.utils.safestring import SafeString, mark_safe
 
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Partnership
 from shield.kernel.calendar.rules import in_words
-from shield.kernel.documents.exchange import binding, pdf, word
+from shield.kernel.documents.exchange import binding, html, pdf, word
 from shield.kernel.documents.rules import blocks as b
 from shield.kernel.documents.rules import markdown
 from shield.kernel.files import queries as files
@@ -193,6 +194,11 @@ def _below_title(text: str) -> str:
     """The text without its first heading, which is the document's title already."""
     first, _, rest = text.partition("\n")
     return rest if first.startswith("# ") else text
+
+
+def minutes_html(minutes: Minutes) -> SafeString:
+    """Minutes within a page."""
+    return mark_safe(html.fragment(minutes_document(minutes), contents=False))  # noqa: S308 - the renderer escapes every text
 
 
 def minutes_pdf(minutes: Minutes, *, at: datetime) -> bytes:

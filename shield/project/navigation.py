@@ -32,7 +32,7 @@ ENTRIES: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
 )
 
 UNDER: dict[str, tuple[str, ...]] = {
-    "profile": ("agencies", "people", "urgent", "history", "my-e-mails", "retention", "search"),
+    "profile": ("agencies", "people", "urgent", "history", "my-e-mails", "retention"),
     "gatherings": ("bodies", "papers", "minutes", "leads"),
     "chain": ("findings", "themes", "recommendations", "evidence", "progress"),
     "priorities": ("measures", "reviews"),

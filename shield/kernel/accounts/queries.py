@@ -150,15 +150,6 @@ def name_of(partnership_id: uuid.UUID) -> str:
     return Partnership.objects.values_list("short_name", flat=True).get(pk=partnership_id)
 
 
-def leads_of(agency: Agency, on: date) -> QuerySet[Person]:
-    """The agency leads of an agency, or of the one whose unit it is, who can sign in here on a day."""
-    posts = AgencyMembership.objects.filter(
-        held_on(on), agency_id__in=[agency.pk, agency.parent_id], partnership_id=agency.partnership_id
-    )
-    leads = who_can_sign_in(agency.partnership_id, on, roles=["agency_lead"])
-    return leads.filter(pk__in=posts.values("person_id"))
-
-
 def posts_in(partnership_id: uuid.UUID, on: date, *, roles: list[str]) -> QuerySet[AgencyMembership]:
     """The posts on a day of those who hold one of these roles and can sign in."""
     people = who_can_sign_in(partnership_id, on, roles=roles).order_by()

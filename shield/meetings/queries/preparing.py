@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from shield.improvement.models import Action, Priority, SuccessMeasure
 from shield.improvement.rules import ActionStatus
+from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Agency, AgencyMembership, Office, Person
@@ -185,21 +186,26 @@ def papers_to_remind_of(actor: Actor, today: date) -> QuerySet[Paper]:
 
 
 def authors_of(paper: Paper, on: date) -> list[Person]:
-    """Who can sign in and is to write a paper: the person it was asked of, else the leads of the agency."""
+    """Who can sign in and is to write a paper: the person it was asked of, else whoever has it on their list for the agency."""
     if paper.person_id is not None:
         rows = accounts.who_can_sign_in(paper.partnership_id, on)
         return list(rows.filter(pk=paper.person_id))
-    return list(accounts.leads_of(paper.agency, on)) if paper.agency is not None else []
+    if paper.agency is None:
+        return []
+    roles = access.roles_with(permissions.CONTRIBUTE, without=permissions.RECORD_GATHERING)
+    return list(accounts.people_in(paper.agency, on, roles=roles))
 
 
 def people_to_tell(gathering: Gathering, today: date) -> list[tuple[Person, JointPart | None]]:
-    """Everybody who sits on the body on its day, or works for an agency that does, and can sign in today to read.
+    """Everybody who sits on the body today, or works for an agency that does, and can sign in to read.
+
+    Today and not on the day of the meeting, because a seat opens its papers and minutes while it is held.
 
     With each who sits there for another partnership stands its part in the body.
     """
     if gathering.body is None:
         return []
-    seats = list(members_on(gathering.body, gathering.held_on))
+    seats = list(members_on(gathering.body, today))
     agencies = {seat.agency_id for seat in seats if seat.agency_id and not seat.person_id}
     agencies |= {seat.office.agency_id for seat in seats if seat.office and not seat.person_id}
     posts = AgencyMembership.objects.filter(

@@ -43,7 +43,7 @@ notices_rules.template(
     "A paper for a meeting of {partnership} ({reference}) is asked of you or your agency. It is due on {due}.\n\n"
     "Sign in to see what is asked, and hand it in:\n{link}\n",
     label="A paper is asked of you",
-    to="Whoever is asked to write it, or the leads of the agency that is.",
+    to="Whoever is asked to write it, or those who hand in papers for the agency that is.",
 )
 
 

@@ -178,3 +178,29 @@ def test_practitioners_find_whom_to_ask(by, agencies, person):
     assert "Jo Bell" in client.get("/testbury/leads/").content.decode()
     assert "/testbury/leads/" in client.get("/testbury/partnership/").content.decode()
     assert client.get("/testbury/meetings/").status_code == 403
+
+
+def test_the_meeting_page_names_minutes_only_to_who_may_read_them(circulated, held, person, agencies):
+    pages = {
+        key: signed_in(person("agency_lead", agency=agencies[key]))
+        .get(f"/testbury/meetings/{held.pk}")
+        .content.decode()
+        for key in ("school", "charity")
+    }
+    link = f"/testbury/minutes/{circulated.pk}"
+    assert [link in pages["school"], link in pages["charity"]] == [True, False]
+
+
+def test_whoever_gave_up_the_seat_since_is_not_told_of_what_they_cannot_read(
+    by, held, body, person, agencies
+):
+    person("agency_lead", agency=agencies["school"], name="Lena Lead")
+    assert len(queries.people_to_tell(held, TODAY)) == 1
+    body.members.update(ends_on=TODAY - timedelta(days=1))
+    assert queries.people_to_tell(held, TODAY) == []
+
+
+def test_a_page_of_the_search_is_marked_under_no_entry_of_the_navigation(manager):
+    active = "govuk-service-navigation__item--active"
+    assert active not in manager.get("/testbury/search?q=board").content.decode()
+    assert active in manager.get("/testbury/people/").content.decode()

@@ -76,3 +76,10 @@ def test_no_paper_of_a_meeting_that_is_over_or_withdrawn_is_reminded_of(paper, p
     assert services.remind_of_papers(today=planned.held_on + timedelta(days=1)) == 0
     services.withdraw_paper(paper=paper, by=by)
     assert services.remind_of_papers(today=DUE) == 0
+
+
+def test_a_paper_asked_of_the_police_is_told_to_its_safeguarding_partner(planned, by, person, agencies):
+    partner = person("safeguarding_partner", agency=agencies["police"])
+    person("practitioner", agency=agencies["police"])
+    services.ask_for_paper(gathering=planned, title="Report", agency=agencies["police"], by=by)
+    assert [person_id for person_id, _ in told("paper_asked")] == [partner.pk]

@@ -7,14 +7,12 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 
 from shield.improvement.rules import Outcome
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar.rules import in_words, in_words_to
 from shield.kernel.design.queries import Column, Table
-from shield.kernel.documents.exchange import html
 from shield.kernel.files import queries as files
 from shield.kernel.files.views import served
 from shield.kernel.history import queries as history
@@ -185,7 +183,6 @@ def joint_meeting(request: Any, part: JointPart, meeting: str) -> HttpResponse:
     gathering = _shared(request, part, meeting)
     words, tone = frame.standing(gathering, request.today)
     minutes = queries.shared_minutes(gathering)
-    document = exchange.minutes_document(minutes) if minutes else None
     context = {
         "page_title": gathering.title,
         "page_caption": f"{part.body.name}, hosted by {part.partnership.short_name}",
@@ -209,7 +206,7 @@ def joint_meeting(request: Any, part: JointPart, meeting: str) -> HttpResponse:
         ],
         "decided": list(queries.shared_decisions(part).filter(gathering=gathering)),
         "minutes": minutes,
-        "minutes_body": mark_safe(html.fragment(document, contents=False)) if document else "",  # noqa: S308 - the renderer escapes every text
+        "minutes_body": exchange.minutes_html(minutes) if minutes else "",
     }
     return render(request, "meetings/joint_meeting.html", context)
 

@@ -41,9 +41,7 @@ def gathering(request: Any, gathering: Gathering) -> HttpResponse:
         "facts": _facts(request, gathering),
         "turn": None if held else _turn(request, gathering),
         "timed": queries.timed_business(gathering),
-        "minutes": minutes
-        if minutes and (actor.may(permissions.RECORD_GATHERING) or minutes.status != "draft")
-        else None,
+        "minutes": queries.minutes_of(gathering, actor) if minutes else None,
         "pack_href": frame.to(request, "gathering_pack", gathering),
         "papers_href": frame.to(request, "gathering_papers", gathering),
         "decisions": _decisions(request, gathering),

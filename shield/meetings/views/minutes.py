@@ -6,12 +6,10 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.design import forms as design
-from shield.kernel.documents.exchange import html
 from shield.kernel.files.views import served
 from shield.kernel.history import queries as history
 from shield.meetings import exchange, forms, permissions, queries, rules, services
@@ -81,7 +79,7 @@ def minutes(request: Any, minutes: Minutes) -> HttpResponse:
         "minutes": minutes,
         "tone": TONES[minutes.status],
         "entries": history.of_record(minutes.partnership_id, minutes.pk),
-        "body": mark_safe(html.fragment(exchange.minutes_document(minutes), contents=False)),  # noqa: S308 - the renderer escapes every text
+        "body": exchange.minutes_html(minutes),
         "sound": approved and queries.fingerprint_of(minutes) == minutes.fingerprint,
         "versions": list(minutes.versions.select_related("person")),
         "corrections": list(minutes.corrections.select_related("person")),
