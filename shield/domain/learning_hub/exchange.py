@@ -122,6 +122,8 @@ def _sessions(plan: queries.DeliveryPlan, on: date) -> Iterator[b.Block]:
 
 
 def _found(plan: queries.DeliveryPlan, on: date) -> Iterator[b.Block]:
+    if plan.findings is None:
+        return
     yield b.Heading(1, "What was found")
     if not plan.findings:
         yield b.Paragraph(b.runs("Nothing has been found yet."))
@@ -137,9 +139,10 @@ def _line(finding: Finding) -> str:
 
 
 def _recommended(plan: queries.DeliveryPlan, on: date) -> Iterator[b.Block]:
-    yield b.Heading(1, "Recommendations")
+    own = plan.findings is None
+    yield b.Heading(1, "Recommendations that ask something of your agency" if own else "Recommendations")
     if not plan.recommendations:
-        yield b.Paragraph(b.runs("None is drafted yet."))
+        yield b.Paragraph(b.runs("None does." if own else "None is drafted yet."))
         return
     columns = (
         b.Column("No.", share=0.6),

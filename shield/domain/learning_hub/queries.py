@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from shield.domain.learning_hub import permissions, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep, PlanItem, PlannedActivity, Stage
+from shield.improvement import permissions as chain
 from shield.improvement import queries as improvement
 from shield.improvement.models import Action, Finding, ImpactReview, Priority, Recommendation, SuccessMeasure
 from shield.improvement.rules import PriorityStatus
@@ -132,8 +133,10 @@ class DeliveryPlan:
     planned: tuple[PlannedActivity, ...]
     sessions: tuple[tuple[Gathering, str], ...]
     """Each with how many came, in words; empty where nobody counted."""
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] | None
+    """None for a reader who may not see findings: that is not the same as none having been made."""
     recommendations: tuple[Recommendation, ...]
+    """As far as the reader may see them: for an agency those that ask something of it."""
 
 
 def delivery_plan(cycle: Cycle, actor: Actor) -> DeliveryPlan:
@@ -153,7 +156,7 @@ def delivery_plan(cycle: Cycle, actor: Actor) -> DeliveryPlan:
         tuple((rules.EvidenceKind(kind), tuple(rows)) for kind, rows in items.items()),
         tuple(PlannedActivity.objects.visible_to(actor).filter(cycle=cycle)),
         tuple((row, _attended(counts.get(row.pk))) for row in sessions),
-        tuple(found),
+        tuple(found) if actor.may(chain.VIEW) else None,
         tuple(improvement.recommendations(actor).filter(priority=priority)),
     )
 

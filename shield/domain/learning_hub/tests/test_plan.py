@@ -141,3 +141,17 @@ def test_a_partner_reads_the_plan_and_changes_nothing(police, cycle, item):
     assert "Police data, 2019" in shown
     assert "Add evidence" not in shown
     assert police.get(page(cycle, "/add")).status_code == 403
+
+
+def test_for_a_reader_who_sees_no_findings_the_plan_does_not_say_that_there_are_none(
+    cycle, priority, by, police, actor, agencies
+):
+    lead = actor("agency_lead", agency=agencies["police"])
+    headings = [
+        block.text
+        for block in exchange.plan_document(queries.delivery_plan(cycle, lead), TODAY).blocks
+        if isinstance(block, b.Heading)
+    ]
+    assert "What was found" not in headings
+    assert headings[-1] == "Recommendations that ask something of your agency"
+    assert "What was found" not in police.get(page(cycle)).content.decode()

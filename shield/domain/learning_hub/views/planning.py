@@ -56,7 +56,7 @@ def delivery_plan(request: Any, cycle: Cycle) -> HttpResponse:
             }
             for row, came in plan.sessions
         ],
-        "found": len(plan.findings),
+        "found": None if plan.findings is None else len(plan.findings),
         "board": link(request, "findings_board", priority=str(cycle.priority_id))
         if request.actor.may(chain.VIEW)
         else "",
