@@ -58,6 +58,8 @@ def _theme_of(title: str, priority: Priority | None, by: Actor) -> Theme:
     wanted = " ".join(title.split())
     if not wanted:
         raise Refused("Choose a theme, or type a new one.", "theme")
+    if priority is not None:  # two people who type the same new theme at one moment make one
+        Priority.objects.locked(priority.pk, by=by)
     same = Theme.objects.standing().filter(partnership_id=by.partnership_id, priority=priority)
     found = [each for each in same if fold(each.title) == fold(wanted)]
     return found[0] if found else add_theme(title=wanted, priority=priority, by=by)

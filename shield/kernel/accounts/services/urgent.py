@@ -39,7 +39,7 @@ def open_urgently(*, reference: str, reason: str, by: Actor, today: date, now: d
     if (until := queries.refused_until(row.pk, by, today)) is not None:
         raise Refused(
             "That you opened this record was found not justified. "
-            f"Until {in_words(until)} it can only be opened to you by the business manager.",
+            f"Until {in_words(until)} you cannot open it again: tell the business manager what you need.",
             "reference",
         )
     reviewers = queries.people_who_may(permissions.REVIEW_URGENT, by.partnership_id, today, but=by.person_id)

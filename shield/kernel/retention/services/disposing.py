@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -161,11 +162,11 @@ def keep_longer(
     )
     label = queries.label_of(queries.kinds()[kind])
     details = {"count": len(picked), "kind": label.lower(), "until": in_words(until), "reason": reason}
-    kept = KeptLonger.objects.filter(
-        partnership_id=by.partnership_id, record_id__in=[pk for pk, _, _ in picked]
-    )
-    for pk in kept.order_by("pk").values_list("pk", flat=True):
-        history.record(events.KEPT_LONGER, on=RecordRef(KeptLonger.kind, pk, label), by=by, details=details)
+    # One event for all of them, however many: on a row that is there, with a digest of which they are.
+    told = "\n".join(sorted(str(pk) for pk, _, _ in picked))
+    details["digest"] = sha256(told.encode()).hexdigest()
+    first = KeptLonger.objects.get(partnership_id=by.partnership_id, record_id=picked[0][0])
+    history.record(events.KEPT_LONGER, on=RecordRef(KeptLonger.kind, first.pk, label), by=by, details=details)
     return len(picked)
 
 

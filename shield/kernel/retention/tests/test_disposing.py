@@ -1,9 +1,11 @@
 """What is due, who may dispose of it, and that a batch is whole or not at all."""
 
+import json
 import os
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from unittest.mock import patch
 
 import pytest
@@ -289,11 +291,12 @@ def test_what_a_reviewer_keeps_is_due_again_on_that_day(partnership, manager, me
     services.keep_longer(kind=KIND, ids=ids, until=later, reason="The claim goes on", by=manager, today=until)
     assert set(KeptLonger.objects.values_list("keep_until", flat=True)) == {later}
     assert KeptLonger.objects.count() == 3
-    told = Event.objects.filter(kind="retention.kept_longer").values_list("record_id", flat=True)
-    assert sorted(told) == sorted(
-        [*KeptLonger.objects.filter(record_id__in=ids[:2]).values_list("pk", flat=True)] * 2
-        + [KeptLonger.objects.get(record_id=ids[2]).pk]
+    told = list(Event.objects.filter(kind="retention.kept_longer").order_by("sequence"))
+    assert KeptLonger.objects.filter(pk__in=[event.record_id for event in told]).count() == len(
+        {event.record_id for event in told}
     )
+    digests = [sha256("\n".join(sorted(map(str, chosen))).encode()).hexdigest() for chosen in (ids[:2], ids)]
+    assert [json.loads(event.details)["digest"] for event in told] == digests
 
 
 # What stays
