@@ -177,8 +177,10 @@ def searches() -> dict[str, Any]:
 
     from benchmarks.__main__ import summary
     from shield.kernel.accounts.models import User
+    from shield.project import installation
 
     settings.ALLOWED_HOSTS = ["testserver"]
+    installation.settle()
     numbers: dict[str, Any] = {}
     for who, email in PEOPLE.items():
         client = Client()

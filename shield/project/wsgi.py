@@ -10,3 +10,4 @@ os.umask(0o077)  # what the site writes is for its owner only, whichever server 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shield.project.settings.production")
 installation.refuse_unfinished(installation.choose_data(None))
 application = get_wsgi_application()
+installation.settle()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.core.exceptions import EmptyResultSet
 from django.db.models import CharField, TextField
 from django.urls import reverse
 
@@ -13,9 +15,10 @@ from shield.kernel.records.models import KINDS, Record
 from shield.kernel.records.rules import Sensitivity
 from shield.kernel.search import queries
 from shield.project.backups import rows
+from shield.project.roles import ROLES
 from tests.architecture import walk
 from tests.architecture import world as worlds
-from tests.cast import set_up, system
+from tests.cast import queries_counted, set_up, system
 
 MAY_BE_SEARCHED = {Sensitivity.PUBLIC, Sensitivity.INTERNAL}
 NAMED = {"accounts.person": {"name"}}
@@ -116,6 +119,17 @@ def _marked(record: Any, mark: str, seen: set[int]) -> Any:
         elif isinstance(field, CharField | TextField) and how_far[field.name] not in MAY_BE_SEARCHED:
             setattr(record, field.name, mark)
     return record
+
+
+def test_what_may_be_seen_is_said_without_asking_the_database(cast: Any, actor: Any) -> None:
+    """The search keeps these statements, so what they say must be asked anew each time they are run."""
+    for role in ROLES:
+        who = actor(role, agency=cast.agencies["school"])
+        with queries_counted() as counted:
+            for model in KINDS.values():
+                with suppress(EmptyResultSet):
+                    model.objects.visible_to(who).query.sql_with_params()
+        assert counted == [], role
 
 
 def test_no_entry_holds_a_text_that_may_not_travel(some_database: None) -> None:

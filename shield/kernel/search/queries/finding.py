@@ -20,8 +20,8 @@ from shield.kernel.search.queries.scope import Condition, Scope
 from shield.kernel.search.queries.sight import Hit, Sight, as_id, stored
 from shield.kernel.search.rules import Asked, Term
 
-MOST = 1000
-"""Results that are counted and paged; whoever finds more is asked for another word."""
+MOST = 300
+"""Results that are counted and paged; whoever finds more is asked for a kind or another word."""
 SPARE = 50
 """Results that are read beyond those, for some that turn out to be gone since the index took notice of them."""
 READ_FOR_SPELLING = 40
@@ -204,7 +204,7 @@ def _best(terms: Sequence[Term], sight: Sight, scope: Scope, limit: int) -> list
     """The best matches within a scope."""
     here = _here(sight)
     only = Condition(f"{here.sql} AND ({scope.condition.sql})", [*here.values, *scope.condition.values])
-    found = _backend().best(_COLUMNS, terms, _place(sight), only, limit, of_all=not scope.lists.sql)
+    found = _backend().best(_COLUMNS, terms, _place(sight), only, limit)
     return _hits(scope.lists.sql + found.sql, [*scope.lists.values, *found.values])
 
 

@@ -33,22 +33,13 @@ def rank(terms: Sequence[Term], place: str) -> Condition:
     return Condition(f"CASE WHEN {_IN_TITLE} THEN 0 ELSE 1 END", asked)
 
 
-def best(
-    columns: str, terms: Sequence[Term], place: str, only: Condition, limit: int, *, of_all: bool
-) -> Condition:
+def best(columns: str, terms: Sequence[Term], place: str, only: Condition, limit: int) -> Condition:
     """The first entries that hold every word: those with all words in the title, then the newest.
 
-    Whoever sees all finds enough soon: PostgreSQL reads along the order of results where a word is in very many, once
-    for titles and, if they are too few, once for the others. For who sees a part of them all matches are gathered by
-    their index and the first kept while they are read, since along the order they might be far apart.
+    PostgreSQL reads along the order of results where a word is in very many, once for titles and, if they are too
+    few, once for the others.
     """
     first, found = rank(terms, place), matching(terms, place)
-    if not of_all:
-        return Condition(
-            f"SELECT {columns}, {first.sql} AS rank {found.sql} AND {only.sql} "
-            f"ORDER BY rank, e.day DESC, e.record_id DESC LIMIT {limit}",
-            [*first.values, *found.values, *only.values],
-        )
     parts = [
         f"(SELECT {columns}, {number} AS rank {found.sql} AND {condition} AND {only.sql} "
         f"ORDER BY e.day DESC, e.record_id DESC LIMIT {limit})"

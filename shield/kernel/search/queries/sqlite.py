@@ -27,13 +27,11 @@ def rank(terms: Sequence[Term], place: str) -> Condition:
     return Condition(f"CASE WHEN e.id IN {_MATCHES} THEN 0 ELSE 1 END", asked)
 
 
-def best(
-    columns: str, terms: Sequence[Term], place: str, only: Condition, limit: int, *, of_all: bool
-) -> Condition:
+def best(columns: str, terms: Sequence[Term], place: str, only: Condition, limit: int) -> Condition:
     """The first entries that hold every word: those with all words in the title, then the newest.
 
     It reads along the order of results until it has enough, once for titles and, if they are too few, once for the
-    others, and nothing is quicker for who sees a part. The plus keeps SQLite from taking the matches one by one instead.
+    others. The plus keeps SQLite from taking the matches one by one instead.
     """
     every, titles = rules.for_sqlite(terms, place), rules.for_sqlite_titles(terms, place)
     parts = [
