@@ -26,24 +26,18 @@ from shield.meetings import permissions as meetings
 class Role:
     """An access role: its label and what it is for.
 
-    `second_factor`: whoever holds it can see a child's record, and must sign in with a second factor.
     `by_agency`: an agency's own administrator may give and end it.
     """
 
     label: str
     purpose: str
     system: bool = False
-    second_factor: bool = False
     by_agency: bool = False
 
 
 ROLES: dict[str, Role] = {
-    "business_manager": Role(
-        "Business manager", "Runs the partnership's year and its report", second_factor=True
-    ),
-    "learning_manager": Role(
-        "Practice review and learning manager", "Runs Learning Hub cycles and reviews", second_factor=True
-    ),
+    "business_manager": Role("Business manager", "Runs the partnership's year and its report"),
+    "learning_manager": Role("Practice review and learning manager", "Runs Learning Hub cycles and reviews"),
     "safeguarding_partner": Role(
         "Safeguarding partner", "Local authority, police or health: decides and frees what is stuck"
     ),
@@ -53,10 +47,10 @@ ROLES: dict[str, Role] = {
         "Agency administrator", "Invites the people of their own agency and ends their work there"
     ),
     "child_death_coordinator": Role(
-        "Child death review coordinator", "Coordinates the review of every child's death", second_factor=True
+        "Child death review coordinator", "Coordinates the review of every child's death"
     ),
     "exploitation_chair": Role(
-        "Exploitation panel chair", "Chairs the panel on missing and exploited children", second_factor=True
+        "Exploitation panel chair", "Chairs the panel on missing and exploited children"
     ),
     "practitioner": Role("Practitioner or champion", "Learns, and passes learning on", by_agency=True),
     "public": Role("Anybody", "Reads what is published", system=True),

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from django.conf import settings
 
-from shield.kernel.access.rules import Permission
+from shield.kernel.access.rules import PERMISSIONS, Permission
 
 
 @lru_cache(maxsize=1)
@@ -22,6 +22,16 @@ def permissions_of(roles: Iterable[str]) -> frozenset[str]:
     """All permissions that these roles give together."""
     granted = table().permissions_by_role()
     return frozenset().union(*(granted.get(role, frozenset()) for role in roles))
+
+
+def roles_that_show_children() -> list[str]:
+    """The roles that let somebody read a child's record; the system is nobody who signs in."""
+    telling = {key for key, permission in PERMISSIONS.items() if permission.shows_children}
+    return sorted(
+        role
+        for role, held in table().permissions_by_role().items()
+        if held & telling and not table().ROLES[role].system
+    )
 
 
 def roles_with(permission: Permission, *, without: Permission | None = None) -> list[str]:

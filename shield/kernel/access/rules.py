@@ -14,10 +14,14 @@ PERMISSIONS: dict[str, Permission] = {}
 
 @dataclass(frozen=True)
 class Permission:
-    """One thing that a role may do, such as `meetings.record_decision`."""
+    """One thing that a role may do, such as `meetings.record_decision`.
+
+    `shows_children`: whoever holds it can read a child's record, and must sign in with a second factor.
+    """
 
     key: str
     label: str
+    shows_children: bool = False
 
     def __str__(self) -> str:
         return self.key
@@ -27,11 +31,11 @@ class Forbidden(PermissionDenied):
     """The actor may see the thing but not do this; the message says why."""
 
 
-def declare(key: str, label: str) -> Permission:
+def declare(key: str, label: str, *, shows_children: bool = False) -> Permission:
     """Add a permission to the closed vocabulary; declaring a key twice is an error."""
     if key in PERMISSIONS:
         raise ValueError(f"The permission {key} is declared twice.")
-    PERMISSIONS[key] = Permission(key, label)
+    PERMISSIONS[key] = Permission(key, label, shows_children)
     return PERMISSIONS[key]
 
 

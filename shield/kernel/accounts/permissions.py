@@ -11,7 +11,9 @@ MANAGE_OWN_PEOPLE = declare(
     "accounts.manage_own_people", "Invite people into their own agency and end their work there"
 )
 OPEN_URGENTLY = declare(
-    "accounts.open_urgently", "Open a restricted record for a while when it cannot wait, with a reason"
+    "accounts.open_urgently",
+    "Open a restricted record for a while when it cannot wait, with a reason",
+    shows_children=True,
 )
 REVIEW_URGENT = declare("accounts.review_urgent", "Review each urgent opening of a restricted record")
 VIEW_HISTORY = declare("accounts.view_history", "See the whole history of the partnership")

@@ -278,7 +278,7 @@ def second_factors(user: User) -> int:
 
 def must_have_second_factor(person: Person, on: date) -> bool:
     """Whether any role of a person, in any partnership, lets them see a child's record."""
-    demanding = [key for key, role in access.table().ROLES.items() if role.second_factor]
+    demanding = access.roles_that_show_children()
     return RoleGrant.objects.filter(held_on(on), person=person, role__in=demanding).exists()
 
 

@@ -74,9 +74,8 @@ class Sight:
             found = _ids(kind, self.actor, searched=searched)
             if found is not None:
                 some = _some(f"s{number}.pk", wanted[kind, searched])
-                statements.append(
-                    f"SELECT {number}, s{number}.pk FROM ({found.sql}) s{number} WHERE {some.sql}"
-                )  # noqa: S608
+                rows = f"({found.sql}) s{number} WHERE {some.sql}"
+                statements.append(f"SELECT {number}, s{number}.pk FROM {rows}")  # noqa: S608 - our own text
                 values += [*found.values, *some.values]
         seen: dict[tuple[str, bool], set[uuid.UUID]] = {key: set() for key in keys}
         if statements:
