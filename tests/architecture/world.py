@@ -233,6 +233,7 @@ def _hub(world: World, cast: Cast, by: Any) -> None:
         )
     )
     world.put(services.plan_activity(cycle=cycle, sort="audit", what="Four cases", happens_on=SINCE, by=by))
+    world.put(services.note_issue(cycle=cycle, title="Chronologies differ", by=by, today=TODAY))
     world.put(services.nominate(cycle=cycle, agency=world.specimens["accounts.agency"], by=by, today=TODAY))
     world.put(
         services.plan_step(

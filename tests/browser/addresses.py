@@ -74,9 +74,35 @@ def prepare() -> None:
     if not BodyMember.objects.filter(partnership=partnership).exists():
         body = Body.objects.filter(partnership=partnership).first()
         meetings.add_member(body=body, role="member", agency=agency, by=by)
+    _prepare_issues(partnership, by)
     _prepare_people(by)
     _prepare_retention(partnership, by)
     indexing.rebuild([partnership])
+
+
+def _prepare_issues(partnership: Any, by: Any) -> None:
+    """Emerging issues one by one: the sample year knows only how many there were."""
+    from shield.domain.learning_hub import services as hub
+    from shield.domain.learning_hub.models import Cycle
+
+    cycle = Cycle.objects.get(partnership=partnership, variant="issues_to_fix")
+    cycle = hub.correct_cycle(
+        cycle=cycle, starts_on=cycle.starts_on, spans={}, issues_noted=None, issues_elsewhere=None, by=by,
+        expected_version=cycle.version,
+    )  # fmt: skip
+    noted = [
+        hub.note_issue(cycle=cycle, title=title, by=by, today=TODAY)
+        for title in ("Chronologies", "Case summaries", "Housing", "Young carers")
+    ]
+    hub.regroup(issues=noted[:2], title="One record of events", by=by, today=TODAY)
+    hub.send_elsewhere(
+        issue=noted[2],
+        why="Not about practice",
+        outside="The council",
+        by=by,
+        today=TODAY,
+        expected_version=1,
+    )
 
 
 def _prepare_retention(partnership: Any, by: Any) -> None:
@@ -251,6 +277,9 @@ def _specimen(route: Route) -> Any:
 
 
 WANTED: dict[str, dict[str, Any]] = {
+    "emerging_issues": {"variant": "issues_to_fix"},
+    "issue_put_back": {"status": "elsewhere"},
+    **{f"issue_{act}": {"status": "open"} for act in ("change", "split", "elsewhere", "take_up")},
     "email": {"status": "failed"},
     "email_again": {"status": "failed"},
     "gathering_attendance": {"status": "held"},

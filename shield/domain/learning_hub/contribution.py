@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from shield.domain.learning_hub import queries, rules
-from shield.domain.learning_hub.models import Cycle, DisseminationStep
+from shield.domain.learning_hub.models import Cycle, DisseminationStep, Stage
 from shield.improvement import contribution as improvement
 from shield.improvement.models import Priority
 from shield.kernel.access.rules import Actor
@@ -29,6 +30,41 @@ def priorities_worked(period: Period, reader: Actor, argument: str) -> Counted:
     return Counted(len(rows), tuple(c.priority.ref for c in rows))
 
 
+def _emerged(period: Period, reader: Actor, argument: str) -> list[tuple[Cycle, rules.Emerged]]:
+    """The cycles that fix issues, of one priority if `priority-3` names it, each with how many emerged."""
+    return [
+        (cycle, queries.emerged(cycle))
+        for cycle in queries.cycles(reader)
+        if cycle.variant == rules.Variant.ISSUES_TO_FIX
+        and cycle.starts_on <= period.ends_on
+        and argument in {"", f"priority-{cycle.priority.number}"}
+    ]
+
+
+@reporting.figure(
+    "learning_hub.emerging_issues", label="Emerging issues", unit="issues", about=About.RECORDS,
+    definition=(
+        "Issues that the evidence of a cycle seemed to show, before any was regrouped: counted where each is on record, "
+        "else as recorded for the cycle as a whole."
+    ),
+)  # fmt: skip
+def emerging_issues(period: Period, reader: Actor, argument: str) -> Counted:
+    """Add up the issues noted."""
+    rows = _emerged(period, reader, argument)
+    return Counted(sum(e.noted or 0 for _, e in rows), tuple(cycle.ref for cycle, _ in rows))
+
+
+@reporting.figure(
+    "learning_hub.issues_elsewhere", label="Issues taken forward outside the Learning Hub", unit="issues",
+    about=About.RECORDS,
+    definition="Of the emerging issues, those that an agency or somebody else took forward outside the Learning Hub.",
+)  # fmt: skip
+def issues_elsewhere(period: Period, reader: Actor, argument: str) -> Counted:
+    """Add up the issues sent elsewhere."""
+    rows = _emerged(period, reader, argument)
+    return Counted(sum(e.elsewhere or 0 for _, e in rows), tuple(cycle.ref for cycle, _ in rows))
+
+
 def section(period: Period, reader: Actor) -> Section:
     """One group for each priority the hub worked on, and what is planned next."""
     cycles = [c for c in queries.cycles(reader) if c.starts_on <= period.ends_on]
@@ -43,7 +79,10 @@ def section(period: Period, reader: Actor) -> Section:
     return Section(
         "learning_hub",
         "The Learning Hub",
-        figures=(reporting.compute("learning_hub.priorities_worked", period, reader),),
+        figures=tuple(
+            reporting.compute(f"learning_hub.{key}", period, reader)
+            for key in ("priorities_worked", "emerging_issues", "issues_elsewhere")
+        ),
         proofs=(
             *(Proof("done", f"{c.heading} ran", c.ref) for c in cycles),
             *(Proof("effective", s.heading, s.ref) for s in steps if s.status == rules.StepStatus.COMPLETED),
@@ -92,7 +131,12 @@ def _priority(
     if priority.rationale:
         made += [b.Heading(3, "Why it was chosen"), b.Paragraph(b.runs(priority.rationale))]
     made += [b.Heading(3, "Success measures"), *improvement.measures_of(priority, reader)]
-    made += [b.Heading(3, "The cycle"), b.ChartBlock(ring(cycle)), *_stages(cycle)]
+    made += [
+        b.Heading(3, "The cycle"),
+        b.ChartBlock(ring(cycle, period.as_at)),
+        *_stages(cycle),
+        *_issues(cycle),
+    ]
     findings = improvement.findings_of(priority, reader)
     if findings:
         made += [b.Heading(3, "What was found"), *findings]
@@ -106,19 +150,65 @@ def _priority(
     return tuple(made)
 
 
-def ring(cycle: Cycle) -> charts.Ring:
-    """The cycle as a picture: its stages, each done, under way or to come."""
-    tones = {"done": "done", "under_way": "planned", "to_come": "neutral"}
+def ring(cycle: Cycle, on: date) -> charts.Ring:
+    """The cycle as a picture: its stages, each done, under way, to come or late on a day."""
     return charts.Ring(
         key=f"cycle-{cycle.priority.number or 0}",
         title=f"The stages of the work on priority {cycle.priority.number}"
         if cycle.priority.number
         else "The stages",
-        stages=tuple(
-            charts.Stage(label=stage.title, note=f"{stage.starts_on:%B %Y}", tone=tones[stage.status])  # type: ignore[arg-type]
-            for stage in cycle.stages.all()
-        ),
+        stages=tuple(_arc(stage, on) for stage in cycle.stages.all()),
     )
+
+
+def _arc(stage: Stage, on: date) -> charts.Stage:
+    standing, late = rules.stage_standing(stage.status, stage.ends_on, on)
+    tones: dict[str, charts.ToneName] = {"done": "done", "under_way": "planned", "to_come": "neutral"}
+    return charts.Stage(
+        label=stage.title,
+        note=f"{stage.starts_on:%B %Y}",
+        tone="late" if late else tones[stage.status],
+        state=standing,
+    )
+
+
+def issues_flow(cycle: Cycle, emerged: rules.Emerged) -> charts.Flow | None:
+    """What became of the issues that emerged, as a picture; None where nobody recorded how many emerged."""
+    if not emerged.noted:
+        return None
+    became: list[tuple[str, int | None, charts.ToneName]] = [
+        ("to be fixed", emerged.to_fix, "good"),
+        ("taken forward elsewhere", emerged.elsewhere, "planned"),
+        ("still open", emerged.still_open, "late"),
+    ]
+    ends = [(text, count, tone) for text, count, tone in became if count]
+    noted = "1 emerging issue" if emerged.noted == 1 else f"{emerged.noted} emerging issues"
+    return charts.Flow(
+        key=f"issues-{cycle.priority.number or 0}",
+        title="What became of the emerging issues",
+        stages=("What emerged", "What became of it"),
+        nodes=(
+            charts.Node(name="noted", stage=0, label=noted, note="from all the evidence", tone="done"),
+            *(
+                charts.Node(name=text, stage=1, label=f"{count} {text}", tone=tone)
+                for text, count, tone in ends
+            ),
+        ),
+        edges=tuple(charts.Edge(source="noted", target=text) for text, _, _ in ends),
+    )
+
+
+def _issues(cycle: Cycle) -> tuple[b.Block, ...]:
+    """The picture of what became of the issues; regrouping makes fewer of them, which the note says."""
+    if cycle.variant != rules.Variant.ISSUES_TO_FIX:
+        return ()
+    flow = issues_flow(cycle, queries.emerged(cycle))
+    if flow is None:
+        return ()
+    return (b.Heading(3, "Emerging issues"), b.ChartBlock(flow), b.Paragraph(b.runs(REGROUPED), "small"))
+
+
+REGROUPED = "Issues were regrouped on the way, so what became of them need not add up to how many emerged."
 
 
 def _stages(cycle: Cycle) -> tuple[b.Block, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from shield.domain.learning_hub import permissions, queries, rules
-from shield.domain.learning_hub.models import Cycle, DisseminationStep
+from shield.domain.learning_hub.models import Cycle, DisseminationStep, EmergingIssue
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.calendar.rules import in_words_to
@@ -15,7 +15,11 @@ from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, Pers
 
 
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
-    """On a priority: the cycle that works on it."""
+    """On a priority: the cycle that works on it. On an issue to be fixed: the emerging issue it was."""
+    if ref.kind == "improvement.recommendation":
+        issues = EmergingIssue.objects.visible_to(actor).filter(recommendation_id=ref.id)
+        if items := tuple(PanelItem(row.title, row.ref, row.cycle.reference) for row in issues):
+            yield Panel("Emerged in the Learning Hub", items)
     if ref.kind == "improvement.priority":
         rows = Cycle.objects.visible_to(actor).filter(priority_id=ref.id).select_related("priority")
         yield Panel(

@@ -18,3 +18,18 @@ PLAN_ITEM_WITHDRAWN = register(
 )
 ACTIVITY_PLANNED = register("learning_hub.activity_planned", "planned “{title}”")
 ACTIVITY_REPORTED = register("learning_hub.activity_reported", "reported on “{title}”: {status}")
+ISSUE_NOTED = register("learning_hub.issue_noted", "noted the emerging issue “{title}”")
+ISSUE_CHANGED = register("learning_hub.issue_changed", "changed the emerging issue “{title}” ({changes})")
+ISSUE_REGROUPED = register(
+    "learning_hub.issue_regrouped", "regrouped the emerging issue “{title}” into “{into}”"
+)
+ISSUE_SPLIT = register("learning_hub.issue_split", "split the emerging issue “{title}” into: {into}")
+ISSUE_MADE = register("learning_hub.issue_made", "made the emerging issue “{title}” out of {out_of}")
+ISSUE_SENT = register(
+    "learning_hub.issue_sent", "let {to} take the emerging issue “{title}” forward: {reason}"
+)
+ISSUE_TAKEN_UP = register("learning_hub.issue_taken_up", "took up the emerging issue “{title}” as “{issue}”")
+ISSUE_PUT_BACK = register(
+    "learning_hub.issue_put_back", "opened the emerging issue “{title}” again: {reason}"
+)
+ISSUE_UNDONE = register("learning_hub.issue_undone", "undid the emerging issue “{title}”: {reason}")

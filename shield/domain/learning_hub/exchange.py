@@ -28,7 +28,7 @@ def plan_document(plan: queries.DeliveryPlan, on: date) -> b.Document:
         status="Issued",
         blocks=tuple(
             block
-            for part in (_why, _measures, _evidence, _planned, _sessions, _found, _recommended)
+            for part in (_why, _measures, _evidence, _issues, _planned, _sessions, _found, _recommended)
             for block in part(plan, on)
         ),
         meta=tuple((name, text) for name, text in meta if text),
@@ -77,6 +77,19 @@ def _evidence(plan: queries.DeliveryPlan, on: date) -> Iterator[b.Block]:
             strength = rules.Strength(item.strength).label.partition(":")[0]
             rows.append(b.row(f"{item.source}{when}", item.says, strength))
         yield b.Table(f"Evidence: {kind.label}", columns, tuple(rows))
+
+
+def _issues(plan: queries.DeliveryPlan, on: date) -> Iterator[b.Block]:
+    if not plan.issues:
+        return
+    yield b.Heading(1, "Emerging issues")
+    columns = (
+        b.Column("Issue", share=4, row_header=True),
+        b.Column("Stands", share=2),
+        b.Column("What became of it", share=4),
+    )
+    rows = [b.row(row.title, row.get_status_display(), row.outcome or "–") for row in plan.issues]
+    yield b.Table("Issues that emerged, and what became of them", columns, tuple(rows))
 
 
 def _planned(plan: queries.DeliveryPlan, on: date) -> Iterator[b.Block]:

@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import Q
 
 from shield.domain.learning_hub import permissions, rules
-from shield.improvement.models import PRECISIONS, Priority, shortened
+from shield.improvement.models import PRECISIONS, Finding, Priority, Recommendation, shortened
 from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.records.models import Record, RecordQuerySet
 from shield.kernel.records.rules import Retention, Searched, Sensitivity
 from shield.meetings.models import Gathering
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
+_MANY = [MaxValueValidator(999)]
 
 
 class HubQuerySet(RecordQuerySet):
@@ -52,7 +53,7 @@ class Cycle(HubRecord):
     shown_with = ("priority",)
     sensitivity = {
         "priority": _PUBLIC, "variant": _PUBLIC, "starts_on": _PUBLIC, "summary": _PUBLIC, "stopped_on": _PUBLIC,
-        "stopped_why": _PUBLIC,
+        "stopped_why": _PUBLIC, "issues_noted": _PUBLIC, "issues_elsewhere": _PUBLIC,
     }  # fmt: skip
 
     priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="+")
@@ -61,6 +62,10 @@ class Cycle(HubRecord):
     summary = models.TextField(blank=True)
     stopped_on = models.DateField(null=True, blank=True)
     stopped_why = models.CharField(max_length=1000, blank=True)
+    issues_noted = models.PositiveSmallIntegerField(null=True, blank=True, validators=_MANY)
+    """How many issues emerged in a cycle of which they were not recorded one by one."""
+    issues_elsewhere = models.PositiveSmallIntegerField(null=True, blank=True, validators=_MANY)
+    """How many of those were taken forward outside the Learning Hub."""
 
     class Meta:
         ordering = ["starts_on"]
@@ -244,3 +249,61 @@ class PlannedActivity(HubRecord):
     def heading(self) -> str:
         """What it is, in its first words."""
         return shortened(self.what)
+
+
+class EmergingIssue(HubRecord):
+    """What the evidence of a cycle seems to show before anybody decides what to do about it.
+
+    Regrouping and splitting make new issues that know what they came from; nothing is written over.
+    """
+
+    kind = "learning_hub.issue"
+    url_name = "emerging_issue"
+    label = "Emerging issue"
+    searched = Searched(by=("text", "why"), day="noted_on")
+    reference_prefix = "EMI"
+    shown_with = ("cycle__priority", "sent_to", "recommendation__priority")
+    sensitivity = {
+        "cycle": _PUBLIC, "title": _PUBLIC, "text": _INTERNAL, "noted_on": _PUBLIC, "status": _PUBLIC, "settled_on": _PUBLIC,
+        "came_from": _PUBLIC, "plan_items": _PUBLIC, "findings": _INTERNAL, "sent_to": _PUBLIC, "sent_outside": _PUBLIC,
+        "why": _INTERNAL, "recommendation": _PUBLIC,
+    }  # fmt: skip
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="issues")
+    title = models.CharField(max_length=300)
+    text = models.TextField(blank=True, max_length=4000)
+    noted_on = models.DateField()
+    status = models.CharField(max_length=9, choices=rules.IssueStatus.choices, default="open")
+    settled_on = models.DateField(null=True, blank=True)
+    came_from = models.ManyToManyField("self", symmetrical=False, related_name="became", blank=True)
+    plan_items = models.ManyToManyField(PlanItem, related_name="emerging_issues", blank=True)
+    findings = models.ManyToManyField(Finding, related_name="+", blank=True)
+    sent_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    sent_outside = models.CharField(max_length=200, blank=True)
+    why = models.CharField(max_length=1000, blank=True)
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["reference"]
+
+    @property
+    def priority(self) -> Priority:
+        """The priority that its cycle works on."""
+        return self.cycle.priority
+
+    @property
+    def sent_words(self) -> str:
+        """Who takes it forward, in words."""
+        return self.sent_to.called if self.sent_to else self.sent_outside
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, in words; empty while it is open. Read `became` together with the row."""
+        if self.status in rules.MADE_INTO_OTHERS:
+            into = [each.title for each in self.became.all() if each.status != rules.IssueStatus.UNDONE]
+            return f"Now: {'; '.join(into)}"
+        if self.status == rules.IssueStatus.ELSEWHERE:
+            return f"{self.sent_words}: {self.why}"
+        return self.recommendation.heading if self.recommendation else ""

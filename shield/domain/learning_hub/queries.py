@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from shield.domain.learning_hub import permissions, rules
-from shield.domain.learning_hub.models import Cycle, DisseminationStep, PlanItem, PlannedActivity, Stage
+from shield.domain.learning_hub.models import (
+    Cycle,
+    DisseminationStep,
+    EmergingIssue,
+    PlanItem,
+    PlannedActivity,
+    Stage,
+)
 from shield.improvement import permissions as chain
 from shield.improvement import queries as improvement
 from shield.improvement.models import Action, Finding, ImpactReview, Priority, Recommendation, SuccessMeasure
-from shield.improvement.rules import PriorityStatus
+from shield.improvement.rules import PriorityStatus, RecommendationSort
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words, in_words_to
 from shield.meetings import queries as meetings
@@ -137,6 +145,7 @@ class DeliveryPlan:
     """None for a reader who may not see findings: that is not the same as none having been made."""
     recommendations: tuple[Recommendation, ...]
     """As far as the reader may see them: for an agency those that ask something of it."""
+    issues: tuple[EmergingIssue, ...]
 
 
 def delivery_plan(cycle: Cycle, actor: Actor) -> DeliveryPlan:
@@ -158,6 +167,7 @@ def delivery_plan(cycle: Cycle, actor: Actor) -> DeliveryPlan:
         tuple((row, _attended(counts.get(row.pk))) for row in sessions),
         tuple(found) if actor.may(chain.VIEW) else None,
         tuple(improvement.recommendations(actor).filter(priority=priority)),
+        tuple(issues_of(cycle, actor)),
     )
 
 
@@ -172,3 +182,60 @@ def planned_open(actor: Actor) -> QuerySet[PlannedActivity]:
     """Planned activities of running cycles that were not reported on."""
     rows = PlannedActivity.objects.visible_to(actor).filter(status=rules.ActivityStatus.PLANNED)
     return rows.filter(cycle__stopped_on=None)
+
+
+# Emerging issues ---------------------------------------------------------------------------------------
+
+
+def issues_of(cycle: Cycle, actor: Actor) -> QuerySet[EmergingIssue]:
+    """The issues that emerged in a cycle, what was undone left out; each with what it came from and became."""
+    rows = (
+        EmergingIssue.objects.visible_to(actor).filter(cycle=cycle).exclude(status=rules.IssueStatus.UNDONE)
+    )
+    return rows.prefetch_related("came_from", "became").annotate(
+        evidence=Count("plan_items", filter=Q(plan_items__withdrawn_on=None), distinct=True),
+        found=Count("findings", filter=Q(findings__withdrawn_on=None), distinct=True),
+    )
+
+
+def findings_under(issues: Iterable[EmergingIssue]) -> QuerySet[Finding]:
+    """The findings on which any of these issues rests."""
+    links = EmergingIssue.findings.through.objects.filter(emergingissue_id__in=[issue.pk for issue in issues])
+    return Finding.objects.filter(pk__in=links.values("finding_id"))
+
+
+def to_fix(cycle: Cycle) -> QuerySet[Recommendation]:
+    """The issues to be fixed of the priority that a cycle works on."""
+    return Recommendation.objects.standing().filter(
+        priority_id=cycle.priority_id, sort=RecommendationSort.ISSUE_TO_FIX
+    )
+
+
+def next_number(cycle: Cycle) -> int:
+    """The next free number of an issue to be fixed."""
+    return (to_fix(cycle).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def emerged(cycle: Cycle) -> rules.Emerged:
+    """How many issues emerged and what became of them: counted, or as it was recorded for the cycle as a whole."""
+    rows = EmergingIssue.objects.filter(cycle=cycle).exclude(status=rules.IssueStatus.UNDONE)
+    told = rows.aggregate(
+        noted=Count(
+            "pk",
+            filter=~Exists(EmergingIssue.came_from.through.objects.filter(from_emergingissue=OuterRef("pk"))),
+        ),
+        still_open=Count("pk", filter=Q(status=rules.IssueStatus.OPEN)),
+        elsewhere=Count("pk", filter=Q(status=rules.IssueStatus.ELSEWHERE)),
+    )
+    fixing = to_fix(cycle)
+    without = fixing.exclude(
+        pk__in=Action.objects.filter(recommendation__in=fixing).values("recommendation_id")
+    )
+    counted = bool(told["noted"])
+    return rules.Emerged(
+        noted=told["noted"] if counted else cycle.issues_noted,
+        still_open=told["still_open"],
+        elsewhere=told["elsewhere"] if counted else cycle.issues_elsewhere,
+        to_fix=fixing.count(),
+        without_action=without.count(),
+    )

@@ -94,6 +94,99 @@ def check_activity(status: str, outcome: str) -> None:
         check_reason(outcome, field="outcome", what="Say in a sentence why it is dropped.")
 
 
+class IssueStatus(TextChoices):
+    """What became of an emerging issue (annual report 2018-19, 5.4.3)."""
+
+    OPEN = "open", "Open"
+    GROUPED = "grouped", "Regrouped"
+    SPLIT = "split", "Split"
+    ELSEWHERE = "elsewhere", "Taken forward elsewhere"
+    TO_FIX = "to_fix", "To be fixed"
+    UNDONE = "undone", "Undone"
+
+
+MADE_INTO_OTHERS = frozenset({IssueStatus.GROUPED, IssueStatus.SPLIT})
+ISSUE_TONES = {
+    "open": "attention", "grouped": "neutral", "split": "neutral", "elsewhere": "info", "to_fix": "good", "undone": "neutral",
+}  # fmt: skip
+MOST_PARTS = 10
+"""Issues that one may be split into at once."""
+
+
+def check_open(status: str, heading: str) -> None:
+    """Refuse to change an issue of which something has become already."""
+    if status != IssueStatus.OPEN:
+        raise Refused(
+            f"“{heading}” is not open any more: {IssueStatus(status).label.lower()}. Look at it as it is now."
+        )
+
+
+def check_regroup(issues: int, cycles: int) -> None:
+    """Refuse to make one issue of fewer than two, or of two cycles."""
+    if cycles > 1:
+        raise Refused("Issues of different cycles cannot be regrouped into one.", "issues")
+    if issues < 2:
+        raise Refused("Select at least two issues to regroup.", "issues")
+
+
+def parts_of_a_split(titles: Sequence[str]) -> list[str]:
+    """The titles of the issues that one is split into, without empty lines; two to ten, each another."""
+    wanted = [" ".join(title.split()) for title in titles if title.strip()]
+    if len(wanted) < 2:
+        raise Refused("Enter at least two issues, each on a line of its own.", "titles")
+    if len(wanted) > MOST_PARTS:
+        raise Refused(f"Enter {MOST_PARTS} issues at most. There are {len(wanted)}.", "titles")
+    if len({title.casefold() for title in wanted}) < len(wanted):
+        raise Refused("Two of these lines say the same.", "titles")
+    if long := next((title for title in wanted if len(title) > 300), None):
+        raise Refused(f"“{long[:40]}…” is longer than 300 characters.", "titles")
+    return wanted
+
+
+def check_told(noted: int | None, elsewhere: int | None, *, one_by_one: bool = False) -> None:
+    """Refuse numbers told of a cycle as a whole that do not fit, or where its issues are recorded one by one."""
+    if one_by_one and (noted is not None or elsewhere is not None):
+        raise Refused(
+            "The issues of this cycle are recorded one by one, so they are counted.", "issues_noted"
+        )
+    if elsewhere is not None and elsewhere > (noted or 0):
+        raise Refused(
+            "More issues were taken elsewhere than emerged. Check both numbers.", "issues_elsewhere"
+        )
+
+
+def check_one_by_one(noted: int | None) -> None:
+    """Refuse a single issue where how many emerged is told of the cycle as a whole."""
+    if noted is not None:
+        raise Refused(
+            f"How many issues emerged is recorded for the cycle as a whole: {noted}. To record them one by one, empty "
+            "that number first (on the cycle: Correct the dates)."
+        )
+
+
+def check_put_back(status: str, *, taken_back: bool) -> None:
+    """Refuse to open again what is open, what was undone, or what is being fixed."""
+    if status == IssueStatus.OPEN:
+        raise Refused("This issue is open already.")
+    if status == IssueStatus.UNDONE:
+        raise Refused("This issue was undone. What it was made of is open again.")
+    if status == IssueStatus.TO_FIX and not taken_back:
+        raise Refused("This issue is being fixed. Take the issue to be fixed back first.")
+
+
+@dataclass(frozen=True)
+class Emerged:
+    """How many issues emerged in a cycle, and what became of them."""
+
+    noted: int | None
+    """None where nobody recorded how many."""
+    still_open: int
+    elsewhere: int | None
+    to_fix: int
+    without_action: int = 0
+    """Of those to be fixed, how many have no action plan."""
+
+
 @dataclass(frozen=True)
 class StagePlan:
     """One stage of a variant: its title and what it needs before it is done."""
@@ -150,17 +243,49 @@ def goes_back(status: str, *, findings: int, recommendations: int, actions: int)
 
 
 def check_stage(
-    *, status: str, findings: int, recommendations: int, sessions: int, number: int, variant: str
-) -> None:
-    """A stage is done when what it needs is on record."""
-    if status != StageStatus.DONE or variant != Variant.FOUR_MONTH:
+    *, status: str, findings: int, recommendations: int, sessions: int, number: int, variant: str,
+    emerged: Emerged | None = None,
+) -> None:  # fmt: skip
+    """A stage is done when what it needs is on record; `emerged` is of a cycle that fixes issues."""
+    if status != StageStatus.DONE:
         return
+    if variant == Variant.FOUR_MONTH:
+        _check_month(number, findings=findings, recommendations=recommendations, sessions=sessions)
+    elif emerged is not None:
+        _check_fixing(number, emerged)
+
+
+def _check_month(number: int, *, findings: int, recommendations: int, sessions: int) -> None:
     if number == 1 and sessions == 0:
         raise Refused("Scoping is done when a session of the Learning Hub is on record.", "status")
     if number in {2, 3} and findings == 0:
         raise Refused("This stage is done when at least one finding from it is on record.", "status")
     if number == 4 and recommendations == 0:
         raise Refused("The last stage is done when at least one recommendation is drafted.", "status")
+
+
+def _check_fixing(number: int, emerged: Emerged) -> None:
+    if number == 1 and not emerged.noted:
+        raise Refused("Scoping is done when the emerging issues are on record.", "status")
+    if number == 2 and emerged.still_open:
+        many = (
+            "One emerging issue is"
+            if emerged.still_open == 1
+            else f"{emerged.still_open} emerging issues are"
+        )
+        raise Refused(f"{many} still open. Regroup, send elsewhere or take up each of them first.", "status")
+    if number == 2 and not emerged.to_fix:
+        raise Refused("This stage is done when at least one issue is to be fixed.", "status")
+    if number == 3 and emerged.without_action:
+        many = "One issue has" if emerged.without_action == 1 else f"{emerged.without_action} issues have"
+        raise Refused(f"{many} no action yet. Fixing is done when each has an action plan.", "status")
+
+
+def stage_standing(status: str, last: date, today: date) -> tuple[str, bool]:
+    """Where a stage stands on a day, in words, and whether it is late: not done, and its last day is over."""
+    label = StageStatus(status).label
+    late = status != StageStatus.DONE and last < today
+    return (f"{label}, late" if late else label), late
 
 
 def step_standing(status: str, last_day: date, today: date) -> str:

@@ -310,6 +310,8 @@ class _Loading:
             variant=row["variant"],
             summary="\n".join(a["text"] for a in row.get("activities", [])),
             stages=stages,
+            issues_noted=row.get("issues_noted"),
+            issues_elsewhere=row.get("issues_elsewhere"),
         )
 
     def _plan_item(self, row: Row) -> Any:

@@ -1,6 +1,6 @@
 """What the Learning Hub gives to the report, to the home page and to a priority's page."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from shield.domain.learning_hub import contribution, doors, services
 from shield.improvement.tests import factories as chain
@@ -51,8 +51,12 @@ def test_a_cycle_is_drawn_with_each_stage_as_it_stands(by, priority):
     cycle = start(by, priority)
     stage = cycle.stages.first()
     services.report_stage(stage=stage, status="under_way", did="Begun", by=by, expected_version=stage.version)
-    tones = [s.tone for s in contribution.ring(cycle).stages]
-    assert tones == ["planned", "neutral", "neutral", "neutral"]
+    first = stage.ends_on
+    stages = contribution.ring(cycle, first).stages
+    assert [s.tone for s in stages] == ["planned", "neutral", "neutral", "neutral"]
+    assert [s.word for s in stages] == ["Under way", "To come", "To come", "To come"]
+    late = contribution.ring(cycle, first + timedelta(days=1)).stages[0]
+    assert (late.tone, late.word) == ("late", "Under way, late")
 
 
 def test_a_priority_shows_its_cycle_and_a_planned_step_waits_for_its_agency(by, priority, actor, agencies):

@@ -69,14 +69,14 @@ def _cycle_card(request: Any, cycle: Cycle, due: queries.Due | None) -> dict[str
     return {
         "title": cycle.priority.heading,
         "href": page_of(request, cycle),
-        "ring": _ring(cycle),
+        "ring": _ring(cycle, request.today),
         "facts": facts,
     }
 
 
-def _ring(cycle: Cycle) -> charts.Ring | None:
+def _ring(cycle: Cycle, today: date) -> charts.Ring | None:
     """The cycle as a picture; a cycle of one stage or of more than six is told in words only."""
-    return contribution.ring(cycle) if 2 <= len(cycle.stages.all()) <= 6 else None
+    return contribution.ring(cycle, today) if 2 <= len(cycle.stages.all()) <= 6 else None
 
 
 @page(permissions.VIEW, record=Cycle)
@@ -117,6 +117,11 @@ def _cycle_buttons(request: Any, cycle: Cycle, stages: list[Stage], runs: bool) 
     return buttons(
         *_stage_button(request, stages, runs),
         ("Delivery plan", link(request, "delivery_plan", cycle), True),
+        (
+            "Emerging issues",
+            link(request, "emerging_issues", cycle),
+            cycle.variant == rules.Variant.ISSUES_TO_FIX,
+        ),
         ("Plan a step of dissemination", link(request, "step_add", cycle), runs),
         ("Nominate a member", link(request, "hub_member_add", cycle), runs),
         ("Add a finding", link(request, "finding_add", about=about), edits),
@@ -154,13 +159,13 @@ def _stage_line(request: Any, stage: Stage, runs: bool) -> dict[str, Any]:
     months = f"{stage.starts_on:%B %Y}"
     if (stage.starts_on.year, stage.starts_on.month) != (stage.ends_on.year, stage.ends_on.month):
         months += f" to {stage.ends_on:%B %Y}"
-    late = not done and stage.ends_on < request.today
+    standing, late = rules.stage_standing(stage.status, stage.ends_on, request.today)
     return {
         "date": months,
         "title": stage.title,
         "body": " ".join(text for text in (stage.did, needs) if text),
         "href": link(request, "stage_report", stage) if runs else "",
-        "tag": f"{stage.get_status_display()}, late" if late else stage.get_status_display(),
+        "tag": standing,
         "tone": "late" if late else rules.STAGE_TONES[stage.status],
     }
 
@@ -262,7 +267,11 @@ def cycle_correct(request: Any, cycle: Cycle) -> HttpResponse:
     """Correct when a cycle and its stages began and end."""
     stages = list(cycle.stages.all())
     form = forms.CycleForm(
-        request.POST or None, stages=stages, version=cycle.version, initial=forms.cycle_initial(cycle, stages)
+        request.POST or None,
+        stages=stages,
+        counts_issues=cycle.variant == rules.Variant.ISSUES_TO_FIX and not cycle.issues.exists(),
+        version=cycle.version,
+        initial=forms.cycle_initial(cycle, stages),
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -272,10 +281,10 @@ def cycle_correct(request: Any, cycle: Cycle) -> HttpResponse:
             lambda: services.correct_cycle(
                 cycle=cycle,
                 starts_on=data["starts_on"],
-                summary=data["summary"],
                 spans=form.spans,
                 by=request.actor,
                 expected_version=data["version"],
+                **form.told,
             ),
             lambda row: page_of(request, row),
             said="The cycle was corrected. The old dates are kept in the history.",

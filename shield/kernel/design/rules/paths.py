@@ -222,11 +222,17 @@ class Flow(Chart):
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A stage of a cycle: its name, a short note, its tone."""
+    """A stage of a cycle: its name, a short note, its tone, and its state where the tone's own word is not it."""
 
     label: str
     note: str = ""
     tone: ToneName = "neutral"
+    state: str = ""
+
+    @property
+    def word(self) -> str:
+        """Where it stands, in a word."""
+        return self.state or TONES[self.tone].word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,13 +260,13 @@ class Ring(Chart):
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """The stages in order."""
         return tuple(
-            (f"{index}. {stage.label}", stage.note, TONES[stage.tone].word)
+            (f"{index}. {stage.label}", stage.note, stage.word)
             for index, stage in enumerate(self.stages, start=1)
         )
 
     def summary(self) -> str:
         """The stages in order with their states."""
-        said = ", then ".join(f"{stage.label} ({TONES[stage.tone].word.lower()})" for stage in self.stages)
+        said = ", then ".join(f"{stage.label} ({stage.word.lower()})" for stage in self.stages)
         return f"Cycle of {len(self.stages)} stages: {said}, and round again."
 
     def draw(self, sheet: Sheet) -> None:
@@ -296,7 +302,7 @@ class Ring(Chart):
         top = y + radius + 26 if sheet.narrow else y - pitch * (len(self.stages) - 1) / 2 - 2
         for index, stage in enumerate(self.stages):
             at = top + index * pitch
-            name = f"{index + 1}  {stage.label}: {TONES[stage.tone].word.lower()}"
+            name = f"{index + 1}  {stage.label}: {stage.word.lower()}"
             sheet.text(left, at, wording.shorten(name, sheet.width - left, sheet.size), bold=True)
             note = wording.shorten(stage.note, sheet.width - left - 16, sheet.size - 1)
             sheet.text(

@@ -10,17 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from shield.domain.learning_hub import events, permissions, queries, rules
-from shield.domain.learning_hub.models import (
-    Cycle,
-    DisseminationStep,
-    HubMember,
-    PlanItem,
-    PlannedActivity,
-    Stage,
-)
+from shield.domain.learning_hub.models import Cycle, DisseminationStep, HubMember, Stage
 from shield.improvement import services as improvement
 from shield.improvement.models import Finding, Priority, Recommendation
-from shield.improvement.rules import PriorityStatus, check_day, in_one_line
+from shield.improvement.rules import PriorityStatus, in_one_line
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Office, Person
@@ -51,11 +44,14 @@ def start_cycle(
     variant: str = "four_month",
     summary: str = "",
     stages: Sequence[StageDates] = (),
+    issues_noted: int | None = None,
+    issues_elsewhere: int | None = None,
 ) -> Cycle:
     """Start the work on a priority; its stages follow month by month unless dates are given."""
     access.require(by, permissions.RUN)
     if Cycle.objects.filter(priority=priority, stopped_on=None).exists():
         raise Refused("The Learning Hub already works on this priority.", "priority")
+    rules.check_told(issues_noted, issues_elsewhere)
     cycle = Cycle(
         partnership_id=by.partnership_id,
         reference=next_reference(by.partnership_id, Cycle.reference_prefix),
@@ -63,6 +59,8 @@ def start_cycle(
         variant=variant,
         starts_on=starts_on,
         summary=summary,
+        issues_noted=issues_noted,
+        issues_elsewhere=issues_elsewhere,
     ).store()
     _begin(priority, starts_on, by)
     needs = {plan.number: plan.needs for plan in rules.STAGES[variant]}
@@ -92,17 +90,21 @@ def _planned(variant: str, starts_on: date) -> list[StageDates]:
 
 @transaction.atomic
 def correct_cycle(
-    *, cycle: Cycle, starts_on: date, summary: str, spans: Mapping[int, tuple[date, date]], by: Actor,
-    expected_version: int,
+    *, cycle: Cycle, starts_on: date, spans: Mapping[int, tuple[date, date]], by: Actor, expected_version: int,
+    **told: Any,
 ) -> Cycle:  # fmt: skip
-    """Correct when a cycle and its stages began and end, and what it is to find out; `spans` is by a stage's number."""
+    """Correct when a cycle and its stages began and end, and what is told of it as a whole; `spans` is by a stage's number.
+
+    How many issues emerged is told only of a cycle of which they were not recorded one by one.
+    """
     access.require(by, permissions.RUN)
     row: Cycle = Cycle.objects.locked(cycle.pk, expected_version, by=by)
     rules.check_running(row.stopped_on)
     stages = list(Stage.objects.select_for_update().filter(cycle=row).order_by("number"))
     dates = {s.number: spans.get(s.number, (s.starts_on, s.ends_on)) for s in stages}
     rules.check_spans(starts_on, [(s.title, *dates[s.number]) for s in stages])
-    made = row.amend({"starts_on": starts_on, "summary": summary})
+    made = row.amend({"starts_on": starts_on, **told})
+    rules.check_told(row.issues_noted, row.issues_elsewhere, one_by_one=row.issues.exists())
     row.store()
     for stage in stages:
         first, last = dates[stage.number]
@@ -150,6 +152,7 @@ def report_stage(*, stage: Stage, status: str, did: str, by: Actor, expected_ver
         sessions=Gathering.objects.filter(priority=priority).count(),
         number=row.number,
         variant=row.cycle.variant,
+        emerged=queries.emerged(row.cycle),
     )
     row.status, row.did = status, did
     row.store()
@@ -212,92 +215,4 @@ def report_step(
     row.store()
     label = rules.StepStatus(status).label.lower()
     history.record(events.STEP_REPORTED, on=row.ref, by=by, details={"status": label})
-    return row
-
-
-# The delivery plan --------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def add_plan_item(
-    *, cycle: Cycle, sort: str, source: str, says: str, by: Actor, today: date, **values: Any
-) -> PlanItem:
-    """Put a piece of evidence on a cycle's delivery plan; it may be from years before, but not from days to come."""
-    access.require(by, permissions.RUN)
-    rules.check_running(cycle.stopped_on)
-    _check_dated(values.get("dated_on"), values.get("precision", "day"), today)
-    item = PlanItem(
-        partnership_id=by.partnership_id, reference=next_reference(by.partnership_id, PlanItem.reference_prefix), cycle=cycle,
-        sort=sort, source=source, says=says, **values,
-    ).store()  # fmt: skip
-    history.record(events.PLAN_ITEM_ADDED, on=item.ref, by=by)
-    return item
-
-
-@transaction.atomic
-def change_plan_item(
-    *, item: PlanItem, changes: Mapping[str, Any], by: Actor, today: date, expected_version: int
-) -> PlanItem:
-    """Correct a piece of evidence, or weigh it anew; the history keeps what stood there."""
-    access.require(by, permissions.RUN)
-    row = _standing_item(item, by, expected_version)
-    _check_dated(changes.get("dated_on"), changes.get("precision", "day"), today)
-    made = row.amend(changes)
-    if not made:
-        raise Refused("Nothing was changed.")
-    row.store()
-    history.record(events.PLAN_ITEM_CHANGED, on=row.ref, by=by, details=in_one_line(made))
-    return row
-
-
-@transaction.atomic
-def withdraw_plan_item(*, item: PlanItem, reason: str, by: Actor, today: date) -> PlanItem:
-    """Take a piece of evidence off the plan; it stays on record, with the reason."""
-    access.require(by, permissions.RUN)
-    check_reason(reason, what="Say in a sentence why it is taken off.")
-    row = _standing_item(item, by)
-    row.withdrawn_on, row.withdrawn_why = today, reason.strip()
-    row.store()
-    history.record(events.PLAN_ITEM_WITHDRAWN, on=row.ref, by=by, details={"reason": row.withdrawn_why})
-    return row
-
-
-def _standing_item(item: PlanItem, by: Actor, expected_version: int | None = None) -> PlanItem:
-    row: PlanItem = PlanItem.objects.locked(item.pk, expected_version, by=by)
-    if row.withdrawn_on is not None:
-        raise Refused("This was taken off the plan already.")
-    return row
-
-
-def _check_dated(dated_on: date | None, precision: str, today: date) -> None:
-    check_day(dated_on, today=today, field="dated_on", what="The day of the source", precision=precision)
-
-
-@transaction.atomic
-def plan_activity(
-    *, cycle: Cycle, sort: str, what: str, happens_on: date, by: Actor, agency: Agency | None = None, precision: str = "month"
-) -> PlannedActivity:  # fmt: skip
-    """Plan an audit, a round of feedback or a visit; it shows in what waits until it is reported on."""
-    access.require(by, permissions.RUN)
-    rules.check_running(cycle.stopped_on)
-    activity = PlannedActivity(
-        partnership_id=by.partnership_id, reference=next_reference(by.partnership_id, PlannedActivity.reference_prefix),
-        cycle=cycle, sort=sort, what=what, happens_on=happens_on, precision=precision, agency=agency,
-    ).store()  # fmt: skip
-    history.record(events.ACTIVITY_PLANNED, on=activity.ref, by=by)
-    return activity
-
-
-@transaction.atomic
-def report_activity(
-    *, activity: PlannedActivity, status: str, outcome: str, by: Actor, expected_version: int
-) -> PlannedActivity:
-    """Say what came of a planned activity, or why it is dropped."""
-    access.require(by, permissions.RUN)
-    row: PlannedActivity = PlannedActivity.objects.locked(activity.pk, expected_version, by=by)
-    rules.check_activity(status, outcome)
-    row.status, row.outcome = status, outcome.strip()
-    row.store()
-    label = rules.ActivityStatus(status).label.lower()
-    history.record(events.ACTIVITY_REPORTED, on=row.ref, by=by, details={"status": label})
     return row
