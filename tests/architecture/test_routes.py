@@ -105,6 +105,9 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
         "exploitation_chair",
     }:
         return False  # they are of a body on which these do not sit
+    if kind in {"audits.record", "audits.part"}:
+        # With the agencies: the school's own, and whoever runs the audit; nobody else before the panel compares.
+        return persona in {*RECORDERS, "agency_lead"}
     if kind in CHAIN and persona == "agency_lead":
         return kind in SEEN_BY_THE_AGENCY_ASKED
     if kind in CHAIN and persona == "agency_lead elsewhere":
@@ -153,6 +156,11 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {404}  # the specimen is not handed in
     if route.name == "minutes_file":
         return {404} if not contribute else {200, 404, 405}  # the specimen's name is that of another file
+    if route.name == "audit_part_answer" and persona in RECORDERS:
+        return {403}  # a part is for its agency to answer, here the school
+    if route.name == "briefing_note_file":
+        # The specimen is a draft, which only whoever runs the audit reads.
+        return {200} if persona in RECORDERS else {404}
     if route.name in CORRECTED_BY_ITS_OWN and persona == "safeguarding_partner":
         return {403}  # evidence is corrected by who recorded it, by its agency, or by whoever edits the chain
     fine = {200, 302, 404, 405} if method == "POST" else {200, 302}

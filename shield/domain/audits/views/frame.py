@@ -1,0 +1,52 @@
+"""What the pages of audits share: the way here, a page of one form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from shield.domain.audits.models import Audit
+from shield.improvement.views.ways import LATELY, link, page_of, shortly
+from shield.kernel.history import queries as history
+from shield.kernel.records import queries as records
+
+
+def crumbs(request: Any, audit: Audit | None = None, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way from the list of audits to a page."""
+    way = [("Audits", link(request, "audits"))]
+    if audit is not None:
+        way.append((shortly(audit.title), page_of(request, audit)))
+    return [*way, *more]
+
+
+def form_page(
+    request: Any, title: str, form: Any, *, audit: Audit | None = None, cancel: str = "", template: str = "audits/form.html",
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """A page of one form; `intro` are paragraphs above it."""
+    context = {
+        "page_title": title,
+        "page_caption": more.pop("caption", audit.title if audit else ""),
+        "form": form,
+        "cancel_href": cancel or (page_of(request, audit) if audit else link(request, "audits")),
+        "breadcrumbs": crumbs(request, audit, *more.pop("way", ()), (title, "")),
+        **more,
+    }
+    return render(request, template, context)
+
+
+def around(
+    request: Any, record: Any, *, caption: str, way: list[tuple[str, str]], **more: Any
+) -> dict[str, Any]:
+    """What the page of a record shows around it."""
+    return {
+        "record": record,
+        "page_title": more.pop("title", record.heading),
+        "page_caption": caption,
+        "breadcrumbs": way,
+        "panels": records.panels(record.ref, request.actor),
+        "entries": history.of_record(record.partnership_id, record.pk, limit=LATELY),
+        **more,
+    }
