@@ -276,9 +276,7 @@ def _audits(world: World, cast: Cast, by: Any) -> None:
         title="Heard before", sort="multi_agency", starts_on=SINCE, considered=4, by=by, today=TODAY
     )
     world.put(services.hold_discussion(audit=done, held_on=DAY, practitioners=17, by=by, today=TODAY))
-    world.put(
-        services.write_note(audit=done, values={"title": "Heard", "looked_at": "Four records"}, by=by)
-    )
+    world.put(services.write_note(audit=done, values={"title": "Heard", "looked_at": "Four records"}, by=by))
 
 
 def _report(world: World, by: Any) -> None:
