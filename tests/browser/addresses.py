@@ -13,7 +13,8 @@ NOT_PAGES = {
     "plan_file",
     "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed", "joint_paper",
     "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
-    "openid_connect_callback", "briefing_note_file", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
+    "openid_connect_callback", "briefing_note_file",
+    "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip
 """A download, what is not published yet, what only acts or answers a machine, and what asks for a second factor set up."""
 VALUES = {
