@@ -72,6 +72,8 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             "Audit part to read",
             part.submitted_on,
             owner=part.agency.called,
+            act="Read it",
+            act_page="audit_part",
         )
 
 

@@ -15,7 +15,7 @@ from django.db.models import Q
 from shield.domain.audits import permissions, rules
 from shield.improvement.models import PRECISIONS, Priority
 from shield.kernel.accounts.models import Agency
-from shield.kernel.calendar.rules import in_words
+from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.records.models import Record, RecordQuerySet, next_reference
 from shield.kernel.records.rules import COUNT_LIMIT, Retention, Searched, Sensitivity
 from shield.kernel.sealed import rules as sealed
@@ -468,9 +468,14 @@ class Discussion(AuditRecord):
         ordering = ["held_on"]
 
     @property
+    def when(self) -> str:
+        """The day, or the month where no more is known."""
+        return in_words_to(self.held_on, self.precision)
+
+    @property
     def heading(self) -> str:
         """When, and of which audit."""
-        return f"Reflective discussion of {in_words(self.held_on)}, {self.audit.title}"
+        return f"Reflective discussion of {self.when}, {self.audit.title}"
 
 
 class BriefingNote(AuditRecord):

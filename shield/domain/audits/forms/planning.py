@@ -275,6 +275,8 @@ class _NumbersForm(forms.ShieldForm):
 class ChooseForm(_NumbersForm):
     """How records are chosen from the list."""
 
+    field_order = ("method", "wanted", "seed", "group_by", "numbers", "how")
+
     method = forms.OneOfField(
         rules.Method.choices, label="How are records chosen?", missing="Select how records are chosen",
         hints={

@@ -118,6 +118,7 @@ def audit(request: Any, audit: Audit) -> HttpResponse:
         steps=_steps(audit),
         buttons=_buttons(request, audit, known, note) if runs else [],
         runs=runs,
+        later=audit.status in rules.COMPARED,
         records=[_record_line(request, row, parts) for row in records],
         own=[_own_line(request, part) for part in parts if part.is_own(actor)],
         agencies=_by_agency(parts) if runs else [],
@@ -159,8 +160,12 @@ def _facts(request: Any, audit: Audit, known: Any) -> list[Any]:
         *([("Period of those records", span)] if span else []),
         *([("How many there are", audit.units(audit.frame_size))] if audit.frame_size is not None else []),
         *([("How records were chosen", ". ".join(t for t in (method, audit.chosen_how) if t))] if method or audit.chosen_how else []),
-        ("Records considered", contribution.looked_at(known)),
-        *([("Audit team", contribution.team_in_words(audit).split("; "))] if audit.status not in {"planned", "selecting"} else []),
+        *(
+            [("Records considered", contribution.looked_at(known))]
+            if known.picked or audit.status not in {"planned", "selecting"}
+            else []
+        ),
+        *([("Audit team", contribution.team_in_words(audit).replace(". ", "; ").split("; "))] if audit.status not in {"planned", "selecting"} else []),
         *([{"key": "Tool", "value": audit.tool.heading, "href": page_of(request, audit.tool)}] if audit.tool else []),
         *([("Answers due", audit.answers_due_on)] if audit.answers_due_on else []),
         *([("Nothing to tell the Learning Hub", audit.nothing_found)] if audit.nothing_found else []),
