@@ -165,7 +165,7 @@ def _facts(request: Any, audit: Audit, known: Any) -> list[Any]:
             if known.picked or audit.status not in {"planned", "selecting"}
             else []
         ),
-        *([("Audit team", contribution.team_in_words(audit).replace(". ", "; ").split("; "))] if audit.status not in {"planned", "selecting"} else []),
+        *([("Audit team", contribution.team_in_words(audit).split("; "))] if audit.status not in {"planned", "selecting"} else []),
         *([{"key": "Tool", "value": audit.tool.heading, "href": page_of(request, audit.tool)}] if audit.tool else []),
         *([("Answers due", audit.answers_due_on)] if audit.answers_due_on else []),
         *([("Nothing to tell the Learning Hub", audit.nothing_found)] if audit.nothing_found else []),
