@@ -117,12 +117,15 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
     return permission in _granted(persona)
 
 
-def _in_audits(name: str, persona: str) -> int | None:
-    """A part is for its agency to answer, here the school; a note is a draft, read by who runs the audit only."""
+def _of_its_own(name: str, persona: str) -> int | None:
+    """What only its own may do: evidence is corrected by who recorded it, by its agency, or by whoever edits the chain;
+    a part of an audit is for its agency to answer, here the school; a note is a draft, read by who runs the audit only."""
+    if name in CORRECTED_BY_ITS_OWN:
+        return 403 if persona == "safeguarding_partner" else None
     if name == "audit_part_answer":
         return 403 if persona in RECORDERS else None
-    if "audits.view" not in _granted(persona):
-        return 404
+    if name != "briefing_note_file":
+        return None
     return 200 if persona in RECORDERS else 404
 
 
@@ -165,12 +168,8 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {404}  # the specimen is not handed in
     if route.name == "minutes_file":
         return {404} if not contribute else {200, 404, 405}  # the specimen's name is that of another file
-    if route.name in {"audit_part_answer", "briefing_note_file"} and (
-        answer := _in_audits(route.name, persona)
-    ):
+    if answer := _of_its_own(route.name, persona):
         return {answer}
-    if route.name in CORRECTED_BY_ITS_OWN and persona == "safeguarding_partner":
-        return {403}  # evidence is corrected by who recorded it, by its agency, or by whoever edits the chain
     fine = {200, 302, 404, 405} if method == "POST" else {200, 302}
     if declared.record is not None:
         permission = declared.record.view_permission
