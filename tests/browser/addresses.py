@@ -115,7 +115,6 @@ def _prepare_audits(partnership: Any, by: Any) -> None:
     from tests.cast import actor_of
 
     tool = services.add_standard_tool(by=by)
-    services.copy_tool(tool=tool, by=by)
     owen = actor_of(Person.objects.select_related("user").get(name="Owen Tadesse"), partnership)
     care = Agency.objects.get(partnership=partnership, short_name="CSC")
     team = Agency.objects.get(partnership=partnership, short_name="Operational team")
@@ -129,6 +128,7 @@ def _prepare_audits(partnership: Any, by: Any) -> None:
         audit = services.begin_auditing(
             audit=audit, tool=tool, agencies=[care, team], due_on=TODAY, by=by, expected_version=audit.version
         )
+    services.copy_tool(tool=tool, by=by)
     for part in AgencyPart.objects.filter(record__audit=audit).select_related(
         "agency", "record__audit__tool"
     ):
