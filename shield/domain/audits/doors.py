@@ -10,6 +10,7 @@ from typing import Any
 from shield.domain.audits import permissions, queries, rules
 from shield.domain.audits.models import AgencyPart, Audit, Discussion
 from shield.improvement import permissions as improvement
+from shield.improvement.models import Priority
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.records import queries as records
@@ -27,9 +28,11 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
         return
     priority_id = _priority_of(ref, actor)
     if priority_id is not None:
-        rows = Audit.objects.visible_to(actor).filter(priority_id=priority_id)
+        rows = Audit.objects.visible_to(actor).filter(priority_id=priority_id)[:MOST]
         items = tuple(PanelItem(a.title, a.ref, a.get_status_display(), rules.TONES[a.status]) for a in rows)
-        yield Panel("Audits", items, "No audit is planned.")
+        about = RecordRef(Priority.kind, priority_id)
+        offered = ("Plan an audit", "audit_plan", about) if actor.may(permissions.RUN) else ()
+        yield Panel("Audits", items, "No audit is planned.", *offered)
     if ref.kind == "meetings.gathering":
         held = Discussion.objects.visible_to(actor).filter(gatherings=ref.id)
         if items := tuple(PanelItem(d.audit.title, d.audit.ref, "Reflective discussion") for d in held):
@@ -37,7 +40,7 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
 
 
 def _priority_of(ref: RecordRef, actor: Actor) -> uuid.UUID | None:
-    if ref.kind == "improvement.priority":
+    if ref.kind == Priority.kind:
         return ref.id
     if ref.kind != CYCLE or CYCLE not in KINDS:
         return None

@@ -230,6 +230,11 @@ class Audit(AuditRecord):
             ),
         ]
 
+    @property
+    def was_recorded(self) -> bool:
+        """Whether it was put on record after it was done, with its numbers only; one made here has a tool."""
+        return self.status == rules.Status.CLOSED and self.tool_id is None
+
     def units(self, number: int) -> str:
         """So many of what this audit looks at: “4 children's records”."""
         return f"{number:,} {rules.NOUNS[self.unit][number != 1]}"

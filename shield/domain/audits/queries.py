@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from shield.domain.audits import permissions, rules
@@ -23,8 +23,10 @@ from shield.domain.audits.models import (
     ToolQuestion,
 )
 from shield.improvement.models import Finding
+from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
-from shield.kernel.accounts.models import Agency
+from shield.kernel.accounts import queries as accounts
+from shield.kernel.accounts.models import Agency, Person
 from shield.meetings.models import Gathering
 
 CHOSEN = Q(records__chosen=True, records__dropped=False)
@@ -102,6 +104,30 @@ def own_parts(actor: Actor) -> QuerySet[AgencyPart]:
         agency_id__in=actor.agency_ids, status__in=rules.EDITABLE, record__audit__status=rules.Status.AUDITING
     )
     return rows.order_by("record__audit__answers_due_on", "record__number")
+
+
+def who_answers(agencies: Iterable[Agency], on: date) -> list[Person]:
+    """Everybody who can sign in and may answer for one of these agencies, each once."""
+    roles = access.roles_with(permissions.ANSWER)
+    found = {
+        person.pk: person for agency in agencies for person in accounts.people_in(agency, on, roles=roles)
+    }
+    return list(found.values())
+
+
+def still_to_answer(audit: Audit) -> QuerySet[Agency]:
+    """The agencies of which a part is still awaited."""
+    parts = AgencyPart.objects.filter(record__audit=audit, status__in=rules.EDITABLE)
+    return Agency.objects.filter(pk__in=parts.order_by().values("agency_id")).order_by("name")
+
+
+def audits_to_remind_of(actor: Actor, today: date) -> QuerySet[Audit]:
+    """Audits whose answers are due before long, or were, and are not all in."""
+    open_parts = AgencyPart.objects.filter(record__audit=OuterRef("pk"), status__in=rules.EDITABLE)
+    rows = Audit.objects.visible_to(actor).filter(
+        Exists(open_parts), status=rules.Status.AUDITING, answers_due_on__lte=today + rules.LONGEST_NOTICE
+    )
+    return rows.order_by("answers_due_on")
 
 
 def questions_of(tool: AuditTool) -> QuerySet[ToolQuestion]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from hashlib import sha256
 
 from django.db.models import TextChoices
 
+from shield.improvement.rules import FIELD_WORDS as CHAIN_WORDS
+from shield.kernel.calendar.rules import WorkingCalendar, working_days_between
+from shield.kernel.clocks.rules import Step
 from shield.kernel.records.rules import Refused
 
 
@@ -211,6 +215,14 @@ def check_draft(status: str) -> None:
         raise Refused("This version is in use and frozen. Copy it to make a new version.")
 
 
+def check_put_off(status: str, due: date | None, today: date) -> None:
+    """Refuse a new date for answers that are not awaited, and one that has passed already."""
+    if status != Status.AUDITING:
+        raise Refused("Answers are awaited only while an audit is with the agencies.", "answers_due_on")
+    if due is not None and due < today:
+        raise Refused("The answers cannot be due on a day that has passed.", "answers_due_on")
+
+
 def check_close(*, findings: int, nothing_found: str) -> None:
     """An audit closes with what it found, or with the reason why it found nothing."""
     if not findings and not nothing_found.strip():
@@ -231,6 +243,35 @@ def check_numbers(frame_size: int | None, considered: int | None, in_depth: int 
 def is_without_findings(*, status: str, findings: int, nothing_found: str) -> bool:
     """Whether an audit was done and nothing came of it for the Learning Hub, without a word why."""
     return status in {Status.DISCUSSED, Status.CLOSED} and not findings and not nothing_found.strip()
+
+
+FIELD_WORDS = {
+    **CHAIN_WORDS,
+    "sort": "kind", "depth": "how closely", "frame": "out of which records", "unit": "what is looked at",
+    "frame_from": "first day of the frame", "frame_to": "last day of the frame", "frame_size": "how many there are",
+    "starts_on": "start", "ends_on": "end", "led_by": "led by", "led_by_outside": "led by somebody else",
+    "team": "audit team", "team_outside": "others in the audit team", "team_note": "note on the audit team",
+    "considered": "records looked at", "in_depth": "of them in depth", "considered_note": "note on the numbers",
+    "answers_due_on": "day the answers are due", "chosen_how": "how records were chosen", "held_on": "day",
+    "agencies_outside": "others who took part", "gatherings": "meetings", "points": "what was said",
+}  # fmt: skip
+"""What the history calls a field, where its own name does not say it."""
+
+
+# Dates ------------------------------------------------------------------------------------------------
+
+REMINDED_BEFORE = 3
+"""Working days before the answers are due on which agencies are reminded."""
+LONGEST_NOTICE = timedelta(days=14)
+"""No stretch of so few working days is longer, whatever the holidays."""
+
+
+def reminders(due: date, calendar: WorkingCalendar) -> tuple[Step, ...]:
+    """When agencies are told of their answers' date: three working days before it, and once the day after it."""
+    before = due
+    while working_days_between(before, due, calendar) < REMINDED_BEFORE:
+        before -= timedelta(days=1)
+    return Step("soon", (before - due).days), Step("late", 1)
 
 
 # Answers ----------------------------------------------------------------------------------------------
@@ -391,9 +432,21 @@ NAMING_WORDS = {
     "email", "e-mail", "nhs", "upn", "ni", "national insurance", "passport", "mother", "father", "parent", "carer",
 }  # fmt: skip
 """Words of a heading by which a column names somebody."""
+NAME = "a name"
+GROUP_WORDS = frozenset(
+    """
+    abuse adoption after age assessment behaviour care carer carers child childrens children college conference
+    contact core criminal custody domestic early education emotional exploitation family female foster health help
+    home in kinship leaver leavers level local looked male mental missing need neglect no not of order physical plan
+    police primary private protection quality referral residential review school secondary section sexual social
+    special statutory step stepped strategy support supported supervision team the threshold universal unaccompanied
+    violence visit yes young youth
+    """.split()  # noqa: SIM905 - a list of words is read as words
+)
+"""Words of which the names of services, plans and needs are made; a value that has one is no child's name."""
 _DATE = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b(?:19|20)\d{2}-\d{2}-\d{2}\b")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
-_NAME = re.compile(r"[A-Z][a-z'’-]+(?:\s+[A-Z][a-z'’-]+){1,3}|[A-Z][a-z'’-]+,\s*[A-Z][a-z'’-]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 def names_somebody(heading: str) -> bool:
@@ -414,7 +467,19 @@ def identity_in(value: str) -> str:
         return "an e-mail address"
     if _POSTCODE.search(text):
         return "a postcode"
-    return "a name" if _NAME.fullmatch(text) else ""
+    return NAME if _could_be_a_name(text) else ""
+
+
+def _could_be_a_name(text: str) -> bool:
+    """Two to four words, each with a capital and a small letter, as names are written: “Zoë Łukasz”, “Smith, Anna”."""
+    words = text.replace(",", " ", 1).split()
+    return 2 <= len(words) <= 4 and all(
+        len(word) > 1 and _WORD.fullmatch(word) and word[0].isupper() and not word.isupper() for word in words
+    )
+
+
+def _is_of_the_work(text: str) -> bool:
+    return any(word.casefold().replace("’", "").replace("'", "") in GROUP_WORDS for word in text.split())
 
 
 def _is_nhs_number(text: str) -> bool:
@@ -431,8 +496,9 @@ def check_headings(headings: Sequence[str]) -> None:
     if found:
         listed = ", ".join(f"“{heading}”" for heading in found)
         raise Refused(
-            f"The list has a column that says who a child is: {listed}. Remove it from the file and try again. "
-            "A reference of your own and what you want to group by are enough.",
+            f"The list has a column that says who a child is: {listed}. Remove it from the file and try again, "
+            "or give it another heading if it says nothing of the kind. A reference of your own and what you want to "
+            "group by are enough.",
             "file",
         )
 
@@ -459,11 +525,18 @@ def check_references(references: Sequence[str], field: str) -> None:
 
 
 def check_groups(name: str, values: Sequence[str]) -> None:
-    """Refuse a column to group by that would tell records apart or looks like an identity."""
+    """Refuse a column to group by that would tell records apart or holds who a child is.
+
+    The words of a group are often written like a name: “Child Protection”, “Looked After”. What a column of names
+    has and a column of groups has not is that nearly every record has a value of its own, so only there does one
+    count as a name, and not where it is among the usual words of the work.
+    """
+    tells_apart = len(set(values)) * 2 > len(values)
     for number, value in enumerate(values, start=1):
         if len(value) > 60:
             raise Refused(f"“{name}” of record {number} is longer than 60 characters.", "kept")
-        if what := identity_in(value):
+        what = identity_in(value)
+        if what and (what != NAME or (tells_apart and not _is_of_the_work(value))):
             raise Refused(f"“{name}” of record {number} looks like {what}. Leave this column out.", "kept")
     if len(set(values)) > MOST_GROUPS:
         raise Refused(

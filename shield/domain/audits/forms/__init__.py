@@ -21,6 +21,7 @@ from shield.domain.audits.forms.planning import (
     ResultsFilter,
     TypedForm,
     audit_initial,
+    record_initial,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "audit_initial",
     "discussion_initial",
     "question_initial",
+    "record_initial",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from shield.domain.audits import rules
 from shield.domain.audits.models import Audit
-from shield.improvement.forms.offering import OfferingForm, precision_field, stored_day
+from shield.improvement.forms.offering import OfferingForm, due_field, precision_field, stored_day
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.design import forms
 
@@ -71,6 +71,12 @@ class AuditForm(OfferingForm):
     )
     ends_on = forms.DayField(required=False, label="When should it end?", noun="The end")
     led_by = forms.SeveralOfField([], required=False, label="Who leads it?")
+    answers_due_on = due_field("By when should the agencies answer?")
+
+    def __init__(self, *arguments: Any, awaited: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not awaited:
+            del self.fields["answers_due_on"]
 
     def offer_all(self) -> None:
         """Priorities and agencies."""
@@ -95,7 +101,10 @@ class AuditForm(OfferingForm):
         names = (
             "title", "sort", "why", "depth", "unit", "frame", "frame_from", "frame_to", "frame_size", "starts_on", "ends_on",
         )  # fmt: skip
-        return {**{name: data.get(name) for name in names}, "priority": self.picked("priority")}
+        made = {**{name: data.get(name) for name in names}, "priority": self.picked("priority")}
+        if "answers_due_on" in self.fields:
+            made["answers_due_on"] = data.get("answers_due_on")
+        return made
 
 
 def audit_initial(audit: Audit) -> dict[str, Any]:
@@ -112,6 +121,7 @@ def audit_initial(audit: Audit) -> dict[str, Any]:
         "frame_size",
         "starts_on",
         "ends_on",
+        "answers_due_on",
     )
     return {
         **{name: getattr(audit, name) for name in names},
@@ -125,7 +135,7 @@ class RecordForm(AuditForm):
 
     field_order = (
         "title", "sort", "priority", "starts_on", "ends_on", "precision", "led_by", "led_by_outside", "why", "frame", "unit",
-        "frame_from", "frame_to", "frame_size", "considered", "in_depth", "considered_note", "team", "team_outside",
+        "frame_from", "frame_to", "frame_size", "considered", "in_depth", "considered_note", "team", "team_outside", "team_note",
     )  # fmt: skip
 
     precision = precision_field()
@@ -145,6 +155,7 @@ class RecordForm(AuditForm):
     team_outside = forms.PlainTextField(
         required=False, multiline=True, rows=2, max_length=1000, label="Others who audited, one on each line"
     )
+    team_note = forms.PlainTextField(required=False, max_length=500, label="Anything to add on who audited?")
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -168,12 +179,23 @@ class RecordForm(AuditForm):
     def values(self) -> dict[str, Any]:
         """The fields of the record."""
         data = self.cleaned_data
-        names = ("precision", "led_by_outside", "considered", "in_depth", "considered_note")
+        names = ("precision", "led_by_outside", "considered", "in_depth", "considered_note", "team_note")
         given = super().values
         del given["depth"]
         return {
             **given, **{name: data.get(name) for name in names}, "team_outside": lines_of(data.get("team_outside", "")),
         }  # fmt: skip
+
+
+def record_initial(audit: Audit) -> dict[str, Any]:
+    """What the form of an audit that was put on record afterwards begins with."""
+    names = ("precision", "led_by_outside", "considered", "in_depth", "considered_note", "team_note")
+    return {
+        **audit_initial(audit),
+        **{name: getattr(audit, name) for name in names},
+        "team": [str(agency.pk) for agency in audit.team.all()],
+        "team_outside": "\n".join(audit.team_outside),
+    }
 
 
 class AuditFilter(forms.FilterForm):

@@ -28,6 +28,7 @@ from shield.domain.audits.services.moderating import (
 from shield.domain.audits.services.noting import change_note, issue_note, write_note
 from shield.domain.audits.services.planning import change_audit, plan_audit, record_audit, stop_audit
 from shield.domain.audits.services.selecting import choose, open_references, put_list, set_depth
+from shield.domain.audits.services.telling import remind_of_answers, tell_agencies, tell_of_changes
 
 __all__ = [
     "accept_part",
@@ -54,10 +55,13 @@ __all__ = [
     "plan_audit",
     "put_list",
     "record_audit",
+    "remind_of_answers",
     "retire_tool",
     "save_part",
     "set_depth",
     "stop_audit",
+    "tell_agencies",
     "tell_hub",
+    "tell_of_changes",
     "write_note",
 ]

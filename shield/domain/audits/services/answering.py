@@ -9,6 +9,7 @@ from django.db import transaction
 
 from shield.domain.audits import events, permissions, queries, rules
 from shield.domain.audits.models import AgencyPart, Audit, AuditedRecord, AuditTool
+from shield.domain.audits.services import telling
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor, Forbidden
 from shield.kernel.accounts.models import Agency
@@ -48,7 +49,11 @@ def begin_auditing(
     row.store()
     row.link("team", agencies)
     AuditedRecord.objects.filter(audit=row, chosen=False).update(sealed_reference="")
-    details = {"parts": row.units(len(chosen)), "agencies": ", ".join(a.called for a in agencies)}
+    told = telling.tell_agencies(audit=row, agencies=agencies, by=by)
+    details = {
+        "parts": row.units(len(chosen)), "agencies": ", ".join(a.called for a in agencies),
+        "told": "1 person" if told == 1 else f"{told} people", "fields": "answers_due_on",
+    }  # fmt: skip
     history.record(events.BEGUN, on=row.ref, by=by, details=details)
     return row
 
@@ -99,6 +104,7 @@ def ask_for_changes(*, part: AgencyPart, reason: str, by: Actor, expected_versio
     check_reason(reason, what="Say in a sentence what should be changed.")
     row.status, row.reason = rules.PartStatus.CHANGES, reason.strip()
     row.store()
+    telling.tell_of_changes(part=row, by=by)
     history.record(events.RETURNED, on=row.ref, by=by, details={"reason": "see the part"})
     return row
 

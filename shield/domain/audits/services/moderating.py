@@ -106,7 +106,7 @@ def change_discussion(
     row: Discussion = Discussion.objects.locked(discussion.pk, expected_version, by=by)
     made = {**row.amend(changes), **row.relink("gatherings", gatherings), **row.relink("agencies", agencies)}
     row.store()
-    history.record(events.DISCUSSION_CHANGED, on=row.ref, by=by, details=in_one_line(made))
+    history.record(events.DISCUSSION_CHANGED, on=row.ref, by=by, details=in_one_line(made, rules.FIELD_WORDS))
     return row
 
 

@@ -15,7 +15,8 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency
 from shield.kernel.history import services as history
-from shield.kernel.records.rules import check_reason
+from shield.kernel.records.rules import Refused, check_reason
+from shield.kernel.reporting import queries as reporting
 
 
 @transaction.atomic
@@ -37,10 +38,7 @@ def record_audit(
 ) -> Audit:  # fmt: skip
     """Put an audit on record that was done before, or by one agency by itself: its numbers, no records."""
     access.require(by, permissions.RUN)
-    check_day(
-        starts_on, today=today, field="starts_on", what="An audit that was done",
-        precision=values.get("precision", "day"),
-    )  # fmt: skip
+    _check_done(starts_on, today, values.get("precision", "day"))
     rules.check_numbers(values.get("frame_size"), values.get("considered"), values.get("in_depth"))
     audit = Audit.new(
         by, title=title, sort=sort, starts_on=starts_on, status=rules.Status.CLOSED,
@@ -54,19 +52,44 @@ def record_audit(
 
 @transaction.atomic
 def change_audit(
-    *, audit: Audit, changes: dict[str, Any], led_by: Iterable[Agency], by: Actor, expected_version: int
-) -> Audit:
-    """Change what an audit is about, or correct its dates and numbers; how records were chosen stays as it was."""
+    *, audit: Audit, changes: dict[str, Any], led_by: Iterable[Agency], by: Actor, today: date, expected_version: int,
+    team: Iterable[Agency] | None = None,
+) -> Audit:  # fmt: skip
+    """Change what an audit is about, or correct it; how records were chosen stays as it was.
+
+    One that was put on record after it was done may be corrected in all it tells, its numbers and `team` too. What an
+    issued report tells of an audit stays until the report is withdrawn.
+    """
     access.require(by, permissions.RUN)
     row: Audit = Audit.objects.locked(audit.pk, expected_version, by=by)
     rules.check_at(
         row.status, *(s for s in rules.Status.values if s != rules.Status.STOPPED), what="be changed"
     )
+    began, due = row.starts_on, row.answers_due_on
     made = {**row.amend(changes), **row.relink("led_by", led_by)}
+    if row.was_recorded:
+        _check_done(row.starts_on, today, row.precision)
+        row.closed_on = row.ends_on or row.starts_on
+        if team is not None:
+            made |= row.relink("team", team)
+    if row.answers_due_on != due:
+        rules.check_put_off(row.status, row.answers_due_on, today)
+    if not made:
+        raise Refused("Nothing was changed.")
+    if row.status == rules.Status.CLOSED and (
+        year := reporting.issued_year(row.partnership_id, began, row.starts_on)
+    ):
+        raise Refused(
+            f"The report of {year.name} is issued with this audit in it. Once the report is withdrawn, it can be corrected."
+        )
     rules.check_numbers(row.frame_size, row.considered, row.in_depth)
     row.store()
-    history.record(events.CHANGED, on=row.ref, by=by, details=in_one_line(made))
+    history.record(events.CHANGED, on=row.ref, by=by, details=in_one_line(made, rules.FIELD_WORDS))
     return row
+
+
+def _check_done(starts_on: date, today: date, precision: str) -> None:
+    check_day(starts_on, today=today, field="starts_on", what="An audit that was done", precision=precision)
 
 
 @transaction.atomic

@@ -213,7 +213,7 @@ def _buttons(request: Any, audit: Audit, known: Any, note: BriefingNote | None) 
         ("Tell the Learning Hub what was found", to["audit_finding_add"], after),
         ("Write the briefing note", to["briefing_note_write"], after and note is None),
         ("Close the audit", to["audit_close"], at in {"moderating", "discussed"}),
-        ("Change it", to["audit_change"], at != "stopped"),
+        ("Correct it" if audit.was_recorded else "Change it", to["audit_change"], at != "stopped"),
         ("Stop the audit", to["audit_stop"], at in rules.OPEN),
     )  # fmt: skip
 
@@ -340,28 +340,36 @@ def audit_record(request: Any) -> HttpResponse:
 
 @page(permissions.RUN, record=Audit)
 def audit_change(request: Any, audit: Audit) -> HttpResponse:
-    """Change what an audit is about, or correct it."""
-    form = forms.AuditForm(
-        request.POST or None, actor=request.actor, today=request.today, version=audit.version,
-        initial=forms.audit_initial(audit),
-    )  # fmt: skip
+    """Change what an audit is about, or correct it; one that was put on record afterwards in all it tells."""
+    form = _changing(request, audit)
     if request.method == "POST" and form.is_valid():
+        team = {"team": form.picked_all("team")} if audit.was_recorded else {}
         done = submit(
             request,
             form,
             lambda: services.change_audit(
-                audit=audit,
-                changes=form.values,
-                led_by=form.picked_all("led_by"),
-                by=request.actor,
-                expected_version=form.cleaned_data["version"],
+                audit=audit, changes=form.values, led_by=form.picked_all("led_by"), **team, by=request.actor,
+                today=request.today, expected_version=form.cleaned_data["version"],
             ),
             lambda row: page_of(request, row),
-            said="The audit was changed.",
-        )
+            said="The audit was corrected." if audit.was_recorded else "The audit was changed.",
+        )  # fmt: skip
         if done:
             return done
-    return form_page(request, "Change the audit", form, audit=audit)
+    return form_page(request, _change_title(audit), form, audit=audit)
+
+
+def _change_title(audit: Audit) -> str:
+    return "Correct the audit" if audit.was_recorded else "Change the audit"
+
+
+def _changing(request: Any, audit: Audit) -> forms.AuditForm:
+    """The form with which this audit is changed: what it asks depends on how the audit came on record."""
+    given = {"actor": request.actor, "today": request.today, "version": audit.version}
+    if audit.was_recorded:
+        return forms.RecordForm(request.POST or None, initial=forms.record_initial(audit), **given)
+    awaited = audit.status == rules.Status.AUDITING
+    return forms.AuditForm(request.POST or None, initial=forms.audit_initial(audit), awaited=awaited, **given)
 
 
 @page(permissions.RUN, record=Audit)
