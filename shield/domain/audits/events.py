@@ -5,7 +5,7 @@ from shield.kernel.history.events import register
 PLANNED = register("audits.planned", "planned the audit {title}")
 RECORDED = register("audits.recorded", "recorded the audit {title}, done before")
 CHANGED = register("audits.changed", "changed the audit {title} ({changes})")
-LISTED = register("audits.listed", "put a list of {count} on the audit {title}; its fingerprint is {digest}")
+LISTED = register("audits.listed", "put a list of {count} on the audit {title} ({digest})")
 CHOSEN = register("audits.chosen", "chose {count} for the audit {title}, {how}")
 DEPTH_SET = register("audits.depth_set", "set the depth of {count} of the audit {title} to {depth}")
 BEGUN = register("audits.begun", "began the audit {title}: {parts} asked of {agencies}, {told} told")

@@ -46,6 +46,7 @@ def read_list(content: bytes, *, own: str = "", kept: Sequence[str] = ()) -> Lis
     if len(content) > SIZE_LIMIT:
         raise Refused(f"The file is larger than {SIZE_LIMIT // (1024 * 1024)} MB.", "file")
     files.check_size(len(content))
+    _check_encoding(content)
     kind, _ = files.content_type(content)
     if kind == files.OFFICE["xl/workbook.xml"][0]:
         rows = list(_of_excel(content))
@@ -67,6 +68,19 @@ def read_list(content: bytes, *, own: str = "", kept: Sequence[str] = ()) -> Lis
         for row in rows[1:]
     )
     return Listed(entries, tuple(headings[at] for _, at in columns), hashlib.sha256(content).hexdigest())
+
+
+def _check_encoding(content: bytes) -> None:
+    """Refuse text in an old encoding, which Excel writes as plain “CSV”, with the way out."""
+    if b"\0" in content or content.startswith((b"PK", b"%PDF", b"\x89PNG")):
+        return
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise Refused(
+            "The letters of this file cannot be read with certainty. In Excel, save it as “CSV UTF-8” or as a workbook, "
+            "and upload that.", "file",
+        ) from problem  # fmt: skip
 
 
 def _column(headings: Sequence[str], wanted: str, field: str) -> int:

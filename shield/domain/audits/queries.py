@@ -115,6 +115,12 @@ def who_answers(agencies: Iterable[Agency], on: date) -> list[Person]:
     return list(found.values())
 
 
+def agencies_that_answer(actor: Actor, on: date) -> set[uuid.UUID]:
+    """The agencies for which somebody can sign in and answer; two queries for all."""
+    roles = access.roles_with(permissions.ANSWER)
+    return accounts.agencies_with(accounts.posts_in(actor.partnership_id, on, roles=roles))
+
+
 def still_to_answer(audit: Audit) -> QuerySet[Agency]:
     """The agencies of which a part is still awaited."""
     parts = AgencyPart.objects.filter(record__audit=audit, status__in=rules.EDITABLE)
@@ -194,6 +200,7 @@ class Said:
     """What one agency said to one question."""
 
     agency: str
+    judgement: str
     word: str
     tone: str
     words: str
@@ -208,6 +215,18 @@ class Comparison:
     said: tuple[Said, ...]
     steps: int | None
     agreed: AgreedJudgement | None
+
+    @property
+    def has_words(self) -> bool:
+        """Whether any agency wrote something."""
+        return any(said.words for said in self.said)
+
+    @property
+    def grouped(self) -> list[tuple[rules.Point | None, list[str]]]:
+        """The agencies that gave each judgement, from the best to the worst; last those that gave none."""
+        made = [(p, [s.agency for s in self.said if s.judgement == p.code]) for p in self.points]
+        silent = [s.agency for s in self.said if not s.word]
+        return [(point, names) for point, names in [*made, (None, silent)] if names]
 
     @property
     def agreed_point(self) -> rules.Point | None:
@@ -231,6 +250,12 @@ def comparisons(record: AuditedRecord, actor: Actor) -> list[Comparison]:
     ]
 
 
+def agreed_of(record: AuditedRecord) -> dict[str, rules.Answer]:
+    """What the panel agreed on a record, by the key of the question."""
+    rows = AgreedJudgement.objects.filter(record=record).select_related("question")
+    return {row.question.key: rules.Answer(row.judgement, row.reason) for row in rows}
+
+
 def _compare(
     question: ToolQuestion,
     answers: Sequence[tuple[AgencyPart, dict[str, rules.Answer]]],
@@ -247,6 +272,7 @@ def _compare(
         said.append(
             Said(
                 part.agency.called,
+                answer.judgement,
                 point.word if point else "",
                 point.tone if point else "neutral",
                 answer.words,
@@ -254,6 +280,22 @@ def _compare(
         )
         codes.append(answer.judgement)
     return Comparison(question, points, tuple(said), rules.apart(codes, points) if points else None, agreed)
+
+
+def differing(parts: Iterable[AgencyPart], questions: Sequence[ToolQuestion]) -> dict[uuid.UUID, int]:
+    """On how many questions the agencies differ, by record; `parts` are those of one audit."""
+    by_record: dict[uuid.UUID, list[AgencyPart]] = {}
+    for part in parts:
+        if part.status == rules.PartStatus.ACCEPTED:
+            by_record.setdefault(part.record_id, []).append(part)
+    judged = [(question.key, points) for question in questions if (points := question.asked.points)]
+    return {
+        record_id: sum(
+            bool(rules.apart([part.judgements.get(key, "") for part in mine], points))
+            for key, points in judged
+        )
+        for record_id, mine in by_record.items()
+    }
 
 
 # Results across audits --------------------------------------------------------------------------------

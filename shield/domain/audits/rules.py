@@ -360,6 +360,16 @@ def apart_in_words(steps: int | None) -> tuple[str, str]:
     return ("1 step apart", "attention") if steps == 1 else (f"{steps} steps apart", "late")
 
 
+def marks(words: Sequence[str]) -> dict[str, str]:
+    """The shortest beginning of each word that tells it from the others, of three letters at most; else its number."""
+    made: dict[str, str] = {}
+    for number, word in enumerate(words, start=1):
+        others = [other.casefold() for other in words if other != word]
+        starts = (word[:n] for n in (1, 2, 3) if not any(o[:n] == word.casefold()[:n] for o in others))
+        made[word] = next(starts, str(number))
+    return made
+
+
 # Choosing records -------------------------------------------------------------------------------------
 
 DRAW = (

@@ -29,7 +29,14 @@ class BeginForm(OfferingForm):
             queries.usable_tools(self.actor),
             lambda row: f"{row.heading} ({row.get_status_display().lower()})",
         )
-        self.offer("agencies", accounts.agencies(self.actor), lambda row: row.name)
+        answered = queries.agencies_that_answer(self.actor, self.today)
+        self.offer(
+            "agencies",
+            accounts.agencies(self.actor),
+            lambda row: (
+                row.name if row.pk in answered else f"{row.name} (nobody there can answer in Shield yet)"
+            ),
+        )
 
 
 class QuestionsForm(forms.ShieldForm):
@@ -40,6 +47,7 @@ class QuestionsForm(forms.ShieldForm):
     ) -> None:  # fmt: skip
         super().__init__(*arguments, initial=dict(initial or {}), **options)
         self.questions = list(questions)
+        self.took_over = False
         for question in self.questions:
             self.add_question(question)
 
@@ -58,6 +66,14 @@ class QuestionsForm(forms.ShieldForm):
     def words_field(self, question: ToolQuestion) -> forms.PlainTextField:
         """The box of words of one question."""
         raise NotImplementedError
+
+    def clash_with(self, theirs: Mapping[str, Any], version: int) -> None:
+        """Show both versions; what was left empty here and filled in meanwhile is taken over, so that neither is lost."""
+        super().clash_with(theirs, version)
+        for name, value in theirs.items():
+            if value and name in self.fields and name != "version" and not self.cleaned_data.get(name):
+                self.data[name] = value  # type: ignore[index]
+                self.took_over = True
 
     @property
     def answers(self) -> dict[str, rules.Answer]:

@@ -42,7 +42,10 @@ def put_list(
         events.LISTED,
         on=row.ref,
         by=by,
-        details={"count": row.units(len(entries)), "digest": digest[:12] or "none"},
+        details={
+            "count": row.units(len(entries)),
+            "digest": f"fingerprint of the file {digest[:12]}" if digest else "typed in",
+        },
     )
     return row
 

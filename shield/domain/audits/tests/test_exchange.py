@@ -63,7 +63,7 @@ def test_the_reference_may_stand_in_another_column_and_semicolons_may_part_them(
         (b"Ref\n", {}, "a row of headings and at least one record"),
         (b"%PDF-1.7 x", {}, "as a CSV file or an Excel workbook"),
         (b"\x00\x01\x02", {}, "cannot be attached"),
-        (b"Ref\n\xff\xfe\n", {}, "cannot be attached"),
+        ("Ref,Team\nL1,Café\n".encode("latin-1"), {}, "save it as “CSV UTF-8”"),
         (b"x" * (exchange.SIZE_LIMIT + 1), {}, "larger than 2 MB"),
     ],
     ids=["name", "birth", "own", "kept", "empty", "pdf", "bytes", "encoding", "large"],

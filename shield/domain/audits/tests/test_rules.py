@@ -1,10 +1,13 @@
 """Draws, identities, judgements, and where an audit may go."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shield.domain.audits import rules
+from shield.kernel.calendar.rules import calendar_of, shipped_holidays
 from shield.kernel.records.rules import Refused
 
 
@@ -97,6 +100,43 @@ def test_references_are_there_once_and_say_nothing_of_the_child(references, why)
 def test_a_column_that_tells_records_apart_is_not_one_to_group_by():
     with pytest.raises(Refused, match="21 different values"):
         rules.check_groups("Ward", [f"Ward {chr(97 + n)}" for n in range(21)])
+
+
+GROUPS = ["Child Protection", "Looked After", "Early Help", "Child In Need"]
+
+
+@pytest.mark.parametrize(
+    "values", [GROUPS * 5, GROUPS, ["Bexley North", "Erith Town"] * 3], ids=["usual", "each once", "places"]
+)
+def test_the_words_of_groups_are_not_taken_for_names(values):
+    rules.check_groups("Plan", values)
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        (["Anna Smith", "Zoë Łukasz", "Bo Jones", "Cy Young"], "record 1 looks like a name"),
+        (["Early Help", "Looked After", "Anna Smith"], "record 3 looks like a name"),
+        (["North", "12/03/2008", "North", "North"], "record 2 looks like a date of birth"),
+        (["DA6 7AT"] * 9, "looks like a postcode"),
+    ],
+    ids=["names", "one name", "birth", "postcode"],
+)
+def test_a_column_that_holds_who_a_child_is_is_refused(values, what):
+    with pytest.raises(Refused, match=what):
+        rules.check_groups("Who", values)
+
+
+def test_words_are_marked_by_the_shortest_beginning_that_tells_them_apart():
+    assert rules.marks(["Good", "Green", "Inadequate"]) == {"Good": "Go", "Green": "Gr", "Inadequate": "I"}
+    assert rules.marks(["Met", "Met in part"]) == {"Met": "1", "Met in part": "2"}
+    assert rules.marks(["3", "2"]) == {"3": "3", "2": "2"}
+
+
+def test_agencies_are_reminded_three_working_days_before_and_the_day_after():
+    soon, late = rules.reminders(date(2019, 12, 30), calendar_of(shipped_holidays()))
+    assert soon.day(date(2019, 12, 30)) == date(2019, 12, 23)
+    assert late.day(date(2019, 12, 30)) == date(2019, 12, 31)
 
 
 SCALE = [{"word": w, "tone": "good"} for w in ("Good", "Fair", "Poor")]

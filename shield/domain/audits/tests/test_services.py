@@ -320,8 +320,11 @@ def test_an_audit_does_not_end_before_it_begins(by):
         make.audit(by, references=(), ends_on=date(2019, 1, 1))
 
 
-def test_a_priority_and_its_meetings_show_their_audits(by, compared):
+def test_a_priority_and_its_meetings_show_their_audits(by, compared, officer):
     priority = chain.priority(by)
     made = make.audit(by, title="For it", priority=priority, references=())
     [panel] = doors.panels(priority.ref, by)
+    assert (panel.act, panel.act_page, panel.act_about.id) == ("Plan an audit", "audit_plan", priority.pk)
+    [theirs] = doors.panels(priority.ref, officer)
+    assert theirs.act == ""
     assert [item.ref.id for item in panel.items] == [made.pk]

@@ -18,7 +18,9 @@ from shield.improvement.views.following import history_page
 from shield.improvement.views.ways import asked_about, buttons, link, page_of
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar.rules import in_words
+from shield.kernel.clocks import queries as clocks
 from shield.kernel.design.queries import Column, Table
+from shield.kernel.design.rules.values import count
 from shield.kernel.design.views import table_response
 
 FINDING_TONES = {"working_well": "good", "to_develop": "attention"}
@@ -107,6 +109,8 @@ def audit(request: Any, audit: Audit) -> HttpResponse:
     known = queries.counts_of(audit)
     records = list(queries.chosen_of(audit, actor))
     parts = list(queries.parts_of(audit, actor))
+    tool = audit.tool if audit.status in rules.COMPARED else None
+    differ = queries.differing(parts, list(queries.questions_of(tool))) if tool else {}
     note = BriefingNote.objects.visible_to(actor).filter(audit=audit).first()
     context = around(
         request,
@@ -119,7 +123,7 @@ def audit(request: Any, audit: Audit) -> HttpResponse:
         buttons=_buttons(request, audit, known, note) if runs else [],
         runs=runs,
         later=audit.status in rules.COMPARED,
-        records=[_record_line(request, row, parts) for row in records],
+        records=[_record_line(request, row, parts, differ.get(row.pk)) for row in records],
         own=[_own_line(request, part) for part in parts if part.is_own(actor)],
         agencies=_by_agency(parts) if runs else [],
         discussions=[_discussion(request, row, runs) for row in queries.discussions_of(audit)],
@@ -168,8 +172,17 @@ def _facts(request: Any, audit: Audit, known: Any) -> list[Any]:
         *([("Audit team", contribution.team_in_words(audit).split("; "))] if audit.status not in {"planned", "selecting"} else []),
         *([{"key": "Tool", "value": audit.tool.heading, "href": page_of(request, audit.tool)}] if audit.tool else []),
         *([("Answers due", audit.answers_due_on)] if audit.answers_due_on else []),
+        *([("Agencies reminded", told)] if (told := _reminded(request, audit)) else []),
         *([("Nothing to tell the Learning Hub", audit.nothing_found)] if audit.nothing_found else []),
     ]  # fmt: skip
+
+
+def _reminded(request: Any, audit: Audit) -> list[str]:
+    """When agencies were reminded of their answers, for whoever may see reminders, while answers are awaited."""
+    if audit.status != rules.Status.AUDITING:
+        return []
+    rows = clocks.reminders_of(audit.pk, request.actor)
+    return [f"{in_words(row.on)}: {count(row.told, 'person', 'people')}" for row in rows]
 
 
 STEPS = ("planned", "selecting", "auditing", "moderating", "discussed", "closed")
@@ -208,11 +221,11 @@ def _buttons(request: Any, audit: Audit, known: Any, note: BriefingNote | None) 
         ("See the list", to["audit_frame"], at == "selecting"),
         ("Put it before the panel", to["audit_moderate"], at == "auditing"),
         ("Set deep dive and light touch", to["audit_depth"], at in {"selecting", "auditing"} and known.picked > 0),
-        ("See whose records they are", to["audit_references"], at in {"selecting", "auditing", "moderating"} and known.picked > 0),
         ("Record the reflective discussion", to["audit_discussion_add"], after),
         ("Tell the Learning Hub what was found", to["audit_finding_add"], after),
         ("Write the briefing note", to["briefing_note_write"], after and note is None),
         ("Close the audit", to["audit_close"], at in {"moderating", "discussed"}),
+        ("See whose records they are", to["audit_references"], at in {"selecting", "auditing", "moderating"} and known.picked > 0),
         ("Correct it" if audit.was_recorded else "Change it", to["audit_change"], at != "stopped"),
         ("Stop the audit", to["audit_stop"], at in rules.OPEN),
     )  # fmt: skip
@@ -226,14 +239,21 @@ def _ways(request: Any, audit: Audit) -> list[tuple[str, str]]:
     return [("The priority", page_of(request, audit.priority)), *ways] if audit.priority else ways
 
 
-def _record_line(request: Any, row: Any, parts: list[Any]) -> dict[str, Any]:
+def _record_line(request: Any, row: Any, parts: list[Any], differ: int | None) -> dict[str, Any]:
     mine = [p for p in parts if p.record_id == row.pk]
     settled = sum(p.status in rules.SETTLED for p in mine)
     groups = ", ".join(f"{name}: {value}" for name, value in row.groups.items())
+    apart = (
+        ""
+        if differ is None
+        else f"Agencies differ on {count(differ, 'question')}"
+        if differ
+        else "Agencies agree"
+    )
     return {
         "title": row.pseudonym,
         "href": page_of(request, row),
-        "hint": ". ".join(text for text in (row.get_depth_display(), groups) if text),
+        "hint": ". ".join(text for text in (row.get_depth_display(), groups, apart) if text),
         "status": f"{settled} of {len(mine)} parts in" if mine else "Chosen",
         "tone": "good" if mine and settled == len(mine) else "neutral",
     }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from shield.domain.audits.forms.answering import fields_of
 from shield.domain.audits.models import Audit
+from shield.domain.audits.rules import Answer
 from shield.improvement.views.ways import LATELY, link, page_of, shortly
 from shield.kernel.history import queries as history
 from shield.kernel.records import queries as records
+from shield.kernel.records.rules import Stale
 
 
 def crumbs(request: Any, audit: Audit | None = None, *more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -35,6 +39,19 @@ def form_page(
         **more,
     }
     return render(request, template, context)
+
+
+def compared_by_field(act: Callable[[], Any], answers: Callable[[Any], Mapping[str, Answer]]) -> Any:
+    """Do an act on answers; what somebody wrote meanwhile answers to the names of the form's fields.
+
+    So the page can show it beside what was typed.
+    """
+    try:
+        return act()
+    except Stale as stale:
+        for name, value in fields_of(answers(stale.current)):
+            setattr(stale.current, name, value)
+        raise
 
 
 def around(

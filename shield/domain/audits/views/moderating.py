@@ -10,11 +10,13 @@ from django.shortcuts import render
 from shield.domain.audits import forms, permissions, queries, rules, services
 from shield.domain.audits.forms.answering import fields_of
 from shield.domain.audits.models import Audit, AuditedRecord, Discussion
-from shield.domain.audits.views.frame import around, crumbs, form_page
+from shield.domain.audits.queries import Comparison
+from shield.domain.audits.views.frame import around, compared_by_field, crumbs, form_page
 from shield.improvement.models import Theme
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.views import page, submit
 from shield.kernel.design import forms as design
+from shield.kernel.design.rules import charts
 
 
 @page(permissions.RUN, record=Audit)
@@ -49,6 +51,8 @@ def audited_record(request: Any, record: AuditedRecord) -> HttpResponse:
     runs = actor.may(permissions.RUN)
     compared = audit.status in rules.COMPARED
     parts = queries.parts_of(audit, actor).filter(record=record)
+    lines = queries.comparisons(record, actor) if compared else []
+    sections = _sections(lines)
     context = around(
         request,
         record,
@@ -62,7 +66,9 @@ def audited_record(request: Any, record: AuditedRecord) -> HttpResponse:
         ],
         parts=[_part_line(request, row) for row in parts],
         compared=compared,
-        sections=_sections(record, actor) if compared else [],
+        sections=sections,
+        differing=_differing(sections),
+        picture=_picture(lines),
         buttons=buttons(
             ("Record what the panel agreed", link(request, "audited_record_agree", record),
              runs and audit.status in {"moderating", "discussed"}),
@@ -92,13 +98,62 @@ def _neighbours(request: Any, record: AuditedRecord) -> list[tuple[str, str]]:
     ]
 
 
-def _sections(record: AuditedRecord, actor: Any) -> list[tuple[str, list[dict[str, Any]]]]:
+SQUARES: dict[str, Any] = {"good": "good", "attention": "planned", "late": "late"}
+"""In which colour a judgement is drawn, by its tone; all others are neutral."""
+PANEL = "Agreed"
+SILENT = "Not answered"
+
+
+def _picture(compared: list[Comparison]) -> charts.Heat | None:
+    """Every judgement at one glance: questions by agencies, and what the panel agreed."""
+    judged = [each for each in compared if each.points and each.said]
+    agencies = sorted({said.agency for each in judged for said in each.said})
+    if not agencies:
+        return None
+    given = {said.word for each in judged for said in each.said}
+    given |= {point.word for each in judged if (point := each.agreed_point)}
+    points = {p.word: p for each in judged for p in each.points if p.word in given}
+    letters = rules.marks(list(points))
+    states = [
+        charts.State(word=w, mark=letters[w], tone=SQUARES.get(p.tone, "neutral")) for w, p in points.items()
+    ]
+    if "" in given:
+        states.append(charts.State(word=SILENT, mark="?", tone="missing"))
+    return charts.Heat(
+        key="comparison", title="What each agency judged", row_name="Question",
+        row_labels=tuple(each.question.text for each in judged), column_labels=(*agencies, PANEL),
+        cells=tuple((*_squares(each, agencies), p.word if (p := each.agreed_point) else "") for each in judged),
+        states=tuple(states),
+    )  # fmt: skip
+
+
+def _squares(each: Comparison, agencies: list[str]) -> tuple[str, ...]:
+    """One row: the word of each agency, nothing where it was not asked."""
+    words = {said.agency: said.word or SILENT for said in each.said}
+    return tuple(words.get(agency, "") for agency in agencies)
+
+
+def _sections(compared: list[Comparison]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The questions under the headings of the tool, each with how far the agencies lie apart."""
     made: dict[str, list[dict[str, Any]]] = {}
-    for each in queries.comparisons(record, actor):
+    for number, each in enumerate(compared, start=1):
         words, tone = rules.apart_in_words(each.steps) if each.points else ("", "")
-        line = {"it": each, "apart": words, "tone": tone, "agreed": each.agreed_point}
-        made.setdefault(each.question.section, []).append(line)
+        made.setdefault(each.question.section, []).append(
+            {
+                "it": each,
+                "apart": words,
+                "tone": tone,
+                "agreed": each.agreed_point,
+                "id": f"question-{number}",
+            }
+        )
     return list(made.items())
+
+
+def _differing(sections: list[tuple[str, list[dict[str, Any]]]]) -> list[dict[str, Any]]:
+    """The questions on which the agencies differ, those farthest apart first."""
+    lines = [line for _, under in sections for line in under if line["it"].steps]
+    return sorted(lines, key=lambda line: -line["it"].steps)
 
 
 @page(permissions.RUN, record=AuditedRecord)
@@ -115,15 +170,19 @@ def record_agree(request: Any, record: AuditedRecord) -> HttpResponse:
         initial=dict(fields_of(agreed)),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        done = submit(
-            request,
-            form,
-            lambda: services.agree(
+
+        def act() -> AuditedRecord:
+            return services.agree(
                 record=record,
                 agreed=form.answers,
                 by=request.actor,
                 expected_version=form.cleaned_data["version"],
-            ),
+            )
+
+        done = submit(
+            request,
+            form,
+            lambda: compared_by_field(act, queries.agreed_of),
             lambda row: page_of(request, row),
             said="What the panel agreed is on record.",
         )

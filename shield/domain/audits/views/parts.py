@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from shield.domain.audits import forms, permissions, queries, rules, services
 from shield.domain.audits.forms.answering import fields_of
 from shield.domain.audits.models import AgencyPart, Audit
-from shield.domain.audits.views.frame import around, crumbs, form_page
+from shield.domain.audits.views.frame import around, compared_by_field, crumbs, form_page
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
-from shield.kernel.records.rules import Stale
 
 
 @page(permissions.RUN, record=Audit)
@@ -60,7 +59,7 @@ def audit_part(request: Any, part: AgencyPart) -> HttpResponse:
     actor, runs = request.actor, request.actor.may(permissions.RUN)
     auditing = part.audit.status == rules.Status.AUDITING
     shows = part.shows_answers_to(actor)
-    mine = auditing and part.is_own(actor) and part.status in rules.EDITABLE
+    mine = part.is_own(actor) and _may_write(part)
     context = around(
         request,
         part,
@@ -87,6 +86,10 @@ def audit_part(request: Any, part: AgencyPart) -> HttpResponse:
         ways=[("The audit", page_of(request, part.audit)), ("The record", page_of(request, part.record))],
     )  # fmt: skip
     return render(request, "audits/part.html", context)
+
+
+def _may_write(part: AgencyPart) -> bool:
+    return part.audit.status == rules.Status.AUDITING and part.status in rules.EDITABLE
 
 
 def _reason(part: AgencyPart, actor: Any) -> list[tuple[str, str]]:
@@ -121,6 +124,8 @@ def audit_part_answer(request: Any, part: AgencyPart) -> HttpResponse:
     """Answer one's own agency's part: save a draft, or submit it."""
     if not part.is_own(request.actor):
         raise Forbidden(f"This part is not your agency's to answer. It is for {part.agency.called}.")
+    if request.method == "GET" and not _may_write(part):
+        return redirect(page_of(request, part))
     questions = queries.questions_for(part)
     form = forms.AnswersForm(
         request.POST or None, questions=questions, version=part.version, initial=dict(fields_of(part.answers))
@@ -128,19 +133,19 @@ def audit_part_answer(request: Any, part: AgencyPart) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def act() -> AgencyPart:
-            try:
-                return services.save_part(
-                    part=part, answers=form.answers, submit=form.submits, by=request.actor, today=request.today,
-                    expected_version=form.cleaned_data["version"],
-                )  # fmt: skip
-            except Stale as stale:
-                # What stands there now is shown beside what was typed, so it must answer to the names of the fields.
-                for name, value in fields_of(stale.current.answers):
-                    setattr(stale.current, name, value)
-                raise
+            return services.save_part(
+                part=part, answers=form.answers, submit=form.submits, by=request.actor, today=request.today,
+                expected_version=form.cleaned_data["version"],
+            )  # fmt: skip
 
         said = "Your answers were submitted." if form.submits else "The draft was saved. You can go on later."
-        done = submit(request, form, act, lambda row: page_of(request, row), said=said)
+        done = submit(
+            request,
+            form,
+            lambda: compared_by_field(act, lambda row: row.answers),
+            lambda row: page_of(request, row),
+            said=said,
+        )
         if done:
             return done
     return form_page(

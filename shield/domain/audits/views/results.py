@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.http import HttpResponse
 
 from shield.domain.audits import contribution, forms, permissions, queries
 from shield.domain.audits.queries import Result
+from shield.domain.audits.rules import Point
 from shield.domain.audits.views.frame import crumbs
 from shield.improvement.views.ways import page_of
 from shield.kernel.access.views import page
@@ -17,6 +19,8 @@ from shield.kernel.design.rules import charts
 from shield.kernel.design.views import table_response
 
 MOST_BARS = 12
+MOST_WORDS = 6
+"""As many series as a chart can tell apart."""
 
 
 @page(permissions.VIEW)
@@ -52,8 +56,7 @@ def results(request: Any) -> HttpResponse:
         "page_title": "Results across audits",
         "breadcrumbs": crumbs(request, None, ("Results across audits", "")),
         "filters": form,
-        "chart": _chart([row for row in rows if row.key == key], questions.get(key, "")) if key else None,
-        "has_rows": bool(every),
+        "pictures": list(_pictures(rows, questions.get(key, ""))),
     }
     return table_response(request, "audits/results.html", context, table)
 
@@ -75,19 +78,61 @@ def in_words(row: Result) -> str:
     return ", ".join(f"{p.word}: {row.many(p.code)}" for p in row.points if row.many(p.code))
 
 
-def _chart(rows: list[Result], question: str) -> charts.StackedBars | None:
-    """One question over the audits: a bar for each agency in each audit, from the best judgement to the worst."""
-    if not rows:
-        return None
-    last = rows[-MOST_BARS:]
-    points = {p.code: p for row in last for p in row.points}
+TONES = (("good", "Judged well"), ("attention", "Judged in between"), ("late", "Judged poorly"))
+
+
+def _pictures(rows: list[Result], question: str) -> Iterator[charts.StackedBars | charts.Bars]:
+    """How often each judgement was given over the audits, in order of time; and how much each judged well."""
+    said = [row for row in rows if not row.by_panel]
+    about = question or "all questions"
+    if said:
+        over = _gathered(
+            said,
+            lambda row: row.audit.pk,
+            lambda row: f"{row.audit.reference}, {contribution.when(row.audit)}",
+        )
+        yield _bars(f"Over the audits: {about}", over, exact=bool(question))
+    by = sorted(_gathered(rows, lambda row: row.agency, lambda row: row.agency))
+    if len(by) > 1:
+        yield charts.Bars(
+            key="by-agency", title=f"Share judged well, by who judged: {about}"[:160], label_name="Judged by",
+            value_name="Share judged well", unit="%", horizontal=True,
+            items=tuple((name, _share_well(mine)) for name, mine in by),
+        )  # fmt: skip
+
+
+def _share_well(rows: list[Result]) -> float | None:
+    """Percent of the judgements that say practice is good; None where nothing was judged that can be."""
+    well, *others = (_many(rows, lambda p, t=tone: p.tone == t) for tone, _ in TONES)
+    every = well + sum(others)
+    return round(100 * well / every) if every else None
+
+
+def _gathered(
+    rows: list[Result], key: Callable[[Result], Any], label: Callable[[Result], str]
+) -> list[tuple[str, list[Result]]]:
+    """The results that make one bar, under the bar's name."""
+    made: dict[Any, tuple[str, list[Result]]] = {}
+    for row in rows:
+        made.setdefault(key(row), (label(row), []))[1].append(row)
+    return list(made.values())
+
+
+def _bars(title: str, bars: list[tuple[str, list[Result]]], *, exact: bool) -> charts.StackedBars:
+    """One question in its own words; several questions, or more words than can be told apart, by well and poorly."""
+    bars = bars[-MOST_BARS:]
+    words = {p.word: None for _, rows in bars for row in rows for p in row.points if row.many(p.code)}
+    if exact and len(words) <= MOST_WORDS:
+        found = [(word, [_many(rows, lambda p, w=word: p.word == w) for _, rows in bars]) for word in words]
+    else:
+        found = [
+            (word, [_many(rows, lambda p, t=tone: p.tone == t) for _, rows in bars]) for tone, word in TONES
+        ]
     return charts.StackedBars(
-        key="audit-results",
-        title=question[:160],
-        label_name="Judged by",
-        labels=tuple(f"{row.agency}, {row.audit.reference}" for row in last),
-        series=tuple(
-            charts.Series(name=p.word, values=tuple(float(row.many(code)) for row in last))
-            for code, p in points.items()
-        ),
-    )
+        key="over-audits", title=title[:160], label_name="Audit", labels=tuple(label for label, _ in bars),
+        series=tuple(charts.Series(name=word, values=tuple(map(float, values))) for word, values in found),
+    )  # fmt: skip
+
+
+def _many(rows: list[Result], counts: Callable[[Point], bool]) -> int:
+    return sum(row.many(point.code) for row in rows for point in row.points if counts(point))
