@@ -108,6 +108,8 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
     if kind in {"audits.record", "audits.part"}:
         # With the agencies: the school's own, and whoever runs the audit; nobody else before the panel compares.
         return persona in {*RECORDERS, "agency_lead"}
+    if kind == "audits.note":
+        return persona in RECORDERS  # a draft, which nobody has read yet for what may not be told
     if kind in CHAIN and persona == "agency_lead":
         return kind in SEEN_BY_THE_AGENCY_ASKED
     if kind in CHAIN and persona == "agency_lead elsewhere":
@@ -119,14 +121,12 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
 
 def _of_its_own(name: str, persona: str) -> int | None:
     """What only its own may do: evidence is corrected by who recorded it, by its agency, or by whoever edits the chain;
-    a part of an audit is for its agency to answer, here the school; a note is a draft, read by who runs the audit only."""
+    a part of an audit is for its agency to answer, here the school."""
     if name in CORRECTED_BY_ITS_OWN:
         return 403 if persona == "safeguarding_partner" else None
     if name == "audit_part_answer":
         return 403 if persona in RECORDERS else None
-    if name != "briefing_note_file":
-        return None
-    return 200 if persona in RECORDERS else 404
+    return None
 
 
 def _expected(route: Route, persona: str, method: str) -> set[int]:

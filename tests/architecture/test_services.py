@@ -50,8 +50,6 @@ NO_EVENT = {
     "shield.improvement.services.chasing.remind_of_actions": "the reminders it notes have their own events",
     "shield.meetings.services.telling.remind_of_papers": "the reminders it notes have their own events",
     "shield.domain.audits.services.telling.remind_of_answers": "the reminders it notes have their own events",
-    "shield.domain.audits.services.telling.tell_agencies": "part of the act that asks; each message has its own event",
-    "shield.domain.audits.services.telling.tell_of_changes": "part of the act that asks; each message has its own event",
     "shield.kernel.search.services.catch_up": "writes what is derived from the records, and follows their events",
     "shield.kernel.search.services.follow": "writes what is derived from the records, and follows their events",
     "shield.kernel.search.services.rebuild": "writes what is derived from the records",

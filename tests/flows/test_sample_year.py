@@ -280,3 +280,11 @@ def test_the_years_auditing_is_told_with_every_count_and_its_contradictions_stay
         "8 children's records, 4 of them as deep dives (the panel alone discussed four of the eight)" in text
     )
     assert "There is no audit team for this kind of audit" in text
+    assert "107 to choose from, April 2018 to December 2018" in text
+    for words in (
+        "“children's records” (section 10.3) — “families” (section 5.3.4)",
+        "“contacts and referrals” (section 10.3) — “individual children” (section 5.3.4)",
+        "“weekly Operational MASE” (section 10.3) — “weekly multi-agency missing meeting” (section 5.2.4)",
+        "“Practice Review and Learning Manager” (section 10.3) — “Operations team” (section 5.4.2)",
+    ):
+        assert any(words in line for line in lines), words

@@ -10,7 +10,7 @@ from shield.domain.audits import queries, rules
 from shield.domain.audits.models import Audit
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency
-from shield.kernel.calendar.rules import in_words_to
+from shield.kernel.calendar.rules import in_words_to, last_day_of
 from shield.kernel.documents.rules import blocks as b
 from shield.kernel.records.rules import RecordRef
 from shield.kernel.reporting import rules as reporting
@@ -212,9 +212,19 @@ def _others(rows: list[Any]) -> b.Table:
 
 
 def told(audit: Audit) -> str:
-    """What was audited, and out of what."""
-    frame = audit.frame.strip()
-    return f"{audit.title}. {frame}" if frame else audit.title
+    """What was audited, and out of what: the frame in words, how many there were to choose from, and of what time."""
+    many = f"{audit.frame_size:,} to choose from" if audit.frame_size is not None else ""
+    of = ", ".join(text for text in (many, frame_span(audit)) if text)
+    return ". ".join(text.strip().rstrip(".") for text in (audit.title, audit.frame, of) if text.strip())
+
+
+def frame_span(audit: Audit) -> str:
+    """The time that the frame covers: in months where it covers whole ones."""
+    first, last = audit.frame_from, audit.frame_to
+    whole = (first is None or first.day == 1) and (last is None or last == last_day_of(last, "month"))
+    precision = "month" if whole else "day"
+    made = dict.fromkeys(in_words_to(day, precision) for day in (first, last) if day)
+    return " to ".join(made)
 
 
 def when(audit: Audit) -> str:

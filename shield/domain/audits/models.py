@@ -483,6 +483,15 @@ class Discussion(AuditRecord):
         return f"Reflective discussion of {self.when}, {self.audit.title}"
 
 
+class Notes(AuditRows):
+    """Briefing notes: drafts are for whoever runs audits, because nobody has yet read them for what may not be told."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """Issued ones, and drafts to whoever writes them."""
+        rows = super().visible_to(actor)
+        return rows if actor.may(permissions.RUN) else rows.filter(status=rules.NoteStatus.ISSUED)
+
+
 class BriefingNote(AuditRecord):
     """One page on an audit for people who work with children: nobody in it can be recognised."""
 
@@ -505,6 +514,8 @@ class BriefingNote(AuditRecord):
     happens_next = models.TextField(max_length=2000, blank=True)
     status = models.CharField(max_length=6, choices=rules.NoteStatus.choices, default="draft")
     issued_on = models.DateField(null=True, blank=True)
+
+    objects = Notes.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-issued_on", "title"]

@@ -147,10 +147,12 @@ class ReasonForm(forms.ShieldForm):
         help_text="No names.",
     )
 
-    def __init__(self, *arguments: Any, ask: str = "", **options: Any) -> None:
+    def __init__(self, *arguments: Any, ask: str = "", missing: str = "", **options: Any) -> None:
         super().__init__(*arguments, **options)
         if ask:
             self.fields["reason"].label = ask
+        if missing:
+            self.fields["reason"].error_messages["required"] = missing
 
 
 class AcceptForm(forms.ShieldForm):

@@ -25,7 +25,8 @@ def table(by, number=0):
 def test_the_table_tells_each_multi_agency_audit_with_its_discussion(by, agencies):
     priority = chain.priority(by)
     audit = past(
-        by, priority=priority, considered=8, in_depth=4, frame="Of 107 referrals", frame_size=107,
+        by, priority=priority, considered=8, in_depth=4, frame="Referrals to the hub.", frame_size=107,
+        frame_from=date(2018, 4, 1), frame_to=date(2018, 12, 31),
         team=[agencies["police"], agencies["health"]], team_outside=["CAMHS"],
     )  # fmt: skip
     services.hold_discussion(
@@ -33,8 +34,9 @@ def test_the_table_tells_each_multi_agency_audit_with_its_discussion(by, agencie
         agencies_outside=["Children's home"], by=by, today=TODAY,
     )  # fmt: skip
     assert table(by) == [
-        ["Priority 1", "Four cases. Of 107 referrals", "8 children's records, 4 of them as deep dives",
-         "CAMHS; Testbury Health Board; Testbury Police", "20", "Children's home; Hillside School"]
+        ["Priority 1", "Four cases. Referrals to the hub. 107 to choose from, April 2018 to December 2018",
+         "8 children's records, 4 of them as deep dives", "CAMHS; Testbury Health Board; Testbury Police", "20",
+         "Children's home; Hillside School"]
     ]  # fmt: skip
     figures = {
         key: reporting.compute(f"audits.{key}.priority-1", YEAR, by).value

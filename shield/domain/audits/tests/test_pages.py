@@ -205,7 +205,9 @@ def test_a_briefing_note_is_issued_after_a_last_look_and_then_stands(manager, po
         by=by,
     )
     pdf = f"{to('briefing_note', note)}/briefing-note.pdf"
-    assert police.get(pdf).status_code == 404
+    for address in (pdf, to("briefing_note", note), to("briefing_note_history", note)):
+        assert police.get(address).status_code == 404, address
+    assert "Briefing note" not in text_of(police.get(to("audit", compared)))
     assert "Confirm that no child can be recognised" in text_of(
         send(manager, to("briefing_note_issue", note))
     )

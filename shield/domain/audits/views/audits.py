@@ -149,7 +149,7 @@ def _tags(audit: Audit, today: date) -> list[tuple[str, str]]:
 
 def _facts(request: Any, audit: Audit, known: Any) -> list[Any]:
     priority = audit.priority
-    span = " to ".join(in_words(day) for day in (audit.frame_from, audit.frame_to) if day)
+    span = contribution.frame_span(audit)
     method = audit.get_method_display()
     if audit.seed:
         method += f", with the seed {audit.seed}"

@@ -157,10 +157,8 @@ def briefing_note_issue(request: Any, note: BriefingNote) -> HttpResponse:
 
 @page(permissions.VIEW, record=BriefingNote, methods=("GET",))
 def briefing_note_file(request: Any, note: BriefingNote, suffix: str) -> HttpResponse:
-    """The note as a PDF or a Word file; a draft for whoever runs the audit only."""
-    if suffix not in FILES or (
-        note.status == rules.NoteStatus.DRAFT and not request.actor.may(permissions.RUN)
-    ):
+    """The note as a PDF or a Word file."""
+    if suffix not in FILES:
         raise Http404
     content_type, make = FILES[suffix]
     answer = HttpResponse(make(note, request.partnership.name, at=calendar.now()), content_type=content_type)

@@ -186,7 +186,12 @@ def audit_part_accept(request: Any, part: AgencyPart) -> HttpResponse:
 @page(permissions.RUN, record=AgencyPart)
 def audit_part_return(request: Any, part: AgencyPart) -> HttpResponse:
     """Give a part back with what should be changed."""
-    form = forms.ReasonForm(request.POST or None, version=part.version, ask="What should be changed?")
+    form = forms.ReasonForm(
+        request.POST or None,
+        version=part.version,
+        ask="What should be changed?",
+        missing="Enter what should be changed",
+    )
 
     def act() -> AgencyPart:
         data = form.cleaned_data
