@@ -27,6 +27,7 @@ from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Agency, Person
+from shield.kernel.reporting import queries as reporting
 from shield.meetings.models import Gathering
 
 CHOSEN = Q(records__chosen=True, records__dropped=False)
@@ -69,6 +70,14 @@ def considered(audit: Any) -> tuple[int | None, int | None]:
 def counts_of(audit: Audit) -> Any:
     """One audit with its counts."""
     return counted(Audit.objects.filter(pk=audit.pk)).get()
+
+
+def issued_with(audit: Audit, *days: date) -> str:
+    """The year whose issued report tells of a closed audit, by where it began or by these days; empty if none."""
+    if audit.status != rules.Status.CLOSED:
+        return ""
+    year = reporting.issued_year(audit.partnership_id, audit.starts_on, *days)
+    return year.name if year else ""
 
 
 def records_of(audit: Audit) -> QuerySet[AuditedRecord]:

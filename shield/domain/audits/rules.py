@@ -223,6 +223,14 @@ def check_put_off(status: str, due: date | None, today: date) -> None:
         raise Refused("The answers cannot be due on a day that has passed.", "answers_due_on")
 
 
+def check_not_issued(year: str) -> None:
+    """Refuse to correct what an issued report tells; `year` is the year of that report, empty if there is none."""
+    if year:
+        raise Refused(
+            f"The report of {year} is issued with this audit in it. Once the report is withdrawn, it can be corrected."
+        )
+
+
 def check_close(*, findings: int, nothing_found: str) -> None:
     """An audit closes with what it found, or with the reason why it found nothing."""
     if not findings and not nothing_found.strip():

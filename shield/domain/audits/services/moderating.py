@@ -104,6 +104,7 @@ def change_discussion(
     """Correct what is on record of a discussion."""
     access.require(by, permissions.RUN)
     row: Discussion = Discussion.objects.locked(discussion.pk, expected_version, by=by)
+    rules.check_not_issued(queries.issued_with(row.audit))
     made = {**row.amend(changes), **row.relink("gatherings", gatherings), **row.relink("agencies", agencies)}
     row.store()
     history.record(events.DISCUSSION_CHANGED, on=row.ref, by=by, details=in_one_line(made, rules.FIELD_WORDS))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from shield.domain.audits import events, permissions, rules
+from shield.domain.audits import events, permissions, queries, rules
 from shield.domain.audits.models import Audit
 from shield.improvement.rules import check_day, in_one_line
 from shield.kernel.access import rules as access
@@ -16,7 +16,6 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency
 from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused, check_reason
-from shield.kernel.reporting import queries as reporting
 
 
 @transaction.atomic
@@ -76,12 +75,7 @@ def change_audit(
         rules.check_put_off(row.status, row.answers_due_on, today)
     if not made:
         raise Refused("Nothing was changed.")
-    if row.status == rules.Status.CLOSED and (
-        year := reporting.issued_year(row.partnership_id, began, row.starts_on)
-    ):
-        raise Refused(
-            f"The report of {year.name} is issued with this audit in it. Once the report is withdrawn, it can be corrected."
-        )
+    rules.check_not_issued(queries.issued_with(row, began))
     rules.check_numbers(row.frame_size, row.considered, row.in_depth)
     row.store()
     history.record(events.CHANGED, on=row.ref, by=by, details=in_one_line(made, rules.FIELD_WORDS))

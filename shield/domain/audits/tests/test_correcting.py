@@ -73,6 +73,12 @@ def test_what_an_issued_report_tells_stands_until_it_is_withdrawn(recorded, by, 
     ).store()  # fmt: skip
     with pytest.raises(Refused, match="The report of 2018-19 is issued with this audit in it"):
         change(recorded, by, considered=9)
+    discussion = services.hold_discussion(audit=recorded, held_on=TODAY, practitioners=17, by=by, today=TODAY)
+    with pytest.raises(Refused, match="2018-19"):
+        services.change_discussion(
+            discussion=discussion, changes={"practitioners": 18}, gatherings=[], agencies=[], by=by,
+            expected_version=discussion.version,
+        )  # fmt: skip
     with pytest.raises(Refused, match="2018-19"):
         change(Audit.objects.get(pk=recorded.pk), by, starts_on=date(2018, 9, 1), precision="day")
     year.closed = False

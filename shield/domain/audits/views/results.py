@@ -122,7 +122,7 @@ def _bars(title: str, bars: list[tuple[str, list[Result]]], *, exact: bool) -> c
     """One question in its own words; several questions, or more words than can be told apart, by well and poorly."""
     bars = bars[-MOST_BARS:]
     words = {p.word: None for _, rows in bars for row in rows for p in row.points if row.many(p.code)}
-    if exact and len(words) <= MOST_WORDS:
+    if exact and 0 < len(words) <= MOST_WORDS:
         found = [(word, [_many(rows, lambda p, w=word: p.word == w) for _, rows in bars]) for word in words]
     else:
         found = [
