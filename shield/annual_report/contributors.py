@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import ModuleType
 
+from shield.domain.audits import contribution as audits
 from shield.domain.learning_hub import contribution as learning_hub
 from shield.improvement import contribution as improvement
 from shield.kernel.reporting import contribution as reporting
 from shield.meetings import contribution as meetings
 
-CONTRIBUTORS: tuple[ModuleType, ...] = (reporting, meetings, learning_hub, improvement)
+CONTRIBUTORS: tuple[ModuleType, ...] = (reporting, meetings, learning_hub, audits, improvement)
 """Every module that has a `contribution.py`."""
 
 
@@ -121,7 +122,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             Part("10", "Training"),
             Part("10.1", "Training and development"),
             Part("10.2", "Safeguarding champions"),
-            Part("10.3", "Multi-agency audit"),
+            Part("10.3", "Multi-agency audit", "audits.year"),
         ),
     ),
     Chapter(

@@ -464,11 +464,12 @@ FIELD_WORDS = {
 """What the history calls a field, where its own name does not say it."""
 
 
-def in_one_line(made: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+def in_one_line(
+    made: Mapping[str, tuple[str, str]], words: Mapping[str, str] = FIELD_WORDS
+) -> dict[str, str]:
     """What was changed, as the details of an event: which fields, and of each the old words and the new."""
     told = [
-        f"{FIELD_WORDS.get(name, name)}: “{before}” → “{after}”"
-        for name, (before, after) in sorted(made.items())
+        f"{words.get(name, name)}: “{before}” → “{after}”" for name, (before, after) in sorted(made.items())
     ]
     return {"fields": ", ".join(sorted(made)), "changes": "; ".join(told)}
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from shield.annual_report import permissions as annual_report
+from shield.domain.audits import permissions as audits
 from shield.domain.learning_hub import permissions as learning_hub
 from shield.improvement import permissions as improvement
 from shield.kernel.access.rules import Permission
@@ -25,6 +26,7 @@ ENTRIES: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
     ("Meetings", "gatherings", (meetings.VIEW,)),
     ("Decisions", "resolutions", (meetings.VIEW,)),
     ("Learning Hub", "hub", (learning_hub.VIEW,)),
+    ("Audits", "audits", (audits.VIEW,)),
     ("Clocks", "clocks", (clocks.VIEW,)),
     ("Report", "reports", (annual_report.VIEW,)),
     ("Figures", "figures", (reporting.VIEW_FIGURES,)),

@@ -1,6 +1,7 @@
 """The doors of every module, in the order in which pages show what they give."""
 
 from shield.annual_report import doors as annual_report
+from shield.domain.audits import doors as audits
 from shield.domain.learning_hub import doors as learning_hub
 from shield.improvement import doors as improvement
 from shield.improvement import services as improvement_services
@@ -14,7 +15,7 @@ from shield.meetings import doors as meetings
 from shield.project import seats
 
 DOORS = (
-    accounts, reporting, clocks, meetings, improvement, learning_hub, annual_report, seats, notices, history, retention,
+    accounts, reporting, clocks, meetings, improvement, learning_hub, audits, annual_report, seats, notices, history, retention,
 )  # fmt: skip
 HANDS = (improvement_services, seats)
 """What passes on the open work of somebody who leaves: each has `hand_over(person, to, by, today)`."""

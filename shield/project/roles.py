@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shield.annual_report import permissions as annual_report
+from shield.domain.audits import permissions as audits
 from shield.domain.learning_hub import permissions as learning_hub
 from shield.improvement import permissions as improvement
 from shield.kernel.access.rules import PERMISSIONS, Permission
@@ -104,6 +105,10 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (learning_hub.VIEW, (BM, LM, SP, IS, AL)),
     (learning_hub.RUN, (BM, LM)),
     (learning_hub.REPORT, (BM, LM, SP, AL)),
+    (audits.VIEW, (BM, LM, SP, IS, AL)),
+    (audits.RUN, (BM, LM)),
+    (audits.ANSWER, (BM, LM, SP, AL)),
+    (audits.COMPARE, (BM, LM, SP, IS)),
     (clocks.VIEW, (BM, LM, SP, IS)),
     (clocks.CHANGE, (BM,)),
     (clocks.REMINDED, (BM, LM)),

@@ -105,6 +105,11 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
         "exploitation_chair",
     }:
         return False  # they are of a body on which these do not sit
+    if kind in {"audits.record", "audits.part"}:
+        # With the agencies: the school's own, and whoever runs the audit; nobody else before the panel compares.
+        return persona in {*RECORDERS, "agency_lead"}
+    if kind == "audits.note":
+        return persona in RECORDERS  # a draft, which nobody has read yet for what may not be told
     if kind in CHAIN and persona == "agency_lead":
         return kind in SEEN_BY_THE_AGENCY_ASKED
     if kind in CHAIN and persona == "agency_lead elsewhere":
@@ -112,6 +117,16 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
     if kind in ABOUT_PEOPLE_OF_THE_CHARITY and persona == "agency_admin elsewhere":
         return False
     return permission in _granted(persona)
+
+
+def _of_its_own(name: str, persona: str) -> int | None:
+    """What only its own may do: evidence is corrected by who recorded it, by its agency, or by whoever edits the chain;
+    a part of an audit is for its agency to answer, here the school."""
+    if name in CORRECTED_BY_ITS_OWN:
+        return 403 if persona == "safeguarding_partner" else None
+    if name == "audit_part_answer":
+        return 403 if persona in RECORDERS else None
+    return None
 
 
 def _expected(route: Route, persona: str, method: str) -> set[int]:
@@ -153,8 +168,8 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {404}  # the specimen is not handed in
     if route.name == "minutes_file":
         return {404} if not contribute else {200, 404, 405}  # the specimen's name is that of another file
-    if route.name in CORRECTED_BY_ITS_OWN and persona == "safeguarding_partner":
-        return {403}  # evidence is corrected by who recorded it, by its agency, or by whoever edits the chain
+    if answer := _of_its_own(route.name, persona):
+        return {answer}
     fine = {200, 302, 404, 405} if method == "POST" else {200, 302}
     if declared.record is not None:
         permission = declared.record.view_permission

@@ -49,6 +49,7 @@ NO_EVENT = {
     "shield.improvement.services.chasing.chase": "the reminder it notes has its own event",
     "shield.improvement.services.chasing.remind_of_actions": "the reminders it notes have their own events",
     "shield.meetings.services.telling.remind_of_papers": "the reminders it notes have their own events",
+    "shield.domain.audits.services.telling.remind_of_answers": "the reminders it notes have their own events",
     "shield.kernel.search.services.catch_up": "writes what is derived from the records, and follows their events",
     "shield.kernel.search.services.follow": "writes what is derived from the records, and follows their events",
     "shield.kernel.search.services.rebuild": "writes what is derived from the records",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from shield.domain.audits.rules import Entry
 from tests.cast import SINCE, TODAY, Cast, actor_of, make_person, system
 
 DAY = date(2019, 1, 28)
@@ -35,6 +36,7 @@ def build(cast: Cast) -> World:
     _chain(world, cast, by)
     _meetings(world, cast, by)
     _hub(world, cast, by)
+    _audits(world, cast, by)
     _report(world, by)
     holder = make_person(
         "practitioner", partnership=cast.testbury, agency=cast.agencies["charity"], name="Ada Holder"
@@ -244,6 +246,37 @@ def _hub(world: World, cast: Cast, by: Any) -> None:
             agency=cast.agencies["school"],
         )
     )
+
+
+def _audits(world: World, cast: Cast, by: Any) -> None:
+    """One audit with the agencies, one before the panel with a note; the specimens of records and parts are the school's."""
+    from shield.domain.audits import services
+    from shield.domain.audits.models import AuditedRecord
+
+    tool = world.put(services.add_standard_tool(by=by))
+    world.put(tool.questions.first())
+    world.put(tool.questions.exclude(scale=None).first().scale)
+    audit = world.put(
+        services.plan_audit(
+            title="Heard at school",
+            sort="multi_agency",
+            starts_on=SINCE,
+            priority=world.specimens["improvement.priority"],
+            by=by,
+        )
+    )
+    audit = services.put_list(audit=audit, entries=[Entry("LCS 17")], by=by, expected_version=audit.version)
+    audit = services.choose(audit=audit, method="all", by=by, expected_version=audit.version)
+    audit = services.begin_auditing(
+        audit=audit, tool=tool, agencies=[cast.agencies["school"]], by=by, expected_version=audit.version
+    )
+    record = world.put(AuditedRecord.objects.get(audit=audit))
+    world.put(record.parts.get())
+    done = services.record_audit(
+        title="Heard before", sort="multi_agency", starts_on=SINCE, considered=4, by=by, today=TODAY
+    )
+    world.put(services.hold_discussion(audit=done, held_on=DAY, practitioners=17, by=by, today=TODAY))
+    world.put(services.write_note(audit=done, values={"title": "Heard", "looked_at": "Four records"}, by=by))
 
 
 def _report(world: World, by: Any) -> None:

@@ -13,7 +13,8 @@ NOT_PAGES = {
     "plan_file",
     "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed", "joint_paper",
     "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
-    "openid_connect_callback", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
+    "openid_connect_callback", "briefing_note_file",
+    "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip
 """A download, what is not published yet, what only acts or answers a machine, and what asks for a second factor set up."""
 VALUES = {
@@ -75,6 +76,7 @@ def prepare() -> None:
         body = Body.objects.filter(partnership=partnership).first()
         meetings.add_member(body=body, role="member", agency=agency, by=by)
     _prepare_issues(partnership, by)
+    _prepare_audits(partnership, by)
     _prepare_people(by)
     _prepare_retention(partnership, by)
     indexing.rebuild([partnership])
@@ -103,6 +105,52 @@ def _prepare_issues(partnership: Any, by: Any) -> None:
         today=TODAY,
         expected_version=1,
     )
+
+
+def _prepare_audits(partnership: Any, by: Any) -> None:
+    """An audit with the agencies and one before the panel, with a note: the sample year holds only closed ones."""
+    from shield.domain.audits import rules, services
+    from shield.domain.audits.models import AgencyPart
+    from shield.kernel.accounts.models import Agency, Person
+    from tests.cast import actor_of
+
+    tool = services.add_standard_tool(by=by)
+    owen = actor_of(Person.objects.select_related("user").get(name="Owen Tadesse"), partnership)
+    care = Agency.objects.get(partnership=partnership, short_name="CSC")
+    team = Agency.objects.get(partnership=partnership, short_name="Operational team")
+    for title in ("Adolescents known to many", "Adolescents heard"):
+        audit = services.plan_audit(title=title, sort="multi_agency", starts_on=TODAY, by=by)
+        entries = [rules.Entry(f"LCS {n}", {"Age": "older" if n % 2 else "younger"}) for n in range(4)]
+        audit = services.put_list(
+            audit=audit, entries=entries, columns=["Age"], by=by, expected_version=audit.version
+        )
+        audit = services.choose(audit=audit, method="random", wanted=2, by=by, expected_version=audit.version)
+        audit = services.begin_auditing(
+            audit=audit, tool=tool, agencies=[care, team], due_on=TODAY, by=by, expected_version=audit.version
+        )
+    services.copy_tool(tool=tool, by=by)
+    for part in AgencyPart.objects.filter(record__audit=audit).select_related(
+        "agency", "record__audit__tool"
+    ):
+        if part.agency_id != care.pk:
+            services.excuse_part(
+                part=part, reason="It never met the child", by=by, expected_version=part.version
+            )
+            continue
+        answers = {
+            q.key: rules.Answer(q.asked.points[0].code if q.asked.points else "", "Seen on two visits")
+            for q in tool.questions.select_related("scale")
+        }
+        part = services.save_part(
+            part=part, answers=answers, submit=True, by=owen, today=TODAY, expected_version=part.version
+        )
+        services.accept_part(part=part, by=by, expected_version=part.version)
+    audit.refresh_from_db()
+    audit = services.begin_moderation(audit=audit, by=by, expected_version=audit.version)
+    services.hold_discussion(
+        audit=audit, held_on=TODAY, practitioners=9, points="Time is short", by=by, today=TODAY
+    )
+    services.write_note(audit=audit, values={"title": "Adolescents heard", "looked_at": "Two records"}, by=by)
 
 
 def _prepare_retention(partnership: Any, by: Any) -> None:
@@ -281,6 +329,14 @@ WANTED: dict[str, dict[str, Any]] = {
     "issue_put_back": {"status": "elsewhere"},
     **{f"issue_{act}": {"status": "open"} for act in ("change", "split", "elsewhere", "take_up")},
     "email": {"status": "failed"},
+    "audit": {"status": "discussed"},
+    "audit_frame": {"status": "discussed"},
+    "audit_choose": {"status": "auditing"},
+    "audited_record": {"audit__status": "discussed", "chosen": True},
+    "audited_record_agree": {"audit__status": "discussed", "chosen": True},
+    "audit_part": {"status": "accepted"},
+    "audit_part_answer": {"status": "asked", "agency__short_name": "Operational team"},
+    "audit_question_change": {"tool__status": "draft", "dropped": False},
     "email_again": {"status": "failed"},
     "gathering_attendance": {"status": "held"},
     "gathering": {"status": "held"},

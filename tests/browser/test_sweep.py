@@ -24,6 +24,8 @@ MISTAKEN = (
     "invite", "invitation_act", "person_leave", "own_emails",
     "hold_place", "due_list", "retention_period", "subject_request_open", "subject_request_look",
     "agency_add", "year_add", "cycle_start", "step_add", "excuse_item", "settle", "clock_meet", "report_withdraw",
+    "audit_plan", "audit_record", "audit_begin", "audit_typed", "audit_discussion_add", "audit_finding_add", "audit_stop",
+    "audit_tool_add", "audit_question_add", "audit_scale_add",
 )  # fmt: skip
 """Forms that refuse to be sent empty."""
 

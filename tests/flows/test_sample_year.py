@@ -253,3 +253,38 @@ def test_the_evidence_of_each_cycle_is_on_its_delivery_plan() -> None:
     assert {number: cycle.plan_items.count() for number, cycle in plans.items()} == {1: 4, 2: 0, 3: 6}
     assert {number: cycle.planned.count() for number, cycle in plans.items()} == {1: 2, 2: 2, 3: 0}
     assert "23 complaints" in plans[3].plan_items.get(source__contains="complaints").says
+
+
+def test_the_years_auditing_is_told_with_every_count_and_its_contradictions_stay() -> None:
+    from shield.annual_report import render
+
+    found = _assembled()
+    counted = {
+        f"{key} {number}": found.figure(f"audits.{key}.priority-{number}").value
+        for key in ("cases", "practitioners", "audit_team_agencies", "discussion_agencies")
+        for number in (1, 2, 3)
+    }
+    assert counted == {
+        "cases 1": 4, "cases 2": 8, "cases 3": 4,
+        "practitioners 1": 17, "practitioners 2": 20, "practitioners 3": None,
+        "audit_team_agencies 1": 6, "audit_team_agencies 2": 6, "audit_team_agencies 3": None,
+        "discussion_agencies 1": 8, "discussion_agencies 2": 5, "discussion_agencies 3": None,
+    }  # fmt: skip
+    assert found.figure("audits.sampling_frame.priority-2").value == 107
+    lines = [d.line for d in found.discrepancies]
+    assert any("Agencies in the audit team" in line and "5" in line and "6" in line for line in lines)
+    text = re.sub(
+        r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", render.formats(found)["report.html"].decode()))
+    )
+    assert (
+        "8 children's records, 4 of them as deep dives (the panel alone discussed four of the eight)" in text
+    )
+    assert "There is no audit team for this kind of audit" in text
+    assert "107 to choose from, April 2018 to December 2018" in text
+    for words in (
+        "“children's records” (section 10.3) — “families” (section 5.3.4)",
+        "“contacts and referrals” (section 10.3) — “individual children” (section 5.3.4)",
+        "“weekly Operational MASE” (section 10.3) — “weekly multi-agency missing meeting” (section 5.2.4)",
+        "“Practice Review and Learning Manager” (section 10.3) — “Operations team” (section 5.4.2)",
+    ):
+        assert any(words in line for line in lines), words

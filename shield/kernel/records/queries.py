@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import CharField, Q, QuerySet, TextField, UUIDField
@@ -47,6 +48,14 @@ def address_of(record: Any, slug: str) -> str:
 def address_of_act(item: WorkItem, slug: str) -> str:
     """The page on which somebody does what waits for them; empty where there is only something to look at."""
     return reverse(item.act_page, kwargs={"partnership": slug, "id": item.id}) if item.act_page else ""
+
+
+def address_of_addition(panel: Panel, slug: str) -> str:
+    """The page on which somebody adds to a panel, about the record it stands on; empty where there is nothing to add."""
+    if not panel.act_page:
+        return ""
+    page = reverse(panel.act_page, kwargs={"partnership": slug})
+    return f"{page}?{urlencode({'about': panel.act_about.as_text()})}" if panel.act_about else page
 
 
 def on_site(path: str) -> str:

@@ -140,6 +140,11 @@ class Panel:
     title: str
     items: tuple[PanelItem, ...]
     empty: str = ""
+    act: str = ""
+    """What the person can add to it from here, in words; empty if there is nothing but to look."""
+    act_page: str = ""
+    """The name of the page on which it is added; it is opened `about` the record `act_about`."""
+    act_about: RecordRef | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from shield.kernel.access.rules import Actor
 from shield.kernel.disclosure import rules as disclosure
 from shield.kernel.history import queries as history
@@ -52,6 +54,14 @@ def current_year(actor: Actor, today: date) -> ReportingYear | None:
     known = years(actor)
     begun = [year for year in known if year.starts_on <= today]
     return begun[0] if begun else (known[-1] if known else None)
+
+
+def issued_year(partnership_id: uuid.UUID, *days: date) -> ReportingYear | None:
+    """A year that holds one of these days and whose report is issued, so that what it told of those days stands."""
+    held = Q(pk__in=[])
+    for day in days:
+        held |= Q(starts_on__lte=day, ends_on__gte=day)
+    return ReportingYear.objects.filter(held, partnership_id=partnership_id, closed=True).first()
 
 
 def discrepancies(actor: Actor, year: ReportingYear) -> list[Discrepancy]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from shield.domain.audits import services as audits
 from shield.domain.learning_hub import services as hub
 from shield.improvement import services as improvement
 from shield.improvement.services import NOBODY, Owner
@@ -38,6 +39,8 @@ class _Loading:
     def __init__(self, kinds: dict[str, list[Row]], today: date, say: Say) -> None:
         self.kinds, self.today, self.say = kinds, today, say
         self.known = Known()
+        self.found: dict[str, str] = {}
+        """By the key of a finding: the audit that found it."""
         self.sources: list[tuple[Any, str, str]] = []
         self.by: Actor
 
@@ -53,6 +56,8 @@ class _Loading:
             "success_measures",
             "themes",
             "gatherings",
+            "audits",
+            "reflective_discussions",
             "findings",
             "recommendations",
             "decisions",
@@ -200,8 +205,29 @@ class _Loading:
             item["text"], self.known.get("priority", item.get("priority")), body.ref if body else None
         )
 
+    def _audit(self, row: Row) -> Any:
+        self.found.update(dict.fromkeys(row.get("findings", []), row["key"]))
+        names = (
+            "depth", "why", "frame", "unit", "frame_from", "frame_to", "frame_size", "method", "chosen_how", "ends_on",
+            "precision", "considered", "in_depth", "considered_note", "led_by_outside", "team_outside", "team_note",
+        )  # fmt: skip
+        return audits.record_audit(
+            title=row["title"], sort=row["kind"], starts_on=row["starts_on"], by=self.by, today=self.today,
+            priority=self.known.get("priority", row.get("priority")), led_by=self.known.many("agency", row.get("led_by")),
+            team=self.known.many("agency", row.get("team")), **{name: row[name] for name in names if name in row},
+        )  # fmt: skip
+
+    def _reflective_discussion(self, row: Row) -> Any:
+        return audits.hold_discussion(
+            audit=self.known.get("audit", row["audit"]), held_on=row["held_on"], by=self.by, today=self.today,
+            precision=row.get("precision", "day"), practitioners=row.get("practitioners"),
+            gatherings=self.known.many("gathering", row.get("gatherings")),
+            agencies=self.known.many("agency", row.get("agencies")), agencies_outside=row.get("agencies_outside", []),
+        )  # fmt: skip
+
     def _finding(self, row: Row) -> Any:
         gathering = self.known.get("gathering", row.get("gathering"))
+        origin = gathering or self.known.get("audit", self.found.get(row["key"]))
         return improvement.add_finding(
             text=row["text"],
             sort=row["sort"],
@@ -209,7 +235,7 @@ class _Loading:
             by=self.by,
             priority=self.known.get("priority", row["priority"]),
             themes=self.known.many("theme", row.get("themes")),
-            origin=gathering.ref if gathering else None,
+            origin=origin.ref if origin else None,
             found_on=gathering.held_on if gathering else None,
         )
 

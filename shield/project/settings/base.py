@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "shield.improvement",
     "shield.meetings",
     "shield.domain.learning_hub",
+    "shield.domain.audits",
     "shield.annual_report",
     "shield.project",
 ]

@@ -83,7 +83,8 @@ class Heat(Chart):
         for index, name in enumerate(self.column_labels):
             x = gutter + cell * (index + 0.5)
             if slanted:
-                sheet.slanted(x, top - 6, wording.shorten(name, 110, small), size=small)
+                room = min(110, (sheet.width - x) / 0.72)
+                sheet.slanted(x, top - 6, wording.shorten(name, room, small), size=small)
             else:
                 sheet.text(x, top - 6, name, anchor="middle", size=small)
         height = min(max(cell, 24), 30)

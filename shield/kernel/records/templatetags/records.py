@@ -27,6 +27,12 @@ def act_address(context: Context, item: Any) -> str:
     return queries.address_of_act(item, context["request"].actor.partnership_slug)
 
 
+@register.simple_tag(takes_context=True)
+def addition_address(context: Context, panel: Any) -> str:
+    """The page on which somebody adds to a panel."""
+    return queries.address_of_addition(panel, context["request"].actor.partnership_slug)
+
+
 @register.filter
 def kind_label(record: Any) -> str:
     """What people call this kind of record."""
