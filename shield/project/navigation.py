@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -19,23 +20,47 @@ from shield.kernel.reporting import permissions as reporting
 from shield.meetings import permissions as meetings
 from shield.project.roles import ROLES
 
-ENTRIES: tuple[tuple[str, str, tuple[Permission, ...]], ...] = (
-    ("Actions", "actions", (improvement.VIEW_OWN,)),
-    ("Evidence chain", "chain", (improvement.VIEW,)),
-    ("Priorities", "priorities", (improvement.VIEW_OWN,)),
-    ("Meetings", "gatherings", (meetings.VIEW,)),
-    ("Decisions", "resolutions", (meetings.VIEW,)),
-    ("Learning Hub", "hub", (learning_hub.VIEW,)),
-    ("Audits", "audits", (audits.VIEW,)),
-    ("Clocks", "clocks", (clocks.VIEW,)),
-    ("Report", "reports", (annual_report.VIEW,)),
-    ("Figures", "figures", (reporting.VIEW_FIGURES,)),
-    ("Partnership", "profile", (accounts.VIEW_PROFILE,)),
+Entry = tuple[str, str, tuple[Permission, ...]]
+"""What an entry is called, the page it leads to, and the permissions of which one opens it."""
+SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "Improvement",
+        (
+            ("Priorities", "priorities", (improvement.VIEW_OWN,)),
+            ("Actions", "actions", (improvement.VIEW_OWN,)),
+            ("Evidence chain", "chain", (improvement.VIEW,)),
+        ),
+    ),
+    (
+        "Meetings",
+        (
+            ("Meetings and events", "gatherings", (meetings.VIEW,)),
+            ("Decisions", "resolutions", (meetings.VIEW,)),
+            ("Bodies", "bodies", (meetings.VIEW,)),
+        ),
+    ),
+    (
+        "Learning",
+        (
+            ("Learning Hub", "hub", (learning_hub.VIEW,)),
+            ("Audits", "audits", (audits.VIEW,)),
+        ),
+    ),
+    ("Clocks", (("Clocks", "clocks", (clocks.VIEW,)),)),
+    (
+        "Report",
+        (
+            ("Yearly report", "reports", (annual_report.VIEW,)),
+            ("Figures", "figures", (reporting.VIEW_FIGURES,)),
+        ),
+    ),
+    ("Partnership", (("Partnership", "profile", (accounts.VIEW_PROFILE,)),)),
 )
+"""The sections of the navigation in the order of a year's work; a section leads to its first page that one may open."""
 
 UNDER: dict[str, tuple[str, ...]] = {
     "profile": ("agencies", "people", "urgent", "history", "my-e-mails", "retention"),
-    "gatherings": ("bodies", "papers", "minutes", "leads"),
+    "gatherings": ("papers", "minutes", "leads"),
     "chain": ("findings", "themes", "recommendations", "evidence", "progress"),
     "priorities": ("measures", "reviews"),
 }
@@ -72,23 +97,39 @@ def site(request: Any) -> dict[str, Any]:
             "person_role": ", ".join(
                 ROLES[role].label for role in ROLES if role in actor.roles and not ROLES[role].system
             ),
-            "nav": list(_entries(request, partnership.slug, actor)) if signed_in else [],
+            "nav": list(_sections(request, partnership.slug, actor)) if signed_in else [],
             "search_url": reverse("search", args=[partnership.slug]) if signed_in else "",
         }
     }
 
 
-def _entries(request: Any, slug: str, actor: Any) -> Any:
+def _sections(request: Any, slug: str, actor: Any) -> Iterator[dict[str, Any]]:
+    """The sections of which this person may open something, the one they are in with its pages."""
     home = reverse("home", args=[slug])
-    yield {"text": "Home", "href": home, "current": request.path == home}
-    links = [
-        (text, reverse(name, args=[slug]), name) for text, name, needs in ENTRIES if actor.may_any(needs)
-    ]
-    first = request.path.removeprefix(home).partition("/")[0]
+    yield {"text": "Home", "href": home, "current": request.path == home, "pages": []}
+    open_to = [
+        (text, [(called, reverse(name, args=[slug]), name) for called, name, needs in entries if actor.may_any(needs)])
+        for text, entries in SECTIONS
+    ]  # fmt: skip
+    here = _here(request.path, home, [page for _, pages in open_to for page in pages])
+    for text, pages in open_to:
+        if pages:
+            own = [{"text": called, "href": href, "current": href == here} for called, href, _ in pages]
+            current = any(page["current"] for page in own)
+            yield {
+                "text": text,
+                "href": own[0]["href"],
+                "current": current,
+                "pages": own if current and len(own) > 1 else [],
+            }
+
+
+def _here(path: str, home: str, pages: list[tuple[str, str, str]]) -> str:
+    """The address of the entry under which a page lies; empty if it lies under none."""
+    first = path.removeprefix(home).partition("/")[0]
     above = next((name for name, words in UNDER.items() if first in words), "")
-    current = ""
-    for _, href, name in links:
-        if name == above or (request.path.startswith(href) and len(href) > len(current)):
-            current = href
-    for text, href, _ in links:
-        yield {"text": text, "href": href, "current": href == current}
+    found = ""
+    for _, href, name in pages:
+        if name == above or (path.startswith(href) and len(href) > len(found)):
+            found = href
+    return found
