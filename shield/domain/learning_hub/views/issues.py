@@ -133,6 +133,18 @@ def emerging_issue(request: Any, issue: EmergingIssue) -> HttpResponse:
             for title, rows in (("What it came from", origins), ("What it became", became))
             if rows
         ],
+        **_rests(request, issue),
+        "buttons": buttons(
+            *((text, link(request, name, issue), is_open and runs) for text, name in ACTS),
+            ("Open it again", link(request, "issue_put_back", issue), runs and not is_open and not undone),
+        ),
+    }
+    return render(request, "learning_hub/issue.html", context)
+
+
+def _rests(request: Any, issue: EmergingIssue) -> dict[str, Any]:
+    """The evidence and the findings an issue rests on; no findings for who may not see them."""
+    return {
         "plan_items": [
             {
                 "source": item.source,
@@ -143,16 +155,11 @@ def emerging_issue(request: Any, issue: EmergingIssue) -> HttpResponse:
         ],
         "findings": [
             {"text": row.text, "href": page_of(request, row)}
-            for row in improvement.findings(actor).filter(pk__in=queries.findings_under([issue]))
+            for row in improvement.findings(request.actor).filter(pk__in=queries.findings_under([issue]))
         ]
-        if actor.may(chain.VIEW)
+        if request.actor.may(chain.VIEW)
         else None,
-        "buttons": buttons(
-            *((text, link(request, name, issue), is_open and runs) for text, name in ACTS),
-            ("Open it again", link(request, "issue_put_back", issue), runs and not is_open and not undone),
-        ),
     }
-    return render(request, "learning_hub/issue.html", context)
 
 
 def _sees(actor: Any, record: Any) -> bool:
