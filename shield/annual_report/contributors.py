@@ -7,11 +7,12 @@ from types import ModuleType
 
 from shield.domain.audits import contribution as audits
 from shield.domain.learning_hub import contribution as learning_hub
+from shield.domain.voice import contribution as voice
 from shield.improvement import contribution as improvement
 from shield.kernel.reporting import contribution as reporting
 from shield.meetings import contribution as meetings
 
-CONTRIBUTORS: tuple[ModuleType, ...] = (reporting, meetings, learning_hub, audits, improvement)
+CONTRIBUTORS: tuple[ModuleType, ...] = (reporting, meetings, learning_hub, audits, voice, improvement)
 """Every module that has a `contribution.py`."""
 
 
@@ -72,6 +73,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             Part("5.1", "How the Learning Hub works"),
             Part("5.4.2", "Adjusting the model"),
             Part("5-priorities", "The priorities of the year", "learning_hub.*"),
+            Part("5-voice", "What children, families and practitioners said", "voice.said"),
         ),
     ),
     Chapter(
@@ -150,7 +152,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         (
             Part("13-changes", "Changes of bodies", "meetings.changes"),
             *(
-                Part(f"13.{n}", t)
+                Part(f"13.{n}", t, "voice.engagement" if n == 2 else "")
                 for n, t in enumerate(
                     (
                         "Handover",

@@ -49,6 +49,8 @@ NOT_SEARCHED = {
     "audits.record": "says which child, sealed; it is known by a pseudonym",
     "audits.part": "sealed: what an agency said of a child's record",
     "audits.agreed": "sealed: what the panel said of a child's record",
+    "voice.came_of": "a link: both ends are found",
+    "voice.quotation": "sealed: somebody's own words",
     "meetings.topic_lead": "holds names; all of them stand on one page",
     "accounts.urgent_opening": "says why a restricted record was opened",
     "clocks.reminder": "stands on the page of what it tells of",

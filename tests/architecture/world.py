@@ -37,6 +37,7 @@ def build(cast: Cast) -> World:
     _meetings(world, cast, by)
     _hub(world, cast, by)
     _audits(world, cast, by)
+    _voice(world, by)
     _report(world, by)
     holder = make_person(
         "practitioner", partnership=cast.testbury, agency=cast.agencies["charity"], name="Ada Holder"
@@ -277,6 +278,35 @@ def _audits(world: World, cast: Cast, by: Any) -> None:
     )
     world.put(services.hold_discussion(audit=done, held_on=DAY, practitioners=17, by=by, today=TODAY))
     world.put(services.write_note(audit=done, values={"title": "Heard", "looked_at": "Four records"}, by=by))
+
+
+def _voice(world: World, by: Any) -> None:
+    from shield.domain.voice import services
+
+    priority = world.specimens["improvement.priority"]
+    activity = world.put(
+        services.record_activity(
+            title="Pupils' forum", group="children", method="session", priority=priority, people_count=12, held_on=DAY,
+            by=by, today=TODAY,
+        )
+    )  # fmt: skip
+    point = services.add_point(text="We want to be asked sooner", sort="to_develop", activity=activity, by=by)
+    came = [world.specimens["improvement.action"].ref]
+    world.put(services.answer(said=point, we_did="We ask every child in May", came=came, by=by, today=TODAY))
+    world.put(point.came.get())
+    quotation = services.record_quotation(activity=activity, words="Ask us", by=by)
+    world.put(
+        services.record_consent(
+            quotation=quotation,
+            consent_by="The school",
+            how="Signed form",
+            on=DAY,
+            scope="published",
+            by=by,
+            today=TODAY,
+        )
+    )
+    world.put(services.make_promise(text="Ask children every year", made_on=SINCE, by=by))
 
 
 def _report(world: World, by: Any) -> None:

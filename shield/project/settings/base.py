@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "shield.meetings",
     "shield.domain.learning_hub",
     "shield.domain.audits",
+    "shield.domain.voice",
     "shield.annual_report",
     "shield.project",
 ]

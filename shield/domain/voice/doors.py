@@ -1,0 +1,118 @@
+"""What pages elsewhere may ask of what people told us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import QuerySet
+
+from shield.domain.voice import permissions, queries, rules
+from shield.domain.voice.models import Activity, CameOf, Said
+from shield.improvement.models import Finding
+from shield.kernel.access.rules import Actor
+from shield.kernel.accounts.models import Person
+from shield.kernel.calendar import rules as calendar
+from shield.kernel.records import queries as records
+from shield.kernel.records.models import KINDS
+from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
+
+CYCLE = "learning_hub.cycle"
+"""The kind of a Learning Hub cycle, which stands beside this module; it is about one priority."""
+MOST = 50
+"""Things of one sort that a panel or a list of waiting work takes."""
+
+
+def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
+    """On a priority and on the work in it: who was heard. On what came of a point: the point. On a meeting: what was asked there."""
+    if not actor.may(permissions.VIEW):
+        return
+    if ref.kind == "improvement.priority":
+        yield _heard(Activity.objects.visible_to(actor).filter(priority_id=ref.id), actor)
+    elif ref.kind == CYCLE:
+        about = KINDS[CYCLE].objects.filter(pk=ref.id).values("priority_id")
+        yield _heard(Activity.objects.visible_to(actor).filter(priority_id__in=about), actor)
+    elif ref.kind == "meetings.gathering":
+        rows = Activity.objects.visible_to(actor).filter(gathering_id=ref.id)[:MOST]
+        if rows:
+            yield Panel("Asked here", tuple(PanelItem(row.title, row.ref) for row in rows))
+    elif ref.kind in {"improvement.recommendation", "improvement.decision", "improvement.action"}:
+        came = CameOf.objects.visible_to(actor).filter(about_kind=ref.kind, about_id=ref.id)
+        points = Said.objects.visible_to(actor).filter(pk__in=came.values("said_id"))
+        if points:
+            yield Panel("You said", tuple(_point(row) for row in points[:MOST]))
+    elif ref.kind == Finding.kind:
+        points = Said.objects.visible_to(actor).filter(finding_id=ref.id)
+        if points:
+            yield Panel("Made of what was said", tuple(_point(row) for row in points[:MOST]))
+
+
+def _heard(rows: QuerySet[Activity], actor: Actor) -> Panel:
+    found = list(rows[:MOST])
+    counts = queries.how_many(found, actor)
+    return Panel(
+        "Who was heard",
+        tuple(
+            PanelItem(
+                row.title,
+                row.ref,
+                ", ".join(filter(None, (row.get_group_display(), counts[row.pk].text, row.when))),
+            )
+            for row in found
+        ),
+        "Nobody has been asked about this priority yet.",
+    )
+
+
+def _point(row: Said) -> PanelItem:
+    return PanelItem(row.heading, row.ref, row.get_group_display())
+
+
+def work(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """For those who record what people say: points to answer, people to tell."""
+    if not actor.may(permissions.RECORD):
+        return
+    to_answer = Said.objects.visible_to(actor).filter(state=rules.PointState.OPEN, sort="to_develop")
+    for row in to_answer[:MOST]:
+        due = calendar.add_months(row.said_on, rules.ANSWER_WITHIN_MONTHS) if row.said_on else None
+        yield WorkItem(
+            row.heading, row.kind, row.pk, "Point to answer", due, due is not None and due < today,
+            row.get_group_display(), act="Say what we did", act_page="said_answer",
+        )  # fmt: skip
+    for row in queries.not_told(actor)[:MOST]:
+        yield WorkItem(
+            row.heading, row.kind, row.pk, "People to tell", row.answered_on, False, row.get_group_display()
+        )
+
+
+def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:
+    """Breaks: a priority in which no child was heard, feedback never answered, people never told."""
+    if not actor.may(permissions.VIEW):
+        return
+    for priority in queries.unheard_priorities(actor, today):
+        yield WorkItem(
+            priority.heading, priority.kind, priority.pk, "Priority without children's voice",
+            priority.starts_on, False, "", "Whoever runs the Learning Hub hears children",
+        )  # fmt: skip
+    for row in queries.never_answered(actor, today)[:MOST]:
+        yield WorkItem(
+            row.heading, row.kind, row.pk, "Feedback never answered", row.said_on, False, "",
+            "The learning manager says what came of it",
+        )  # fmt: skip
+    for row in queries.not_told(actor)[:MOST]:
+        yield WorkItem(
+            row.heading, row.kind, row.pk, "People not told what came of it", row.answered_on, False, "",
+            "Whoever asked them tells them",
+        )  # fmt: skip
+
+
+def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
+    """Feedback activities with a day of their own; those at a meeting are on the line of meetings."""
+    rows = Activity.objects.visible_to(actor).filter(gathering=None, held_on__range=(starts_on, ends_on))
+    for row in rows:
+        yield Moment(row.title, "Feedback", row.held_on, None, row.ref, "done")
+
+
+def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:
+    """Where what people told us names somebody; words that are sealed name nobody here."""
+    yield from records.told_of(person, actor, *records.kinds_of("voice"), where="Voice")

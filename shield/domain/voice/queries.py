@@ -1,0 +1,174 @@
+"""Reads across activities, points and quotations."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from shield.domain.voice import rules
+from shield.domain.voice.models import Activity, CameOf, Promise, Quotation, Said
+from shield.improvement.models import Action, Decision, Priority, Recommendation
+from shield.improvement.rules import PriorityStatus
+from shield.kernel.access.rules import Actor
+from shield.kernel.records import queries as records
+from shield.kernel.records.rules import RecordRef
+from shield.meetings import queries as meetings
+from shield.meetings.models import Gathering
+
+
+def activities(actor: Actor) -> QuerySet[Activity]:
+    """Feedback activities with how many points were made in each."""
+    return Activity.objects.visible_to(actor).annotate(made=Count("points"))
+
+
+@dataclass(frozen=True)
+class HowMany:
+    """How many took part: a number, or why there is none."""
+
+    count: int | None
+    unsettled: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The number as a page inside writes it."""
+        if self.unsettled:
+            return "not settled"
+        return "not recorded" if self.count is None else f"{self.count:,}"
+
+
+def how_many(rows: Iterable[Activity], actor: Actor) -> dict[uuid.UUID, HowMany]:
+    """Of each activity how many took part; the meetings' register is asked where a meeting holds the count."""
+    rows = list(rows)
+    held = meetings.head_counts([row.gathering for row in rows if row.gathering], actor.partnership_id)
+    found = {}
+    for row in rows:
+        if row.gathering is None:
+            found[row.pk] = HowMany(row.people_count)
+        else:
+            found[row.pk] = HowMany(*held.get(row.gathering.pk, (None, ())))
+    return found
+
+
+def gatherings(actor: Actor) -> QuerySet[Gathering]:
+    """Meetings and events at which people may have been asked, the latest first."""
+    return Gathering.objects.visible_to(actor).exclude(status="cancelled").order_by("-held_on")
+
+
+def points(actor: Actor) -> QuerySet[Said]:
+    """Points with what came of each."""
+    return Said.objects.visible_to(actor).prefetch_related(
+        Prefetch("came", queryset=CameOf.objects.visible_to(actor)),
+        Prefetch("finding__recommendations", queryset=Recommendation.objects.visible_to(actor)),
+    )
+
+
+def came_of(rows: Iterable[Said], actor: Actor) -> dict[uuid.UUID, list[RecordRef]]:
+    """Of each point what came of it, its title as it is now: what was named, and what its finding led to.
+
+    What the actor may not see is left out.
+    """
+    rows = list(rows)
+    named = records.titles((each.about for row in rows for each in row.came.all()), actor)
+    found: dict[uuid.UUID, dict[uuid.UUID, RecordRef]] = defaultdict(dict)
+    for row in rows:
+        for each in row.came.all():
+            if each.about_id in named:
+                found[row.pk][each.about_id] = RecordRef(each.about_kind, each.about_id, named[each.about_id])
+        for led in row.finding.recommendations.all() if row.finding else ():
+            found[row.pk].setdefault(led.pk, led.ref)
+    return {pk: list(refs.values()) for pk, refs in found.items()}
+
+
+def may_have_come(
+    said: Said, actor: Actor
+) -> tuple[QuerySet[Recommendation], QuerySet[Decision], QuerySet[Action]]:
+    """What may have come of a point: recommendations, decisions and actions of its priority, or of all."""
+    recommendations = Recommendation.objects.visible_to(actor)
+    decisions, actions = Decision.objects.visible_to(actor), Action.objects.visible_to(actor)
+    of = said.priority_id
+    if of:
+        recommendations = recommendations.filter(priority_id=of)
+        decisions = decisions.filter(Q(priorities=of) | Q(recommendations__priority_id=of)).distinct()
+        actions = actions.filter(Q(priority_id=of) | Q(recommendation__priority_id=of))
+    return recommendations, decisions, actions
+
+
+def quotations(actor: Actor) -> QuerySet[Quotation]:
+    """Quotations that the actor may know of."""
+    return Quotation.objects.visible_to(actor)
+
+
+def quotable(partnership_id: uuid.UUID) -> QuerySet[Quotation]:
+    """Quotations whose consent reaches publication: the only ones that a report or a public page may hold."""
+    return (
+        Quotation.objects.filter(partnership_id=partnership_id)
+        .with_consent(rules.Scope.PUBLISHED)
+        .select_related(*Quotation.shown_with)
+    )
+
+
+def published(partnership_id: uuid.UUID) -> QuerySet[Said]:
+    """Points marked for publication, with an answer."""
+    return Said.objects.filter(partnership_id=partnership_id, published=True).exclude(
+        state=rules.PointState.OPEN
+    )
+
+
+def promises(actor: Actor) -> QuerySet[Promise]:
+    """What was promised about engagement, in its order."""
+    return Promise.objects.visible_to(actor)
+
+
+def unheard_priorities(actor: Actor, today: date) -> list[Priority]:
+    """Priorities at work for long enough in which no child or young person was heard."""
+    heard = Activity.objects.filter(priority=OuterRef("pk"), group__in=rules.OF_CHILDREN)
+    rows = Priority.objects.visible_to(actor).filter(~Exists(heard), status=PriorityStatus.ACTIVE)
+    return [
+        row
+        for row in rows
+        if row.starts_on is None or rules.is_overdue(row.starts_on, rules.HEAR_WITHIN_MONTHS, today)
+    ]
+
+
+def never_answered(actor: Actor, today: date) -> list[Said]:
+    """Points to develop that waited too long for an answer, the oldest first; those of unknown date count too."""
+    rows = Said.objects.visible_to(actor).filter(state=rules.PointState.OPEN, sort="to_develop")
+    late = [
+        row
+        for row in rows
+        if row.said_on is None or rules.is_overdue(row.said_on, rules.ANSWER_WITHIN_MONTHS, today)
+    ]
+    return sorted(late, key=lambda row: (row.said_on or date.max, row.reference))
+
+
+def not_told(actor: Actor) -> QuerySet[Said]:
+    """Points with an answer whose givers were not told."""
+    return Said.objects.visible_to(actor).filter(told_on=None).exclude(state=rules.PointState.OPEN)
+
+
+def standing(actor: Actor) -> list[tuple[str, str, int, str]]:
+    """How many points wait for an answer, wait to be told, and are done: filter, words, count, tone."""
+    is_open = Q(state=rules.PointState.OPEN)
+    counted = Said.objects.visible_to(actor).aggregate(
+        answer=Count("pk", filter=is_open),
+        told=Count("pk", filter=~is_open & Q(told_on=None)),
+        done=Count("pk", filter=Q(told_on__isnull=False)),
+    )
+    return [
+        ("answer", "wait for an answer", counted["answer"], "late" if counted["answer"] else ""),
+        ("told", "are answered, and nobody was told", counted["told"], "late" if counted["told"] else ""),
+        ("done", "are answered and told", counted["done"], ""),
+    ]
+
+
+def by_group(rows: Iterable[Said]) -> list[tuple[str, list[Said]]]:
+    """Points by whose voice they are, children first; groups that said nothing are left out."""
+    known: dict[str, list[Said]] = defaultdict(list)
+    for row in rows:
+        known[row.group].append(row)
+    return [(group.label, known[group.value]) for group in rules.Group if known[group.value]]
