@@ -8,6 +8,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path, re_path
 
+from shield.domain.voice import views as voice
 from shield.kernel.accounts import views as accounts
 from shield.project import pages
 
@@ -54,6 +55,9 @@ urlpatterns = [
     ),
     path("account/closed", allauth.account_inactive, name="account_inactive"),
     path("account/locked", pages.no_sign_up, name="account_signup"),
+    # Short, for it is typed on telephones, and without the partnership: the token alone says which survey it is.
+    path("s/<str:survey>", voice.survey_answer, name="survey_answer"),
+    path("s/<str:survey>/thanks", voice.survey_thanks, name="survey_thanks"),
     path("staff/components", pages.components, name="components"),
     path("<slug:partnership>/", pages.home, name="home"),
     path("<slug:partnership>/work", pages.work, name="work"),

@@ -50,6 +50,8 @@ NOT_SEARCHED = {
     "audits.part": "sealed: what an agency said of a child's record",
     "audits.agreed": "sealed: what the panel said of a child's record",
     "voice.came_of": "a link: both ends are found",
+    "voice.question": "stands on the page of its survey",
+    "voice.circle_member": "holds names",
     "voice.quotation": "sealed: somebody's own words",
     "meetings.topic_lead": "holds names; all of them stand on one page",
     "accounts.urgent_opening": "says why a restricted record was opened",

@@ -307,6 +307,14 @@ def _voice(world: World, by: Any) -> None:
         )
     )
     world.put(services.make_promise(text="Ask children every year", made_on=SINCE, by=by))
+    body = world.specimens["meetings.body"]
+    world.put(
+        services.join_circle(body=body, chosen_name="Kit", contact="-", joined_on=DAY, by=by, today=TODAY)
+    )
+    survey = world.put(services.draft_survey(title="Your school", intro="Tell us.", group="children", by=by))
+    world.put(services.add_question(survey=survey, sort="scale", text="How is school?", by=by))
+    survey = services.open_survey(survey=survey, opens_on=TODAY, closes_on=TODAY, by=by, today=TODAY)
+    world.values |= {"survey": survey.token or ""}
 
 
 def _report(world: World, by: Any) -> None:

@@ -83,6 +83,13 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
         yield WorkItem(
             row.heading, row.kind, row.pk, "People to tell", row.answered_on, False, row.get_group_display()
         )
+    for survey in queries.surveys(actor).filter(status__in=("open", "closed"), closes_on__lt=today)[:MOST]:
+        is_open = survey.status == rules.SurveyStatus.OPEN
+        yield WorkItem(
+            survey.title, survey.kind, survey.pk, "Survey to sum up", survey.closes_on, False, "",
+            act="Close it and read the answers" if is_open else "Sum it up",
+            act_page="survey_close" if is_open else "survey_sum_up",
+        )  # fmt: skip
 
 
 def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:

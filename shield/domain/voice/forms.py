@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
 from shield.domain.voice import queries, rules
-from shield.domain.voice.models import Activity, Quotation, Said
+from shield.domain.voice.models import Activity, Question, Quotation, Said
 from shield.improvement.forms.offering import OfferingForm, precision_field, stored_day
 from shield.improvement.rules import FindingSort
 from shield.kernel.accounts import queries as accounts
@@ -329,3 +332,188 @@ def consent_initial(row: Quotation) -> dict[str, Any]:
 
 class JustForm(forms.ShieldForm):
     """An act that needs nothing but to be confirmed."""
+
+
+class SurveyForm(OfferingForm):
+    """What a survey is about and for whom."""
+
+    title = forms.PlainTextField(
+        label="Title", missing="Enter a title", max_length=200, help_text="People who answer see it."
+    )
+    intro = forms.PlainTextField(
+        label="A few words to begin with",
+        missing="Enter a few words to begin with",
+        multiline=True,
+        rows=4,
+        max_length=2000,
+        help_text="Why you ask and what you will do with the answers. Short sentences, plain words.",
+    )
+    group = forms.OneOfField(rules.Group.choices, label="Who is it for?", missing="Select who it is for")
+    priority = forms.OneOfField(
+        [],
+        look="select",
+        required=False,
+        label="About which priority?",
+        help_text="People who answer do not see it.",
+    )
+
+    def offer_all(self) -> None:
+        """Priorities."""
+        self.offer_priorities(first="No single priority")
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was entered, as a service takes it."""
+        plain = {name: self.cleaned_data[name] for name in ("title", "intro", "group")}
+        return {**plain, "priority": self.picked("priority")}
+
+
+class QuestionForm(forms.ShieldForm):
+    """One question."""
+
+    sort = forms.OneOfField(
+        rules.QuestionSort.choices, label="How is it answered?", missing="Select how it is answered"
+    )
+    text = forms.PlainTextField(label="Question", missing="Enter the question", max_length=300)
+    easy = forms.PlainTextField(
+        required=False,
+        label="The same in a few easy words",
+        max_length=120,
+        help_text="For the easy-read version, which shows one question on a page.",
+    )
+    choices = forms.PlainTextField(
+        required=False,
+        label="Answers to choose from",
+        multiline=True,
+        rows=5,
+        max_length=1200,
+        help_text="Each on a line of its own. Only where one or several can be chosen.",
+    )
+
+    def clean_choices(self) -> list[str]:
+        """One answer a line."""
+        return [line.strip() for line in self.cleaned_data["choices"].split("\n") if line.strip()]
+
+
+class OpenForm(forms.ShieldForm):
+    """From when to when a survey takes answers."""
+
+    opens_on = forms.DayField(label="First day", missing="Enter the first day", noun="The first day")
+    closes_on = forms.DayField(label="Last day", missing="Enter the last day", noun="The last day")
+
+
+class SumUpForm(forms.ShieldForm):
+    """What a survey found."""
+
+    summary = forms.PlainTextField(
+        label="What did people tell us?",
+        missing="Enter what people told us",
+        multiline=True,
+        rows=6,
+        max_length=4000,
+        help_text="A few sentences for whoever runs the work on the priority.",
+    )
+
+
+class ReplyForm(forms.ShieldForm):
+    """The questions of a survey as somebody answers them; every one may be left empty."""
+
+    marks_optional = False
+
+    def __init__(
+        self, *arguments: Any, questions: list[Question], easy: bool = False, **options: Any
+    ) -> None:
+        self.questions = questions
+        super().__init__(*arguments, **options)
+        for question in questions:
+            self.fields[f"q{question.position}"] = _field(question, easy)
+        if self.is_bound and any(rules.may_name_somebody(self.data.get(name, "")) for name in self._texts):
+            self.fields["sure"] = forms.TickField(label="Nobody is named. Send it as it is")
+
+    @property
+    def _texts(self) -> list[str]:
+        return [f"q{q.position}" for q in self.questions if q.sort == rules.QuestionSort.TEXT]
+
+    def clean(self) -> dict[str, Any]:
+        """Warn once of a text that looks as if it named somebody; whoever is sure may send it."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in self._texts:
+            if rules.may_name_somebody(cleaned.get(name, "")) and not cleaned.get("sure"):
+                self.add_error(name, "This may name somebody. Please take out names, addresses and numbers")
+        return cleaned
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was chosen, by position; what was left empty is not in it."""
+        chosen = [q for q in self.questions if q.sort != rules.QuestionSort.TEXT]
+        given = {str(q.position): self.cleaned_data.get(f"q{q.position}") for q in chosen}
+        return {key: value for key, value in given.items() if value}
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What was written, by position."""
+        texts = [q for q in self.questions if q.sort == rules.QuestionSort.TEXT]
+        return {str(q.position): self.cleaned_data.get(f"q{q.position}", "") for q in texts}
+
+
+def _field(question: Question, easy: bool) -> Any:
+    """The field of one question."""
+    label = (question.easy if easy else "") or question.text
+    if question.sort == rules.QuestionSort.TEXT:
+        return forms.PlainTextField(
+            required=False,
+            label=label,
+            multiline=True,
+            rows=4,
+            max_length=rules.LONGEST_TEXT,
+            help_text="Do not write names or addresses. We do not need to know who anybody is.",
+        )
+    if question.sort == rules.QuestionSort.SEVERAL:
+        return forms.SeveralOfField(
+            [(word, word) for word in question.choices],
+            required=False,
+            label=label,
+            help_text="Tick as many as you like.",
+        )
+    if question.sort == rules.QuestionSort.SCALE:
+        faces = [(key, format_html("{}{}", mark_safe(rules.face(key)), word)) for key, word in rules.FACES]  # noqa: S308 - drawn by us
+        return forms.OneOfField(faces, required=False, label=label)
+    return forms.OneOfField([(word, word) for word in question.choices], required=False, label=label)
+
+
+class MemberForm(OfferingForm):
+    """Somebody who joins the Learning Circle."""
+
+    body = forms.OneOfField([], look="select", label="Which circle?", missing="Select the circle")
+    chosen_name = forms.PlainTextField(
+        label="First name, or any name they choose",
+        missing="Enter the name they choose",
+        max_length=60,
+        help_text="No surname. Only those who run the circle see it.",
+    )
+    contact = forms.PlainTextField(
+        required=False,
+        label="How are they reached?",
+        max_length=300,
+        help_text="Kept sealed, wiped when they leave.",
+    )
+    joined_on = forms.DayField(label="Since when?", missing="Enter when they joined", noun="The day")
+    agency = forms.OneOfField([], look="select", required=False, label="Through which agency?")
+
+    def offer_all(self) -> None:
+        """Circles and agencies."""
+        self.offer("body", queries.circles(self.actor), lambda row: row.name, first="Select one")
+        self.offer("agency", accounts.agencies(self.actor), lambda row: row.name, first="No agency")
+
+
+class LeaveForm(forms.ShieldForm):
+    """That a member left."""
+
+    left_on = forms.DayField(label="When did they leave?", missing="Enter when they left", noun="The day")
+
+
+class TakeForm(forms.ShieldForm):
+    """Which free text becomes a point, and of which sort."""
+
+    source_id = forms.PlainTextField(max_length=80)
+    sort = forms.OneOfField(FindingSort.choices)

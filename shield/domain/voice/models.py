@@ -1,7 +1,9 @@
-"""Feedback activities, the points made in them, and people's own words."""
+"""Feedback activities, the points made in them, people's own words, surveys, the Learning Circle."""
 
 from __future__ import annotations
 
+import json
+import uuid
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -18,7 +20,7 @@ from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.records.models import Record, RecordQuerySet, next_reference
 from shield.kernel.records.rules import COUNT_LIMIT, RecordRef, Retention, Searched, Sensitivity
 from shield.kernel.sealed import rules as sealed
-from shield.meetings.models import Gathering
+from shield.meetings.models import Body, Gathering
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 
@@ -322,3 +324,168 @@ class Promise(VoiceRecord):
     def heading(self) -> str:
         """The first words."""
         return shortened(self.text)
+
+
+class Survey(VoiceRecord):
+    """Questions that anybody with its address may answer, once it is open, without saying who they are."""
+
+    kind = "voice.survey"
+    url_name = "survey"
+    label = "Survey"
+    searched = Searched(by=("intro", "summary"), day="opens_on")
+    reference_prefix = "SUR"
+    shown_with = ("priority", "activity")
+    sensitivity = {
+        "title": _PUBLIC, "intro": _PUBLIC, "group": _PUBLIC, "priority": _INTERNAL, "status": _PUBLIC, "opens_on": _PUBLIC,
+        "closes_on": _PUBLIC, "token": _PERSONAL, "activity": _INTERNAL, "summary": _INTERNAL,
+    }  # fmt: skip
+
+    title = models.CharField(max_length=200)
+    intro = models.TextField(max_length=2000)
+    group = models.CharField(max_length=14, choices=rules.Group.choices)
+    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    status = models.CharField(max_length=10, choices=rules.SurveyStatus.choices, default="draft")
+    opens_on = models.DateField(null=True, blank=True)
+    closes_on = models.DateField(null=True, blank=True)
+    token = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    """What makes its address; nobody can guess it, and whoever has it sees the questions and nothing else."""
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    summary = models.TextField(blank=True, max_length=4000)
+
+    class Meta:
+        ordering = ["-reference"]
+
+    def takes_answers(self, today: Any) -> bool:
+        """Whether it is open on a day."""
+        return rules.takes_answers(self.status, self.opens_on, self.closes_on, today)
+
+
+class Question(VoiceRecord):
+    """One question of a survey, in full and in a few easy words."""
+
+    kind = "voice.question"
+    label = "Question of a survey"
+    searched = None
+    shown_with = ("survey",)
+    sensitivity = {
+        "survey": _PUBLIC, "position": _INTERNAL, "sort": _PUBLIC, "text": _PUBLIC, "easy": _PUBLIC, "choices": _PUBLIC,
+        "left_out": _INTERNAL,
+    }  # fmt: skip
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="questions")
+    position = models.PositiveSmallIntegerField(validators=[MaxValueValidator(999)])
+    sort = models.CharField(max_length=8, choices=rules.QuestionSort.choices)
+    text = models.CharField(max_length=300)
+    easy = models.CharField(max_length=120, blank=True)
+    choices = models.JSONField(default=list, blank=True)
+    left_out = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["survey", "position"], name="question_has_its_place")]
+
+    @property
+    def heading(self) -> str:
+        """The question."""
+        return self.text
+
+
+class Reply(models.Model):
+    """One person's answers: no more is kept of them than the day.
+
+    It is no record: a record's id and time of recording would tell the moment, and so perhaps the person. What they
+    wrote in their own words is sealed.
+    """
+
+    retention: ClassVar[Retention] = Retention.PARTNERSHIP_YEAR
+    sensitivity: ClassVar[dict[str, Sensitivity]] = {
+        "id": _INTERNAL,
+        "survey": _INTERNAL,
+        "answered_on": _INTERNAL,
+        "once": _INTERNAL,
+        "answers": _PERSONAL,
+        "sealed_words": _PERSONAL,
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    """Random, not ordered by time."""
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="replies")
+    answered_on = models.DateField()
+    once = models.CharField(max_length=64, unique=True)
+    """A digest of the form's own token, so that what is sent twice is one reply."""
+    answers = models.JSONField(default=dict, blank=True)
+    """By a question's position: the answer chosen, or several."""
+    sealed_words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "replies"
+
+    def __str__(self) -> str:
+        return "A reply"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """By a question's position: what was written."""
+        if not self.sealed_words:
+            return {}
+        found: dict[str, str] = json.loads(sealed.unseal(ring(), self.sealed_words, self._place))
+        return found
+
+    def keep_words(self, words: dict[str, str]) -> None:
+        """Seal what was written for this row."""
+        self.sealed_words = sealed.seal(ring(), json.dumps(words), self._place) if words else ""
+
+    @property
+    def _place(self) -> str:
+        return f"voice.reply.words:{self.pk}"
+
+
+class CircleMember(VoiceRecord):
+    """Somebody with experience of services who sits in the Learning Circle, by the name they choose.
+
+    Its title is its reference alone, so that no history, search or address holds the name.
+    """
+
+    kind = "voice.circle_member"
+    url_name = "circle_member"
+    label = "Learning Circle member"
+    view_permission = permissions.CIRCLE
+    retention = Retention.ACCOUNT
+    reference_prefix = "CIR"
+    retention_from = "left_on"
+    shown_with = ("body", "agency")
+    sensitivity = {
+        "body": _PUBLIC, "chosen_name": _PERSONAL, "sealed_contact": _PERSONAL, "joined_on": _INTERNAL, "left_on": _INTERNAL,
+        "agency": _INTERNAL,
+    }  # fmt: skip
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    chosen_name = models.CharField(max_length=60)
+    sealed_contact = models.TextField(blank=True)
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        ordering = ["joined_on", "reference"]
+
+    @property
+    def heading(self) -> str:
+        """Its reference; never the name."""
+        return f"Learning Circle member {self.reference}"
+
+    @property
+    def contact(self) -> str:
+        """How they are reached."""
+        if not self.sealed_contact:
+            return ""
+        return sealed.unseal(ring(), self.sealed_contact, self._place)
+
+    def keep_contact(self, text: str) -> None:
+        """Seal how they are reached for this row; an empty text leaves nothing behind."""
+        self.sealed_contact = sealed.seal(ring(), text, self._place) if text else ""
+
+    @property
+    def _place(self) -> str:
+        return f"voice.circle_member.contact:{self.pk}"

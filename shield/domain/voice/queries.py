@@ -11,14 +11,23 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from shield.domain.voice import rules
-from shield.domain.voice.models import Activity, CameOf, Promise, Quotation, Said
+from shield.domain.voice.models import (
+    Activity,
+    CameOf,
+    CircleMember,
+    Promise,
+    Question,
+    Quotation,
+    Said,
+    Survey,
+)
 from shield.improvement.models import Action, Decision, Priority, Recommendation
 from shield.improvement.rules import PriorityStatus
 from shield.kernel.access.rules import Actor
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import RecordRef
 from shield.meetings import queries as meetings
-from shield.meetings.models import Gathering
+from shield.meetings.models import Body, Gathering
 
 
 def activities(actor: Actor) -> QuerySet[Activity]:
@@ -172,3 +181,76 @@ def by_group(rows: Iterable[Said]) -> list[tuple[str, list[Said]]]:
     for row in rows:
         known[row.group].append(row)
     return [(group.label, known[group.value]) for group in rules.Group if known[group.value]]
+
+
+# Surveys ---------------------------------------------------------------------------------------------
+
+
+def survey_at(token: str) -> Survey | None:
+    """The survey of a public address, with its partnership; None for any other."""
+    return Survey.objects.filter(token=token).select_related("partnership").first() if token else None
+
+
+def asked(survey: Survey) -> list[Question]:
+    """The questions of a survey, in their order."""
+    return list(survey.questions.filter(left_out=False).order_by("position"))
+
+
+def surveys(actor: Actor) -> QuerySet[Survey]:
+    """Surveys with how many answered."""
+    return Survey.objects.visible_to(actor).annotate(answered=Count("replies"))
+
+
+def results(survey: Survey) -> list[tuple[Question, rules.Counted]]:
+    """The questions that can be counted, each with its answers as they may leave."""
+    given = list(survey.replies.values_list("answers", flat=True))
+    return [
+        (
+            question,
+            rules.count_answers(
+                question.sort, question.choices, [each.get(str(question.position)) for each in given]
+            ),
+        )
+        for question in asked(survey)
+        if question.sort != rules.QuestionSort.TEXT
+    ]
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text that somebody wrote in a survey."""
+
+    source_id: str
+    text: str
+    taken: Said | None
+
+
+def written(survey: Survey, actor: Actor) -> list[tuple[Question, list[Written]]]:
+    """What was written to each question, in no order of time, with the point made of it."""
+    taken = {row.source_id: row for row in Said.objects.visible_to(actor).filter(activity=survey.activity_id)}
+    words = [(reply.pk, reply.words) for reply in survey.replies.all()]
+    made = []
+    for question in asked(survey):
+        if question.sort == rules.QuestionSort.TEXT:
+            key = str(question.position)
+            texts = [(f"{pk}:{key}", each[key]) for pk, each in words if key in each]
+            made.append((question, [Written(at, text, taken.get(at)) for at, text in texts]))
+    return made
+
+
+# The Learning Circle ---------------------------------------------------------------------------------
+
+
+def circles(actor: Actor) -> QuerySet[Body]:
+    """Bodies of the partnership that may be a Learning Circle: its forums."""
+    return Body.objects.visible_to(actor).filter(sort="forum", outside=False).order_by("name")
+
+
+def members(actor: Actor) -> QuerySet[CircleMember]:
+    """Members of the Learning Circle."""
+    return CircleMember.objects.visible_to(actor)
+
+
+def gatherings_of_circles(actor: Actor) -> QuerySet[Gathering]:
+    """Gatherings of the partnership's forums, the latest first."""
+    return Gathering.objects.visible_to(actor).filter(body__in=circles(actor)).order_by("-held_on")

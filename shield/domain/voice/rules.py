@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import TextChoices
 
@@ -185,3 +187,139 @@ def _says_nothing(hidden: Sequence[int], rule: disclosure.Rule) -> bool:
     Each is known to be at least 1, and whoever is left over may be as many as is left.
     """
     return len(hidden) > 1 and sum(hidden) >= rule.threshold + len(hidden) - 1
+
+
+# Surveys ---------------------------------------------------------------------------------------------
+
+
+class SurveyStatus(TextChoices):
+    """Where a survey stands; one that is open takes answers from its first day to its last."""
+
+    DRAFT = "draft", "Draft"
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed, to be summed up"
+    SUMMED_UP = "summed_up", "Summed up"
+
+
+SURVEY_TONES = {"draft": "neutral", "open": "info", "closed": "attention", "summed_up": "good"}
+
+
+class QuestionSort(TextChoices):
+    """How a question is answered."""
+
+    CHOICE = "choice", "One of several answers"
+    SEVERAL = "several", "Several answers may be ticked"
+    SCALE = "scale", "How good: five faces"
+    TEXT = "text", "In their own words"
+
+
+FACES: tuple[tuple[str, str], ...] = (
+    ("5", "Very good"),
+    ("4", "Good"),
+    ("3", "In between"),
+    ("2", "Bad"),
+    ("1", "Very bad"),
+)
+"""The scale, in words; each has a face drawn by us."""
+SKIPPED = "No answer"
+MOST_QUESTIONS = 20
+LONGEST_TEXT = 1000
+ANSWERS_A_MINUTE = 60
+"""Answers that one survey takes in a minute; more is no crowd of people but a machine."""
+
+
+def takes_answers(status: str, opens_on: date | None, closes_on: date | None, today: date) -> bool:
+    """Whether a survey is open on a day."""
+    if status != SurveyStatus.OPEN or opens_on is None or closes_on is None:
+        return False
+    return opens_on <= today <= closes_on
+
+
+def check_draft(status: str) -> None:
+    """What people are answering is not changed under their hands."""
+    if status != SurveyStatus.DRAFT:
+        raise Refused("The survey was opened. Its questions and words stay as people saw them.")
+
+
+def check_question(sort: str, choices: Sequence[str], already: int) -> None:
+    """A question with answers to choose from has two at least, each once; a survey stays short."""
+    if already >= MOST_QUESTIONS:
+        raise Refused(f"A survey has {MOST_QUESTIONS} questions at most. Short ones are answered.")
+    if sort in {QuestionSort.CHOICE, QuestionSort.SEVERAL}:
+        if not 2 <= len(choices) <= 12:
+            raise Refused("Give from 2 to 12 answers to choose from, each on a line of its own.", "choices")
+        if len(set(choices)) != len(choices):
+            raise Refused("Two of the answers are the same.", "choices")
+    elif choices:
+        raise Refused("This kind of question has no answers to choose from. Leave them empty.", "choices")
+
+
+def check_opening(questions: int, opens_on: date, closes_on: date, today: date) -> None:
+    """A survey is opened with questions, for days to come."""
+    if not questions:
+        raise Refused("Add at least one question before the survey is opened.")
+    if opens_on < today:
+        raise Refused("The first day must be today or later.", "opens_on")
+    if closes_on < opens_on:
+        raise Refused("The last day must not be before the first.", "closes_on")
+
+
+_NAMING = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w|\b(?:\+44|0)\d[\d ]{7,}|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+    r"|\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]|(?<=[a-z,;] )[A-Z][a-z]+ [A-Z][a-z]+\b"
+)
+
+
+def may_name_somebody(text: str) -> bool:
+    """Whether a text looks as if it named somebody: an e-mail, a telephone, a postcode, Mr X, two names in a row.
+
+    It is a warning only: it misses names and takes places for them.
+    """
+    return _NAMING.search(text) is not None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The answers to one question as they may leave: each with its count, or None where it is withheld."""
+
+    rows: tuple[tuple[str, int | None], ...]
+
+    @property
+    def withheld(self) -> int:
+        """How many counts are withheld."""
+        return sum(1 for _, count in self.rows if count is None)
+
+
+def count_answers(sort: str, choices: Sequence[str], given: Sequence[Any]) -> Counted:
+    """Count the answers to one question under disclosure control; `given` holds one for each reply, None if skipped.
+
+    How many replied is taken as known to everybody. Each ticked answer is a part of it, so what is left of it must
+    not be small either; answers of which one is chosen sum up to it with those skipped.
+    """
+    labels = [word for _, word in FACES] if sort == QuestionSort.SCALE else list(choices)
+    if len(given) <= disclosure.DEFAULT.threshold:
+        return Counted(tuple((label, None) for label in labels))
+    if sort == QuestionSort.SEVERAL:
+        ticked = [sum(1 for each in given if each and label in each) for label in labels]
+        return Counted(
+            tuple(
+                (label, disclosure.release_share(count, len(given), "people"))
+                for label, count in zip(labels, ticked, strict=True)
+            )
+        )
+    keys = [key for key, _ in FACES] if sort == QuestionSort.SCALE else labels
+    counts = [sum(1 for each in given if each == key) for key in keys]
+    shown = conceal([*counts, len(given) - sum(counts)])
+    return Counted(tuple(zip([*labels, SKIPPED], shown, strict=True)))
+
+
+def face(key: str) -> str:
+    """A face for the scale as SVG: eyes, and a mouth that bends with the answer; the word beside it says the same."""
+    bend = {"5": 12, "4": 6, "3": 0, "2": -6, "1": -12}[key]
+    return (
+        '<svg class="voice-face" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true" focusable="false">'
+        '<circle cx="24" cy="24" r="21" fill="none" stroke="currentColor" stroke-width="3"/>'
+        '<circle cx="16.5" cy="19" r="2.8" fill="currentColor"/><circle cx="31.5" cy="19" r="2.8" fill="currentColor"/>'
+        f'<path d="M14 {32 - bend / 3:g} Q24 {32 + bend:g} 34 {32 - bend / 3:g}" fill="none" stroke="currentColor" '
+        'stroke-width="3" stroke-linecap="round"/></svg>'
+    )

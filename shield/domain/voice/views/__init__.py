@@ -14,6 +14,13 @@ from shield.domain.voice.views.answering import (
     said_reopen,
     told,
 )
+from shield.domain.voice.views.circle import (
+    circle,
+    circle_join,
+    circle_leave,
+    circle_member,
+    circle_member_history,
+)
 from shield.domain.voice.views.points import (
     point_finding,
     said,
@@ -23,6 +30,7 @@ from shield.domain.voice.views.points import (
     voice,
 )
 from shield.domain.voice.views.promises import promise, promise_add, promise_history, promise_report, promises
+from shield.domain.voice.views.public import survey_answer, survey_thanks
 from shield.domain.voice.views.quotations import (
     quotation,
     quotation_add,
@@ -31,7 +39,21 @@ from shield.domain.voice.views.quotations import (
     quotation_withdraw,
     quotations,
 )
-from shield.domain.voice.views.you_said import you_said
+from shield.domain.voice.views.surveys import (
+    question_add,
+    question_leave_out,
+    survey,
+    survey_add,
+    survey_change,
+    survey_close,
+    survey_history,
+    survey_open,
+    survey_results_file,
+    survey_sum_up,
+    survey_take,
+    surveys,
+)
+from shield.domain.voice.views.you_said import you_said, you_said_poster
 
 __all__ = [
     "activities",
@@ -39,12 +61,19 @@ __all__ = [
     "activity_add",
     "activity_correct",
     "activity_history",
+    "circle",
+    "circle_join",
+    "circle_leave",
+    "circle_member",
+    "circle_member_history",
     "point_finding",
     "promise",
     "promise_add",
     "promise_history",
     "promise_report",
     "promises",
+    "question_add",
+    "question_leave_out",
     "quotation",
     "quotation_add",
     "quotation_consent",
@@ -59,7 +88,20 @@ __all__ = [
     "said_history",
     "said_publish",
     "said_reopen",
+    "survey",
+    "survey_add",
+    "survey_answer",
+    "survey_change",
+    "survey_close",
+    "survey_history",
+    "survey_open",
+    "survey_results_file",
+    "survey_sum_up",
+    "survey_take",
+    "survey_thanks",
+    "surveys",
     "told",
     "voice",
     "you_said",
+    "you_said_poster",
 ]

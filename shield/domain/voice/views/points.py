@@ -61,8 +61,10 @@ def voice(request: Any) -> HttpResponse:
         ),
         "also": [
             ("Feedback activities", link(request, "activities")),
+            ("Surveys", link(request, "surveys")),
             ("Quotations", link(request, "quotations")),
             ("Promises about engagement", link(request, "promises")),
+            *([("Learning Circle", link(request, "circle"))] if actor.may(permissions.CIRCLE) else []),
             ("The public page", link(request, "you_said")),
         ],
     }
