@@ -288,3 +288,41 @@ def test_the_years_auditing_is_told_with_every_count_and_its_contradictions_stay
         "“Practice Review and Learning Manager” (section 10.3) — “Operations team” (section 5.4.2)",
     ):
         assert any(words in line for line in lines), words
+
+
+def test_everybody_who_was_heard_in_the_sample_year_is_on_record_with_how_many() -> None:
+    """Sections 5.2.5 and 5.3.5; what meetings count is read from their register."""
+    from shield.domain.voice import queries
+    from shield.kernel.accounts.queries import system_actor
+
+    by = system_actor(_partnership())
+    rows = list(queries.activities(by))
+    counts = queries.how_many(rows, by)
+    found = sorted((row.priority.number, row.group, counts[row.pk].count or 0) for row in rows)
+    assert found == [
+        (1, "foster_carers", 12),
+        (1, "parents", 2),
+        (1, "practitioners", 13),
+        (1, "young_people", 8),
+        (2, "parents", 1),
+        (2, "parents", 4),
+        (2, "parents", 6),
+        (2, "parents", 11),
+        (2, "parents", 17),
+        (2, "practitioners", 0),
+        (2, "practitioners", 1),
+        (2, "practitioners", 8),
+    ]
+
+
+def test_the_voice_of_the_sample_year_is_in_the_report_with_what_is_missing() -> None:
+    from shield.annual_report import render
+
+    found = _assembled()
+    assert found.figure("voice.promised_activities").value == 5
+    assert found.figure("voice.told").text.startswith("0 of ")
+    assert any(gap.sort == "unheard" and "Priority 2" in gap.text for gap in found.gaps)
+    assert any("Survey of foster carers" in d.line and "month" in d.line for d in found.discrepancies)
+    text = html.unescape(render.formats(found)["report.html"].decode())
+    for words in ("What children, families and practitioners said", "Film on missing children", "Who was heard"):
+        assert words in text

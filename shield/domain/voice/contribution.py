@@ -30,6 +30,16 @@ def _activities(period: Period, reader: Actor) -> list[Activity]:
 
 
 @reporting.once
+def _told_with(period: Period, reader: Actor) -> list[Activity]:
+    """Activities of the year, and what went before them in the work on the same priority; figures count the year alone."""
+    of_the_year = _activities(period, reader)
+    priorities = {row.priority_id for row in of_the_year if row.priority_id}
+    rows = Activity.objects.visible_to(reader)
+    before = [r for r in rows if r.priority_id in priorities and r.day and r.day < period.starts_on]
+    return [*before, *of_the_year]
+
+
+@reporting.once
 def _points(period: Period, reader: Actor) -> list[Said]:
     """Points made in the year, or about a priority without a day."""
     rows = queries.points(reader)
@@ -266,7 +276,7 @@ def _we_did(points: list[Said]) -> list[b.Block]:
 
 def _said(period: Period, reader: Actor) -> tuple[b.Block, ...]:
     """Priority by priority: who was heard, then what they said, then the words they gave for publication."""
-    rows, points = _activities(period, reader), _points(period, reader)
+    rows, points = _told_with(period, reader), _points(period, reader)
     shown = _numbers(rows, reader)
     quotations = [row for row in queries.quotable(reader.partnership_id) if row.words]
     made: list[b.Block] = []

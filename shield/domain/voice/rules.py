@@ -47,6 +47,7 @@ class Method(TextChoices):
     EVENT = "event", "Event or meeting"
     COMPLAINTS = "complaints", "Review of complaints and compliments"
     WRITTEN = "written", "Written feedback"
+    OTHER = "other", "Other feedback"
 
 
 class PointState(TextChoices):

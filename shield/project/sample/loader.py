@@ -10,6 +10,7 @@ from django.db import transaction
 
 from shield.domain.audits import services as audits
 from shield.domain.learning_hub import services as hub
+from shield.domain.voice import services as voice
 from shield.improvement import services as improvement
 from shield.improvement.services import NOBODY, Owner
 from shield.kernel.access.rules import Actor
@@ -68,6 +69,9 @@ class _Loading:
             "plan_items",
             "planned_activities",
             "dissemination_steps",
+            "activities",
+            "points",
+            "promises",
         )
         for number, kind in enumerate(steps, start=1):
             self.say(kind.replace("_", " "), number, len(steps) + 1)
@@ -381,6 +385,59 @@ class _Loading:
             progress=row.get("progress") or "",
             status=row["status"],
             gathering=self.known.get("gathering", row.get("gathering")),
+        )
+
+    def _activity(self, row: Row) -> Any:
+        return voice.record_activity(
+            title=row["title"],
+            group=row["group"],
+            method=row["method"],
+            by=self.by,
+            today=self.today,
+            priority=self.known.get("priority", row["priority"]),
+            gathering=self.known.get("gathering", row.get("gathering")),
+            people_count=row.get("people_count"),
+            held_on=row.get("on"),
+            precision=row.get("precision", "day"),
+            agency=self.known.get("agency", row.get("agency")),
+            asked=row.get("asked", ""),
+            note=row.get("note", ""),
+        )
+
+    def _point(self, row: Row) -> Any:
+        """A point in the words of the finding that was made of it; what was recommended is the answer, told to nobody yet."""
+        finding = self.known.get("finding", row["finding"])
+        point = voice.add_point(
+            text=finding.text,
+            sort=finding.sort,
+            by=self.by,
+            activity=self.known.get("activity", row.get("activity")),
+            group=row["group"],
+            priority=finding.priority,
+            finding=finding,
+        )
+        if row.get("we_did"):
+            came = [self.known.named(reference).ref for reference in row["came_of"]]
+            # Both the point and what was recommended stand in the published report.
+            voice.answer(
+                said=point,
+                we_did=row["we_did"],
+                came=came,
+                published=True,
+                by=self.by,
+                today=self.year["ends_on"],
+            )
+        return point
+
+    def _promise(self, row: Row) -> Any:
+        return voice.make_promise(
+            text=row["text"],
+            made_on=row["made_on"],
+            by=self.by,
+            precision=row["precision"],
+            where=row["where"],
+            progress=row["progress"],
+            position=len(self.known.records) % 1_000,
         )
 
     # What leans on several kinds --------------------------------------------------------------------

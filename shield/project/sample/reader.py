@@ -16,6 +16,7 @@ SINGULAR = {
     "evidence": "evidence",
     "body_changes": "body_change",
     "planned_activities": "planned_activity",
+    "activities": "activity",
 }
 
 

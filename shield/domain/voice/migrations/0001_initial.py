@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                             ("event", "Event or meeting"),
                             ("complaints", "Review of complaints and compliments"),
                             ("written", "Written feedback"),
+                            ("other", "Other feedback"),
                         ],
                         max_length=12,
                     ),
