@@ -11,6 +11,7 @@ from tests.cast import TODAY
 
 NOT_PAGES = {
     "plan_file",
+    "survey_results_file", "you_said_poster", "survey_take",
     "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed", "joint_paper",
     "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
     "openid_connect_callback", "briefing_note_file",
@@ -77,6 +78,7 @@ def prepare() -> None:
         meetings.add_member(body=body, role="member", agency=agency, by=by)
     _prepare_issues(partnership, by)
     _prepare_audits(partnership, by)
+    _prepare_voice(partnership, by)
     _prepare_people(by)
     _prepare_retention(partnership, by)
     indexing.rebuild([partnership])
@@ -151,6 +153,26 @@ def _prepare_audits(partnership: Any, by: Any) -> None:
         audit=audit, held_on=TODAY, practitioners=9, points="Time is short", by=by, today=TODAY
     )
     services.write_note(audit=audit, values={"title": "Adolescents heard", "looked_at": "Two records"}, by=by)
+
+
+def _prepare_voice(partnership: Any, by: Any) -> None:
+    """A survey that is open and one in draft, a quotation that waits for consent, a member of the Learning Circle."""
+    from shield.domain.voice import services
+    from shield.domain.voice.models import Activity
+    from shield.meetings.models import Body
+
+    for name in ("Help for parents", "Help for carers"):
+        survey = services.draft_survey(title=name, intro="We want to do better.", group="parents", by=by)
+        services.add_question(survey=survey, sort="scale", text="How well were you helped?", by=by)
+        services.add_question(survey=survey, sort="text", text="What should change?", by=by)
+    VALUES["survey"] = services.open_survey(
+        survey=survey, opens_on=TODAY, closes_on=TODAY, by=by, today=TODAY
+    ).token
+    services.record_quotation(
+        activity=Activity.objects.filter(partnership=partnership).first(), words="Ask us", by=by
+    )
+    circle = Body.objects.get(partnership=partnership, name__startswith="Children and Family Learning Circle")
+    services.join_circle(body=circle, chosen_name="Kit", joined_on=TODAY, by=by, today=TODAY)
 
 
 def _prepare_retention(partnership: Any, by: Any) -> None:
@@ -328,6 +350,17 @@ WANTED: dict[str, dict[str, Any]] = {
     "emerging_issues": {"variant": "issues_to_fix"},
     "issue_put_back": {"status": "elsewhere"},
     **{f"issue_{act}": {"status": "open"} for act in ("change", "split", "elsewhere", "take_up")},
+    "said_answer": {"state": "open"},
+    "said_decline": {"state": "open"},
+    "said_reopen": {"state": "answered"},
+    "said_publish": {"state": "answered"},
+    "point_finding": {"state": "open"},
+    "survey": {"status": "open"},
+    "survey_close": {"status": "open"},
+    "survey_open": {"status": "draft"},
+    "survey_change": {"status": "draft"},
+    "question_add": {"status": "draft"},
+    "question_leave_out": {"survey__status": "draft"},
     "email": {"status": "failed"},
     "audit": {"status": "discussed"},
     "audit_frame": {"status": "discussed"},

@@ -94,7 +94,7 @@ def survey(request: Any, survey: Survey) -> HttpResponse:
         "address": records.on_site(reverse("survey_answer", args=[survey.token]))
         if may and survey.status == SurveyStatus.OPEN
         else "",
-        "charts": [_chart(question, counted) for question, counted in results],
+        "results": [_result(question, counted) for question, counted in results],
         "rule": disclosure.DEFAULT.in_words if any(c.withheld for _, c in results) else "",
         "file": link(request, "survey_results_file", survey) if done else "",
         "texts": queries.written(survey, actor) if done and may else [],
@@ -116,15 +116,23 @@ def _survey_buttons(request: Any, survey: Survey, may: bool) -> list[dict[str, A
     )
 
 
-def _chart(question: Question, counted: rules.Counted) -> charts.Bars:
-    return charts.Bars(
-        key=f"question-{question.position}",
-        title=question.text,
-        items=tuple((label, None if count is None else float(count)) for label, count in counted.rows),
-        label_name="Answer",
-        value_name="Number",
-        horizontal=True,
+def _result(question: Question, counted: rules.Counted) -> dict[str, Any]:
+    """One question: what may be shown as a chart, and in words which answers are withheld."""
+    shown = tuple((label, float(count)) for label, count in counted.rows if count is not None)
+    chart = (
+        charts.Bars(
+            key=f"question-{question.position}",
+            title=question.text,
+            items=shown,
+            label_name="Answer",
+            value_name="Number",
+            horizontal=True,
+        )
+        if shown
+        else None
     )
+    withheld = [label for label, count in counted.rows if count is None]
+    return {"title": question.text, "chart": chart, "withheld": ", ".join(withheld)}
 
 
 @page(permissions.VIEW, record=Survey)
