@@ -52,6 +52,7 @@ CORRECTED_BY_ITS_OWN = {
 }
 ANSWERED_TO_ALL = {
     "account_logout",
+    "survey_answer",
     "become",
     "published_report",
     "published_file",
