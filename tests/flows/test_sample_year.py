@@ -324,5 +324,9 @@ def test_the_voice_of_the_sample_year_is_in_the_report_with_what_is_missing() ->
     assert any(gap.sort == "unheard" and "Priority 2" in gap.text for gap in found.gaps)
     assert any("Survey of foster carers" in d.line and "month" in d.line for d in found.discrepancies)
     text = html.unescape(render.formats(found)["report.html"].decode())
-    for words in ("What children, families and practitioners said", "Film on missing children", "Who was heard"):
+    for words in (
+        "What children, families and practitioners said",
+        "Film on missing children",
+        "Who was heard",
+    ):
         assert words in text
