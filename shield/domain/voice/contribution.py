@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 
 from shield.domain.voice import queries, rules
@@ -26,7 +25,7 @@ LEARNS_OF_IT = "Whoever runs the Learning Hub hears children"
 def _activities(period: Period, reader: Actor) -> list[Activity]:
     """Activities of the year; one whose day is not known counts in the year of its record."""
     rows = Activity.objects.visible_to(reader)
-    return [row for row in rows if row.day is None or period.holds(row.day)]
+    return [row for row in rows if period.holds(queries.counts_on(row))]
 
 
 @reporting.once
@@ -51,7 +50,7 @@ def _points(period: Period, reader: Actor) -> list[Said]:
     label="Times that people were asked",
     unit="activities",
     about=About.EVENTS,
-    definition="Feedback activities on record within the reporting year, those without a known day included.",
+    definition="Feedback activities of the reporting year. One whose day is not known counts in the year of its record.",
 )
 def activities(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the activities."""
@@ -65,7 +64,8 @@ def activities(period: Period, reader: Actor, argument: str) -> Counted:
     unit="people",
     about=About.PEOPLE,
     definition=(
-        "Sum of the numbers who took part in the feedback activities of the year. Somebody heard twice counts twice."
+        "Sum of the numbers who took part in the feedback activities of the year. Somebody heard twice counts twice. "
+        "Withheld where a small number of children could be worked out of it."
     ),
 )
 def people_heard(period: Period, reader: Actor, argument: str) -> Counted:
@@ -76,6 +76,8 @@ def people_heard(period: Period, reader: Actor, argument: str) -> Counted:
     refs = tuple(row.ref for row in rows)
     unknown = sum(1 for found in counts.values() if found.count is None and not found.unsettled)
     note = f"In {unknown} of them nobody noted how many took part." if unknown else ""
+    if not queries.heads(reader, period).tells_total:
+        return Counted(None, refs, note=disclosure.DEFAULT.in_words, suppressed=True)
     if unsettled:
         return Counted(None, refs, unsettled=unsettled, note=note)
     return Counted(sum(found.count or 0 for found in counts.values()), refs, note=note)
@@ -164,7 +166,7 @@ def _proofs(rows: list[Activity], points: list[Said]) -> tuple[Proof, ...]:
 def _gaps(period: Period, reader: Actor) -> tuple[Gap, ...]:
     unheard = queries.unheard_priorities(reader, period.as_at)
     waiting = queries.never_answered(reader, period.as_at)
-    untold = list(queries.not_told(reader))
+    untold = list(queries.not_told(reader, by=period.as_at))
     return (
         *(
             Gap(
@@ -277,7 +279,7 @@ def _we_did(points: list[Said]) -> list[b.Block]:
 def _said(period: Period, reader: Actor) -> tuple[b.Block, ...]:
     """Priority by priority: who was heard, then what they said, then the words they gave for publication."""
     rows, points = _told_with(period, reader), _points(period, reader)
-    shown = _numbers(rows, reader)
+    shown = queries.heads(reader, period)
     quotations = [row for row in queries.quotable(reader.partnership_id) if row.words]
     made: list[b.Block] = []
     of = {row.priority for row in rows} | {row.priority for row in points}
@@ -290,7 +292,7 @@ def _said(period: Period, reader: Actor) -> tuple[b.Block, ...]:
     return tuple(made)
 
 
-def _of_priority(rows: list[Activity], points: list[Said], shown: Mapping[uuid.UUID, str]) -> list[b.Block]:
+def _of_priority(rows: list[Activity], points: list[Said], shown: queries.Heads) -> list[b.Block]:
     made: list[b.Block] = []
     if rows:
         made += _who(rows, shown)
@@ -309,9 +311,8 @@ def _of_priority(rows: list[Activity], points: list[Said], shown: Mapping[uuid.U
     return made
 
 
-def _who(rows: list[Activity], shown: Mapping[uuid.UUID, str]) -> list[b.Block]:
+def _who(rows: list[Activity], shown: queries.Heads) -> list[b.Block]:
     """Who was heard, with the numbers as they may leave."""
-    hidden = any(shown[row.pk] == disclosure.MARK for row in rows)
     return [
         b.Table(
             "Who was heard",
@@ -328,28 +329,13 @@ def _who(rows: list[Activity], shown: Mapping[uuid.UUID, str]) -> list[b.Block]:
                     row.get_group_display(),
                     row.get_method_display(),
                     row.when or "Not recorded",
-                    shown[row.pk],
+                    shown.of[row.pk].text,
                 )
                 for row in rows
             ),
-            note=disclosure.DEFAULT.in_words if hidden else "",
+            note=rules.WITHHELD if shown.hide(rows) else "",
         )
     ]
-
-
-def _numbers(rows: list[Activity], reader: Actor) -> dict[uuid.UUID, str]:
-    """How many took part in each activity of the year, as it may leave: judged together, for their total is published."""
-    found = queries.how_many(rows, reader)
-    known = {pk: each.count for pk, each in found.items() if each.count is not None}
-    released = dict(zip(known, rules.conceal(list(known.values())), strict=True))
-    return {
-        pk: each.text
-        if each.count is None
-        else disclosure.MARK
-        if released[pk] is None
-        else f"{released[pk]:,}"
-        for pk, each in found.items()
-    }
 
 
 @reporting_queries.register_of(Activity.kind)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import date
-
-from django.db.models import QuerySet
 
 from shield.domain.voice import permissions, queries, rules
 from shield.domain.voice.models import Activity, CameOf, Said
@@ -28,10 +27,9 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
     if not actor.may(permissions.VIEW):
         return
     if ref.kind == "improvement.priority":
-        yield _heard(Activity.objects.visible_to(actor).filter(priority_id=ref.id), actor)
+        yield _heard({ref.id}, actor)
     elif ref.kind == CYCLE:
-        about = KINDS[CYCLE].objects.filter(pk=ref.id).values("priority_id")
-        yield _heard(Activity.objects.visible_to(actor).filter(priority_id__in=about), actor)
+        yield _heard(set(KINDS[CYCLE].objects.filter(pk=ref.id).values_list("priority_id", flat=True)), actor)
     elif ref.kind == "meetings.gathering":
         rows = Activity.objects.visible_to(actor).filter(gathering_id=ref.id)[:MOST]
         if rows:
@@ -47,16 +45,16 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
             yield Panel("Made of what was said", tuple(_point(row) for row in points[:MOST]))
 
 
-def _heard(rows: QuerySet[Activity], actor: Actor) -> Panel:
-    found = list(rows[:MOST])
-    counts = queries.how_many(found, actor)
+def _heard(priority_ids: set[uuid.UUID], actor: Actor) -> Panel:
+    heads = queries.heads(actor)
+    found = [row for row in heads.rows if row.priority_id in priority_ids][:MOST]
     return Panel(
         "Who was heard",
         tuple(
             PanelItem(
                 row.title,
                 row.ref,
-                ", ".join(filter(None, (row.get_group_display(), counts[row.pk].text, row.when))),
+                ", ".join(filter(None, (row.get_group_display(), heads.of[row.pk].text, row.when))),
             )
             for row in found
         ),

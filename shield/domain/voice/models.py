@@ -72,7 +72,7 @@ class Activity(VoiceRecord):
     reference_prefix = "VOI"
     shown_with = ("priority", "agency", "office", "gathering")
     sensitivity = {
-        "title": _PUBLIC, "priority": _PUBLIC, "group": _PUBLIC, "method": _PUBLIC, "people_count": _PUBLIC, "held_on": _PUBLIC,
+        "title": _PUBLIC, "priority": _PUBLIC, "group": _PUBLIC, "method": _PUBLIC, "people_count": _INTERNAL, "held_on": _PUBLIC,
         "precision": _PUBLIC, "agency": _PUBLIC, "office": _PUBLIC, "gathering": _PUBLIC, "asked": _PUBLIC, "note": _INTERNAL,
     }  # fmt: skip
 

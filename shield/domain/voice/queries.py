@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
 
 from shield.domain.voice import rules
 from shield.domain.voice.models import (
@@ -24,8 +26,12 @@ from shield.domain.voice.models import (
 from shield.improvement.models import Action, Decision, Priority, Recommendation
 from shield.improvement.rules import PriorityStatus
 from shield.kernel.access.rules import Actor
+from shield.kernel.disclosure import rules as disclosure
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import RecordRef
+from shield.kernel.reporting import rules as reporting
+from shield.kernel.reporting.models import ReportingYear
+from shield.kernel.reporting.rules import Period
 from shield.meetings import queries as meetings
 from shield.meetings.models import Body, Gathering
 
@@ -41,10 +47,13 @@ class HowMany:
 
     count: int | None
     unsettled: tuple[str, ...] = ()
+    withheld: bool = False
 
     @property
     def text(self) -> str:
-        """The number as a page inside writes it."""
+        """The number as it is written."""
+        if self.withheld:
+            return disclosure.MARK
         if self.unsettled:
             return "not settled"
         return "not recorded" if self.count is None else f"{self.count:,}"
@@ -61,6 +70,61 @@ def how_many(rows: Iterable[Activity], actor: Actor) -> dict[uuid.UUID, HowMany]
         else:
             found[row.pk] = HowMany(*held.get(row.gathering.pk, (None, ())))
     return found
+
+
+@dataclass(frozen=True)
+class Heads:
+    """How many took part in every activity as it may be told, and whether the total of the year asked for may be."""
+
+    rows: list[Activity]
+    of: dict[uuid.UUID, HowMany]
+    tells_total: bool = True
+
+    def hide(self, rows: Iterable[Activity]) -> bool:
+        """Whether a number of any of these is withheld."""
+        return any(self.of[row.pk].withheld for row in rows)
+
+
+@reporting.once
+def heads(actor: Actor, asked: Period | None = None) -> Heads:
+    """How many took part, as every page, file, report and poster tells it: the one place where this is judged.
+
+    All activities of a reporting year are judged together, for their total is published; whichever of them a page
+    shows, the same numbers are withheld. `asked` is a period that a report tells of.
+    """
+    surveyed = Survey.objects.filter(activity=OuterRef("pk"))
+    rows = list(Activity.objects.visible_to(actor).annotate(has_results=Exists(surveyed)))
+    known = how_many(rows, actor)
+    years = ReportingYear.objects.filter(partnership_id=actor.partnership_id).order_by("starts_on")
+    periods = [*([asked] if asked else []), *(year.period for year in years)]
+    by_year: dict[int, list[Activity]] = defaultdict(list)
+    for row in rows:
+        at = next((n for n, period in enumerate(periods) if period.holds(counts_on(row))), -1)
+        by_year[at].append(row)
+    told: dict[uuid.UUID, HowMany] = {}
+    tells_total = True
+    for at, of_year in by_year.items():
+        released, total = rules.release_heads(
+            [_head(row, known[row.pk].count) for row in of_year]
+        )
+        for row, count in zip(of_year, released, strict=True):
+            raw = known[row.pk]
+            told[row.pk] = raw if count == raw.count else HowMany(None, withheld=True)
+        if asked and at == 0:
+            tells_total = total
+    return Heads(rows, told, tells_total)
+
+
+def _head(row: Any, count: int | None) -> rules.Head:
+    """An activity as it is judged; the results of a survey with few answers are not shown, so they tell nothing."""
+    is_shown = row.has_results and count is not None and not disclosure.is_small(count)
+    return rules.Head(count, row.group in rules.OF_CHILDREN, is_shown)
+
+
+def counts_on(row: Activity) -> date:
+    """The day by which an activity belongs to a year: its own, or that of its record where it is not known."""
+    day: date = row.day or localdate(row.recorded_at)
+    return day
 
 
 def gatherings(actor: Actor) -> QuerySet[Gathering]:
@@ -155,9 +219,10 @@ def never_answered(actor: Actor, today: date) -> list[Said]:
     return sorted(late, key=lambda row: (row.said_on or date.max, row.reference))
 
 
-def not_told(actor: Actor) -> QuerySet[Said]:
-    """Points with an answer whose givers were not told."""
-    return Said.objects.visible_to(actor).filter(told_on=None).exclude(state=rules.PointState.OPEN)
+def not_told(actor: Actor, by: date | None = None) -> QuerySet[Said]:
+    """Points with an answer whose givers were not told; `by` leaves out what was answered later."""
+    rows = Said.objects.visible_to(actor).filter(told_on=None).exclude(state=rules.PointState.OPEN)
+    return rows.filter(answered_on__lte=by) if by else rows
 
 
 def standing(actor: Actor) -> list[tuple[str, str, int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -166,20 +166,35 @@ def is_overdue(said_on: date | None, months: int, today: date) -> bool:
 def conceal(counts: Sequence[int], rule: disclosure.Rule = disclosure.DEFAULT) -> list[int | None]:
     """Counts as they may leave beside their total; None where one is withheld.
 
-    The small ones are withheld, and then the next smallest ones, until what is left of the total says nothing of
-    any of them: there are two at least, and each could still be anything from 1 to the threshold. If that cannot be
-    had, none is shown; a total of five or fewer is for nobody either. Nought says nothing of anybody and is always shown.
+    The small ones are withheld, and with them their neighbours, until what is left of the total says nothing of any
+    of them. If that cannot be had, none is shown. Nought says nothing of anybody and is always shown.
     """
-    hidden = {place for place, count in enumerate(counts) if disclosure.is_small(count, rule)}
-    if not hidden:
-        return list(counts)
-    for place in sorted((p for p, count in enumerate(counts) if count), key=lambda p: counts[p]):
-        if _says_nothing([counts[p] for p in hidden], rule):
-            break
-        hidden.add(place)
-    if not _says_nothing([counts[p] for p in hidden], rule):
+    hidden = _with_company(counts, rule)
+    if hidden is None:
         return [None] * len(counts)
     return [None if place in hidden else count for place, count in enumerate(counts)]
+
+
+def _with_company(
+    counts: Sequence[int], rule: disclosure.Rule, fixed: Collection[int] = ()
+) -> set[int] | None:
+    """The places to withhold beside a known total; None if the total gives one of them away whatever is withheld.
+
+    Company is the nearest count that is not nought and not `fixed`. It is chosen by its place and never by its size,
+    for who knows this rule could otherwise work backwards from which one was chosen. For the same reason counts that
+    are all as large as a small one can be have company too: nothing else adds up to so many.
+    """
+    hidden = {place for place, count in enumerate(counts) if disclosure.is_small(count, rule)}
+    while hidden:
+        here = [counts[place] for place in hidden]
+        free = [p for p, count in enumerate(counts) if count and p not in hidden and p not in fixed]
+        is_safe = _says_nothing(here, rule)
+        if is_safe and not (free and all(count == rule.threshold for count in here)):
+            break
+        if not free:
+            return None
+        hidden.add(min(free, key=lambda p: (min(abs(p - h) for h in hidden), p)))
+    return hidden
 
 
 def _says_nothing(hidden: Sequence[int], rule: disclosure.Rule) -> bool:
@@ -188,6 +203,42 @@ def _says_nothing(hidden: Sequence[int], rule: disclosure.Rule) -> bool:
     Each is known to be at least 1, and whoever is left over may be as many as is left.
     """
     return len(hidden) > 1 and sum(hidden) >= rule.threshold + len(hidden) - 1
+
+
+WITHHELD = (
+    f"How many adults took part is told as it is. Of children, counts of 1 to {disclosure.DEFAULT.threshold}, and "
+    f"those that would give them away, are not shown ({disclosure.MARK})."
+)
+"""What stands under a table in which a number of children is withheld."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """How many took part in one activity, whether they are children, and whether a survey's results say it too."""
+
+    count: int | None
+    of_children: bool
+    in_results: bool = False
+
+
+def release_heads(
+    heads: Sequence[Head], rule: disclosure.Rule = disclosure.DEFAULT
+) -> tuple[list[int | None], bool]:
+    """How many took part in each activity of one year as it may be told, and whether their total may be told too.
+
+    How many adults took part says nothing of a child and is told as it is. So what is left of the total, once the
+    adults are taken off it, is known: the children are judged by that. Where it would give one of them away all the
+    same, the total is withheld, and no more of them than the small ones. A number that the results of a survey say
+    anyway keeps nobody company.
+    """
+    children = [(place, head) for place, head in enumerate(heads) if head.of_children and head.count]
+    counts = [head.count or 0 for _, head in children]
+    hidden = _with_company(counts, rule, [n for n, (_, head) in enumerate(children) if head.in_results])
+    is_told = hidden is not None
+    if hidden is None:
+        hidden = {n for n, count in enumerate(counts) if disclosure.is_small(count, rule)}
+    withheld = {children[n][0] for n in hidden}
+    return [None if place in withheld else head.count for place, head in enumerate(heads)], is_told
 
 
 # Surveys ---------------------------------------------------------------------------------------------

@@ -60,6 +60,8 @@ class Counted:
     denominator: int | None = None
     unsettled: tuple[str, ...] = ()
     note: str = ""
+    suppressed: bool = False
+    """Whether its module withholds it: beside what else is told, it would give a small count away."""
 
 
 Compute = Callable[[Period, Actor, str], Counted]
@@ -157,8 +159,11 @@ SETTLERS: list[Callable[[Figure, Actor], Figure]] = []
 
 
 def settled_as(figure: Figure, value: int, reason: str, by: str) -> Figure:
-    """A figure with the value that a person settled, and a note of what was counted and why it is not that."""
-    if figure.value == value:
+    """A figure with the value that a person settled, and a note of what was counted and why it is not that.
+
+    What is withheld stays withheld.
+    """
+    if figure.suppressed or figure.value == value:
         return figure
     counted = "not settled" if figure.unsettled else figure.text
     told = f"Counted from the records: {counted}. Settled as {value:,} by {by}: {reason}"
@@ -172,7 +177,7 @@ def count(key: str, period: Period, reader: Actor) -> Figure:
     counted = kind.compute(period, reader, argument)
     return Figure(
         key, kind.label, kind.unit, kind.about, kind.definition, period, counted.value, counted.records,
-        counted.denominator, counted.unsettled, False, counted.note,
+        counted.denominator, counted.unsettled, counted.suppressed, counted.note,
     )  # fmt: skip
 
 

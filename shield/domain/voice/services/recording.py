@@ -15,6 +15,7 @@ from shield.improvement.models import Finding, Priority
 from shield.improvement.rules import in_one_line
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
+from shield.kernel.disclosure import rules as disclosure
 from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused
 
@@ -38,9 +39,12 @@ def correct_activity(
     """Correct what is on record of an activity."""
     access.require(by, permissions.RECORD)
     row: Activity = Activity.objects.locked(activity.pk, expected_version, by=by)
+    of_children = row.group in rules.OF_CHILDREN
     made = row.amend(changes)
     if not made:
         raise Refused("Nothing was changed.")
+    if "people_count" in made and (of_children or row.group in rules.OF_CHILDREN):
+        made["people_count"] = (disclosure.MARK, disclosure.MARK)  # more read the history than a child's number
     _check({name: getattr(row, name) for name in ("gathering", "people_count", "held_on")}, today)
     row.store()
     history.record(events.ACTIVITY_CORRECTED, on=row.ref, by=by, details=in_one_line(made))

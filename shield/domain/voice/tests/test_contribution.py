@@ -41,16 +41,6 @@ def test_each_priority_tells_who_was_heard_and_what_they_said(by, activity, prio
     assert "We do not know where to turn" in told
 
 
-def test_a_small_number_of_people_is_withheld_with_company(by, priority):
-    for title, count in (("Centres", 17), ("Charity", 4), ("Nurse", 6)):
-        factories.activity(by, title=title, people_count=count, priority=priority)
-    told = said_of(by)
-    assert "17" in told
-    assert "'6'" not in told
-    assert told.count("'*'") == 2
-    assert "Counts of 1 to 5" in told
-
-
 def test_only_words_given_for_publication_are_in_the_report_and_a_withdrawn_one_is_out_of_the_next(
     by, activity
 ):

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from shield.domain.voice import forms, permissions, queries, services
+from shield.domain.voice import forms, permissions, queries, rules, services
 from shield.domain.voice.models import Activity
 from shield.domain.voice.views.frame import around, form_page, point_line, priorities
 from shield.improvement.models import Priority
@@ -16,6 +16,7 @@ from shield.improvement.views.ways import asked_about, buttons, link, page_of
 from shield.kernel.access.views import page, submit
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.views import table_response
+from shield.kernel.disclosure import rules as disclosure
 
 
 @page(permissions.VIEW)
@@ -25,13 +26,13 @@ def activities(request: Any) -> HttpResponse:
     form = forms.ActivityFilter(request.GET or None, priorities=priorities(request))
     chosen = form.chosen if request.GET else {}
     rows = list(queries.activities(actor).filter(**chosen))
-    counts = queries.how_many(rows, actor)
+    heads = queries.heads(actor)
     add, may = link(request, "activity_add"), actor.may(permissions.RECORD)
     columns = (
         Column(key="title", label="What", sort=True, href=lambda row: page_of(request, row)),
         Column(key="group", label="Who", value=lambda row: row.get_group_display(), sort=True),
         Column(key="method", label="How", value=lambda row: row.get_method_display(), sort=True),
-        Column(key="count", label="Took part", value=lambda row: counts[row.pk].text, numeric=True),
+        Column(key="count", label="Took part", value=lambda row: heads.of[row.pk].text, numeric=True),
         Column(key="day", label="When", value="when", sort=lambda row: row.day),
         Column(key="priority", label="Priority", value="priority.short"),
         Column(key="made", label="Points", numeric=True, sort=True),
@@ -56,6 +57,7 @@ def activities(request: Any) -> HttpResponse:
         "breadcrumbs": [("Voice", link(request, "voice")), ("Feedback activities", "")],
         "filters": form,
         "buttons": buttons(("Record a feedback activity", add, may)),
+        "note": rules.WITHHELD if heads.hide(rows) else "",
     }
     return table_response(request, "improvement/register.html", context, table)
 
@@ -64,13 +66,13 @@ def activities(request: Any) -> HttpResponse:
 def activity(request: Any, activity: Activity) -> HttpResponse:
     """One activity: who was asked, what was said, whose own words are kept."""
     actor = request.actor
-    count = queries.how_many([activity], actor)[activity.pk]
+    told = queries.heads(actor).of[activity.pk]
     quotations = list(queries.quotations(actor).filter(activity=activity))
     may, meeting = actor.may(permissions.RECORD), activity.gathering
     facts: list[Any] = [
         ("Who was asked", activity.get_group_display()),
         ("How", activity.get_method_display()),
-        ("How many took part", count.text),
+        ("How many took part", _taking_part(activity, told, actor)),
         ("When", activity.when),
         ("By whom", activity.by_whom),
     ]
@@ -88,7 +90,7 @@ def activity(request: Any, activity: Activity) -> HttpResponse:
     context = {
         **around(request, activity, "activity_history", ("Feedback activities", link(request, "activities"))),
         "facts": facts,
-        "unsettled": count.unsettled,
+        "unsettled": told.unsettled if may or activity.group not in rules.OF_CHILDREN else (),
         "points": [point_line(request, row) for row in queries.points(actor).filter(activity=activity)],
         "quotations": [
             {"row": row, "words": row.words, "href": page_of(request, row), "standing": row.standing}
@@ -101,6 +103,16 @@ def activity(request: Any, activity: Activity) -> HttpResponse:
         ),
     }
     return render(request, "voice/activity.html", context)
+
+
+def _taking_part(activity: Activity, told: queries.HowMany, actor: Any) -> str:
+    """How many took part; a number that is withheld is still read here by who records it, and nowhere else."""
+    if not told.withheld:
+        return told.text
+    if not actor.may(permissions.RECORD):
+        return f"Not shown. {rules.WITHHELD}"
+    raw = queries.how_many([activity], actor)[activity.pk].text
+    return f"{raw}. Only who records feedback sees it: lists, files and reports show {disclosure.MARK} instead."
 
 
 @page(permissions.VIEW, record=Activity)
