@@ -33,7 +33,7 @@ NO_EVENT = {
     "shield.kernel.accounts.services.sessions.cut_off": "part of the act that ends the sessions",
     "shield.kernel.accounts.services.people.reopen": "part of the act that gives a role again",
     "shield.meetings.services.attending.head_count": "counts a register or refuses it, and writes nothing",
-    "shield.domain.voice.services.surveying.reply": "the time of an event would tell who answered; the day is all that is kept",
+    "shield.domain.voice.services.surveying.reply": "the time of an event would tell who answered",
     "shield.meetings.services.leads.require_lead_of": "refuses, and writes nothing",
     "shield.kernel.accounts.services.people.require_here": "refuses, and writes nothing",
     "shield.kernel.accounts.services.people.require_over": "refuses, and writes nothing",

@@ -354,6 +354,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "said_decline": {"state": "open"},
     "said_reopen": {"state": "answered"},
     "said_publish": {"state": "answered"},
+    "said_came": {"state": "answered"},
     "point_finding": {"state": "open"},
     "survey": {"status": "open"},
     "survey_close": {"status": "open"},

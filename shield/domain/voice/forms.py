@@ -117,21 +117,12 @@ class PointForm(forms.ShieldForm):
     group = forms.OneOfField(rules.Group.choices, label="Who said it?", missing="Select who said it")
 
 
-class AnswerForm(OfferingForm):
+class CameForm(OfferingForm):
     """What came of a point."""
 
-    we_did = forms.PlainTextField(
-        label="What did we do?",
-        missing="Enter what was done",
-        multiline=True,
-        rows=4,
-        max_length=2000,
-        help_text="Begin with “We”. Short sentences, no abbreviations: those who said it should understand it.",
-    )
     recommendations = forms.SeveralOfField([], required=False, label="Recommendations that came of it")
     decisions = forms.SeveralOfField([], required=False, label="Decisions that came of it")
     actions = forms.SeveralOfField([], required=False, label="Actions that came of it")
-    published = forms.TickField(label="Show it on the public page “You said, we did”")
 
     def __init__(self, *arguments: Any, said: Said, **options: Any) -> None:
         self.said = said
@@ -150,10 +141,30 @@ class AnswerForm(OfferingForm):
                 del self.fields[name]
 
     @property
+    def offers(self) -> bool:
+        """Whether there is anything to tick."""
+        return any(name in self.fields for name in ("recommendations", "decisions", "actions"))
+
+    @property
     def came(self) -> list[RecordRef]:
         """Everything that was ticked."""
         names = ("recommendations", "decisions", "actions")
         return [row.ref for name in names if name in self.fields for row in self.picked_all(name)]
+
+
+class AnswerForm(CameForm):
+    """What we did about a point, and what came of it."""
+
+    we_did = forms.PlainTextField(
+        label="What did we do?",
+        missing="Enter what was done",
+        multiline=True,
+        rows=4,
+        max_length=2000,
+        help_text="Begin with “We”. Short sentences, no abbreviations: those who said it should understand it.",
+    )
+    published = forms.TickField(label="Show it on the public page “You said, we did”")
+    field_order = ("we_did", "recommendations", "decisions", "actions", "published")
 
 
 class DeclineForm(forms.ShieldForm):
@@ -513,7 +524,16 @@ class LeaveForm(forms.ShieldForm):
 
 
 class TakeForm(forms.ShieldForm):
-    """Which free text becomes a point, and of which sort."""
+    """What somebody wrote, retold as a point."""
 
-    source_id = forms.PlainTextField(max_length=80)
-    sort = forms.OneOfField(FindingSort.choices)
+    text = forms.PlainTextField(
+        label="What did they say, in your words?",
+        missing="Enter what they said, in your words",
+        multiline=True,
+        rows=4,
+        max_length=2000,
+        help_text=f"Nobody who answered was asked whether they may be quoted. {NO_NAMES}",
+    )
+    sort = forms.OneOfField(
+        FindingSort.choices, label="Practice is", missing="Select whether it works well or is to develop"
+    )

@@ -391,7 +391,7 @@ class Question(VoiceRecord):
 
 
 class Reply(models.Model):
-    """One person's answers: no more is kept of them than the day.
+    """One person's answers: not even the day is kept beside them.
 
     It is no record: a record's id and time of recording would tell the moment, and so perhaps the person. What they
     wrote in their own words is sealed.
@@ -401,7 +401,6 @@ class Reply(models.Model):
     sensitivity: ClassVar[dict[str, Sensitivity]] = {
         "id": _INTERNAL,
         "survey": _INTERNAL,
-        "answered_on": _INTERNAL,
         "once": _INTERNAL,
         "answers": _PERSONAL,
         "sealed_words": _PERSONAL,
@@ -410,7 +409,6 @@ class Reply(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     """Random, not ordered by time."""
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="replies")
-    answered_on = models.DateField()
     once = models.CharField(max_length=64, unique=True)
     """A digest of the form's own token, so that what is sent twice is one reply."""
     answers = models.JSONField(default=dict, blank=True)

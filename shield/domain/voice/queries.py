@@ -104,9 +104,7 @@ def heads(actor: Actor, asked: Period | None = None) -> Heads:
     told: dict[uuid.UUID, HowMany] = {}
     tells_total = True
     for at, of_year in by_year.items():
-        released, total = rules.release_heads(
-            [_head(row, known[row.pk].count) for row in of_year]
-        )
+        released, total = rules.release_heads([_head(row, known[row.pk].count) for row in of_year])
         for row, count in zip(of_year, released, strict=True):
             raw = known[row.pk]
             told[row.pk] = raw if count == raw.count else HowMany(None, withheld=True)
@@ -160,9 +158,12 @@ def came_of(rows: Iterable[Said], actor: Actor) -> dict[uuid.UUID, list[RecordRe
 def may_have_come(
     said: Said, actor: Actor
 ) -> tuple[QuerySet[Recommendation], QuerySet[Decision], QuerySet[Action]]:
-    """What may have come of a point: recommendations, decisions and actions of its priority, or of all."""
-    recommendations = Recommendation.objects.visible_to(actor)
-    decisions, actions = Decision.objects.visible_to(actor), Action.objects.visible_to(actor)
+    """What may have come of a point and is not named yet: of its priority, or of all if it has none."""
+    named = CameOf.objects.filter(said=said)
+    recommendations, decisions, actions = (
+        model.objects.visible_to(actor).exclude(pk__in=named.filter(about_kind=model.kind).values("about_id"))
+        for model in (Recommendation, Decision, Action)
+    )
     of = said.priority_id
     if of:
         recommendations = recommendations.filter(priority_id=of)

@@ -276,8 +276,10 @@ FACES: tuple[tuple[str, str], ...] = (
 SKIPPED = "No answer"
 MOST_QUESTIONS = 20
 LONGEST_TEXT = 1000
-ANSWERS_A_MINUTE = 60
+ANSWERS_A_MINUTE = 120
 """Answers that one survey takes in a minute; more is no crowd of people but a machine."""
+ANSWERS_FROM_ONE_PLACE = 40
+"""Answers that one survey takes in a minute from one address on the network: a class of a school, and no machine."""
 
 
 def takes_answers(status: str, opens_on: date | None, closes_on: date | None, today: date) -> bool:
@@ -314,6 +316,26 @@ def check_opening(questions: int, opens_on: date, closes_on: date, today: date) 
         raise Refused("The first day must be today or later.", "opens_on")
     if closes_on < opens_on:
         raise Refused("The last day must not be before the first.", "closes_on")
+
+
+_WORD = re.compile(r"[\w'’]+")
+_QUOTED = 6
+"""So many words in a row that somebody else wrote are a quotation."""
+
+
+def check_own_words(text: str, written: str) -> None:
+    """What an unknown person wrote is retold, never quoted: nobody can ask them for their consent."""
+    said, theirs = (_WORD.findall(each.casefold()) for each in (text, written))
+    length = min(_QUOTED, len(theirs))
+    if length < _QUOTED - 2:
+        return
+    told = f" {' '.join(said)} "
+    if any(f" {' '.join(theirs[n : n + length])} " in told for n in range(len(theirs) - length + 1)):
+        raise Refused(
+            "These are their own words, and whoever wrote them was not asked whether they may be quoted. "
+            "Say it in your words.",
+            "text",
+        )
 
 
 _NAMING = re.compile(

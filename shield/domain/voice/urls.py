@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("voice/points/<uuid:id>/correct", views.said_correct, name="said_correct"),
     path("voice/points/<uuid:id>/finding", views.point_finding, name="point_finding"),
     path("voice/points/<uuid:id>/answer", views.said_answer, name="said_answer"),
+    path("voice/points/<uuid:id>/came", views.said_came, name="said_came"),
     path("voice/points/<uuid:id>/nothing", views.said_decline, name="said_decline"),
     path("voice/points/<uuid:id>/reopen", views.said_reopen, name="said_reopen"),
     path("voice/points/<uuid:id>/publish", views.said_publish, name="said_publish"),

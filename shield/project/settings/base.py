@@ -143,6 +143,8 @@ CACHES = {
     },
     # What is worked out of the records, kept in each process until the next event (history.queries.derived).
     "derived": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "derived"},
+    # What may be written down nowhere: how many answers reached a survey in this minute. In the memory of each process.
+    "passing": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "passing"},
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -153,7 +153,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
-                ("answered_on", models.DateField()),
                 ("once", models.CharField(max_length=64, unique=True)),
                 ("answers", models.JSONField(blank=True, default=dict)),
                 ("sealed_words", models.TextField(blank=True)),

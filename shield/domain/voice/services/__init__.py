@@ -1,6 +1,6 @@
 """What is done with what people tell us: asking, recording, answering, telling."""
 
-from shield.domain.voice.services.answering import answer, decline, note_told, publish, reopen
+from shield.domain.voice.services.answering import answer, decline, name_what_came, note_told, publish, reopen
 from shield.domain.voice.services.circle import join_circle, leave_circle
 from shield.domain.voice.services.quoting import record_consent, record_quotation, withdraw_consent
 from shield.domain.voice.services.recording import (
@@ -40,6 +40,7 @@ __all__ = [
     "leave_out",
     "make_finding",
     "make_promise",
+    "name_what_came",
     "note_export",
     "note_told",
     "open_survey",

@@ -34,12 +34,36 @@ def answer(
     row.state, row.we_did, row.answered_on = rules.PointState.ANSWERED, we_did.strip(), today
     _publish(row, published)
     row.store()
-    for ref in {ref.as_text(): ref for ref in came}.values():
+    _tie(row, came, by)
+    history.record(events.POINT_ANSWERED, on=row.ref, by=by)
+    return row
+
+
+@transaction.atomic
+def name_what_came(
+    *, said: Said, came: Iterable[RecordRef], by: Actor, expected_version: int | None = None
+) -> Said:
+    """Name what came of a point later than its answer; what those who made it were told stays as it is."""
+    access.require(by, permissions.RECORD)
+    row: Said = Said.objects.locked(said.pk, expected_version, by=by)
+    if row.state != rules.PointState.ANSWERED:
+        raise Refused("Say first what was done about the point.")
+    if not _tie(row, came, by):
+        raise Refused("Tick at least one that is not named yet.")
+    row.store()
+    history.record(events.POINT_LED_TO, on=row.ref, by=by)
+    return row
+
+
+def _tie(row: Said, came: Iterable[RecordRef], by: Actor) -> int:
+    """Tie a point to what came of it, each once; returns how many are new. Refused for what is not of this partnership."""
+    known = set(row.came.values_list("about_kind", "about_id"))
+    new = {ref.as_text(): ref for ref in came if (ref.kind, ref.id) not in known}
+    for ref in new.values():
         if not records.exists(ref, by.partnership_id):
             raise Refused("What came of it is not on record here.", "came")
         CameOf(partnership_id=by.partnership_id, said=row, about_kind=ref.kind, about_id=ref.id).store()
-    history.record(events.POINT_ANSWERED, on=row.ref, by=by)
-    return row
+    return len(new)
 
 
 @transaction.atomic

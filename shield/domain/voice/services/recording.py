@@ -44,7 +44,10 @@ def correct_activity(
     if not made:
         raise Refused("Nothing was changed.")
     if "people_count" in made and (of_children or row.group in rules.OF_CHILDREN):
-        made["people_count"] = (disclosure.MARK, disclosure.MARK)  # more read the history than a child's number
+        made["people_count"] = (
+            disclosure.MARK,
+            disclosure.MARK,
+        )  # more read the history than a child's number
     _check({name: getattr(row, name) for name in ("gathering", "people_count", "held_on")}, today)
     row.store()
     history.record(events.ACTIVITY_CORRECTED, on=row.ref, by=by, details=in_one_line(made))

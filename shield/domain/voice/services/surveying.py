@@ -97,14 +97,18 @@ def open_survey(
     return row
 
 
+@transaction.atomic
 def reply(
     *, survey: Survey, answers: Mapping[str, Any], words: Mapping[str, str], once: str, today: date
 ) -> bool:
-    """Keep one person's answers: the day and nothing else of them. False if the same form was sent before."""
-    if not survey.takes_answers(today):
+    """Keep one person's answers and nothing of the person or the day. False if the same form was sent before.
+
+    The survey is held meanwhile, so that nobody answers one that is being closed and counted.
+    """
+    if not Survey.objects.select_for_update().get(pk=survey.pk).takes_answers(today):
         raise Refused("This survey is closed.")
     digest = hashlib.sha256((once or secrets.token_urlsafe(18)).encode()).hexdigest()
-    made = Reply(survey=survey, answered_on=today, once=digest, answers=dict(answers))
+    made = Reply(survey=survey, once=digest, answers=dict(answers))
     made.keep_words({key: text for key, text in words.items() if text})
     try:
         with transaction.atomic():
@@ -157,17 +161,19 @@ def sum_up(*, survey: Survey, summary: str, by: Actor, expected_version: int | N
 
 
 @transaction.atomic
-def take_text(*, survey: Survey, source_id: str, sort: str, by: Actor) -> Said:
-    """Make a point of what somebody wrote; each text is taken once."""
+def take_text(*, survey: Survey, source_id: str, text: str, sort: str, by: Actor) -> Said:
+    """Make a point of what somebody wrote, retold in our words; each text is taken once."""
     access.require(by, permissions.RECORD)
     row: Survey = Survey.objects.locked(survey.pk, by=by)
     if row.activity is None:
         raise Refused("Close the survey first. Only then what was written can be taken.")
     reply_id, _, position = source_id.partition(":")
-    words = {str(each.pk): each.words for each in row.replies.all()}
-    text = words.get(reply_id, {}).get(position)
-    if not text:
+    written = next(
+        (each.words.get(position, "") for each in row.replies.all() if str(each.pk) == reply_id), ""
+    )
+    if not written:
         raise Refused("Nobody wrote that in this survey.")
+    rules.check_own_words(text, written)
     if Said.objects.filter(activity=row.activity, source_id=source_id).exists():
         raise Refused("This was taken already.")
     return recording.add_point(text=text, sort=sort, activity=row.activity, source_id=source_id, by=by)

@@ -62,7 +62,9 @@ def test_nobody_works_a_withheld_number_out_of_the_total_and_what_is_shown(heads
         is_small = head.of_children and head.count in range(1, 6)
         assert now is None if is_small else now in (None, head.count)
         assert head.of_children or now == head.count
-    pattern = [now for head, now in zip(heads, shown, strict=True) if head.of_children and head.count is not None]
+    pattern = [
+        now for head, now in zip(heads, shown, strict=True) if head.of_children and head.count is not None
+    ]
     known = sum(head.count for head, now in zip(heads, shown, strict=True) if now is None and head.count)
     in_doubt = [set() for value in pattern if value is None]
     for values in _that_look_so(pattern, known if total else None):
@@ -85,7 +87,9 @@ def _that_look_so(pattern, known):
             yield values
 
 
-def test_the_adults_of_a_year_are_told_and_the_few_children_are_not_even_by_the_total(by, priority, manager, scrutineer):
+def test_the_adults_of_a_year_are_told_and_the_few_children_are_not_even_by_the_total(
+    by, priority, manager, scrutineer
+):
     centre = factories.activity(by, title="Centres", people_count=2, priority=priority)
     film = factories.activity(by, title="Film", group="children", people_count=3, priority=priority)
     shown = queries.heads(by, YEAR)
@@ -106,7 +110,9 @@ def test_the_adults_of_a_year_are_told_and_the_few_children_are_not_even_by_the_
     assert sorted(line.split(",")[3] for line in rows[1:]) == ["*", "2"]
 
 
-def test_with_company_the_total_is_told_and_a_page_with_one_of_them_alone_withholds_the_same(by, priority, manager):
+def test_with_company_the_total_is_told_and_a_page_with_one_of_them_alone_withholds_the_same(
+    by, priority, manager
+):
     small = factories.activity(by, group="children", people_count=3)
     other = factories.activity(by, group="young_people", people_count=20, priority=priority)
     later = factories.activity(by, group="young_people", people_count=30, held_on=TODAY)

@@ -2,12 +2,15 @@
 
 import html
 
+import pytest
+
 from shield.domain.voice import services
 from shield.domain.voice.models import Activity, Promise, Quotation, Said
 from shield.domain.voice.tests import factories
 from shield.improvement.models import Finding
 from shield.improvement.tests import factories as chain
 from shield.improvement.tests.pages import about, day, send, text_of, to
+from shield.kernel.records.rules import Refused
 from tests.cast import TODAY, signed_in
 
 
@@ -52,6 +55,22 @@ def test_a_point_is_answered_on_its_page_with_what_came_of_it(manager, by, activ
     assert "We printed a leaflet" in text
     assert "Make it known" in text
     assert "Not told yet" in text
+
+
+def test_what_came_of_it_later_is_named_without_taking_the_answer_back(manager, by, activity, priority):
+    row = factories.answered(by, activity)
+    assert "no further recommendation" in text_of(manager.get(to("said_came", row)))
+    led = chain.recommendation(by, of=priority, title="Make it known")
+    services.note_told(said=[row], on=TODAY, how="By letter", told_by="Us", by=by, today=TODAY)
+    assert "Tick at least one" in text_of(send(manager, to("said_came", row)))
+    send(manager, to("said_came", row), recommendations=[str(led.pk)])
+    text = text_of(manager.get(to("said", row)))
+    assert "Make it known" in text
+    assert "Told on 4 November 2019" in text
+    assert led.reference not in text_of(manager.get(to("said_came", row)))
+    row = factories.point(by, activity)
+    with pytest.raises(Refused, match="what was done"):
+        services.name_what_came(said=row, came=[led.ref], by=by)
 
 
 def test_people_are_told_of_several_points_at_once(manager, by, activity):

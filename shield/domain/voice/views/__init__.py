@@ -9,6 +9,7 @@ from shield.domain.voice.views.activities import (
 )
 from shield.domain.voice.views.answering import (
     said_answer,
+    said_came,
     said_decline,
     said_publish,
     said_reopen,
@@ -83,6 +84,7 @@ __all__ = [
     "said",
     "said_add",
     "said_answer",
+    "said_came",
     "said_correct",
     "said_decline",
     "said_history",

@@ -59,7 +59,7 @@ def activities(request: Any) -> HttpResponse:
         "buttons": buttons(("Record a feedback activity", add, may)),
         "note": rules.WITHHELD if heads.hide(rows) else "",
     }
-    return table_response(request, "improvement/register.html", context, table)
+    return table_response(request, "voice/activities.html", context, table)
 
 
 @page(permissions.VIEW, record=Activity)
@@ -112,7 +112,9 @@ def _taking_part(activity: Activity, told: queries.HowMany, actor: Any) -> str:
     if not actor.may(permissions.RECORD):
         return f"Not shown. {rules.WITHHELD}"
     raw = queries.how_many([activity], actor)[activity.pk].text
-    return f"{raw}. Only who records feedback sees it: lists, files and reports show {disclosure.MARK} instead."
+    return (
+        f"{raw}. Only who records feedback sees it: lists, files and reports show {disclosure.MARK} instead."
+    )
 
 
 @page(permissions.VIEW, record=Activity)

@@ -57,6 +57,25 @@ def said_answer(request: Any, said: Said) -> HttpResponse:
 
 
 @page(permissions.RECORD, record=Said)
+def said_came(request: Any, said: Said) -> HttpResponse:
+    """Name what came of a point later than its answer."""
+    form = forms.CameForm(
+        request.POST or None, actor=request.actor, today=request.today, said=said, version=said.version
+    )
+    title = "What came of it"
+    if not form.offers:
+        words = "There is no further recommendation, decision or action on record that could have come of it."
+        return form_page(request, title, None, said, caption=said.text, words=words)
+
+    def act(data: dict[str, Any]) -> Said:
+        return services.name_what_came(
+            said=said, came=form.came, by=request.actor, expected_version=data["version"]
+        )
+
+    return _act(request, said, title, form, act, "It is on record what came of it.")
+
+
+@page(permissions.RECORD, record=Said)
 def said_decline(request: Any, said: Said) -> HttpResponse:
     """Say why nothing can be done about a point."""
     form = forms.DeclineForm(request.POST or None, version=said.version)

@@ -138,6 +138,7 @@ def _point_buttons(request: Any, row: Said) -> list[dict[str, Any]]:
         ("Say what we did", link(request, "said_answer", row), may and is_open),
         ("Say that people were told", link(request, "told"), may and not is_open and row.told_on is None),
         ("Nothing can be done", link(request, "said_decline", row), may and is_open),
+        ("Name what came of it", link(request, "said_came", row), may and row.state == PointState.ANSWERED),
         ("Make a finding of it", link(request, "point_finding", row), finds),
         (
             "Take it off the public page" if row.published else "Put it on the public page",

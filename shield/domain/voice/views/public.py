@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from typing import Any
 
-from django.core.cache import cache
+from allauth.account.adapter import get_adapter
+from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,6 +20,8 @@ from shield.kernel.access.views import page
 from shield.kernel.records.rules import Refused
 
 LOOKS = ("large", "easy")
+_SALT = secrets.token_bytes(16)
+"""Of this process alone, so that what is counted by it means nothing anywhere else."""
 BUSY = "Many people are answering at this moment. Your answers are still here. Please send them again in a minute."
 
 
@@ -35,14 +40,13 @@ def _look(request: Any) -> str:
 
 def _frame(survey: Survey, look: str, **more: Any) -> dict[str, Any]:
     """What every page of a survey shows around it: nothing but whose it is and how to read it otherwise."""
-    at = reverse("survey_answer", args=[survey.token])
     words = {"": "Usual size", "large": "Large print", "easy": "Easy read, one question at a time"}
     return {
         "survey": survey,
         "page_title": survey.title,
         "whose": survey.partnership.name,
         "look": look,
-        "looks": [(text, f"{at}?look={key}" if key else at) for key, text in words.items() if key != look],
+        "looks": [(text, f"?look={key}") for key, text in words.items() if key != look],
         **more,
     }
 
@@ -58,6 +62,9 @@ def survey_answer(request: Any, survey: str) -> HttpResponse:
     questions = queries.asked(row)
     if look == "easy":
         return _private(_step(request, row, questions))
+    if request.method == "POST" and request.POST.get("go") == "look":
+        form = _unjudged(forms.ReplyForm(questions=questions), request.POST)
+        return _shown("voice/survey_answer.html", _frame(row, look, form=form))
     form = forms.ReplyForm(request.POST if request.method == "POST" else None, questions=questions)
     if request.method == "POST" and form.is_valid():
         done = _send(request, row, form, look)
@@ -68,11 +75,11 @@ def survey_answer(request: Any, survey: str) -> HttpResponse:
 
 def _send(request: Any, survey: Survey, form: Any, look: str) -> HttpResponse | None:
     """Keep the answers and lead to the thanks; None if the page must be shown again."""
-    if _too_many(survey):
+    if _too_many(request, survey):
         form.refuse(BUSY)
         return None
     try:
-        services.reply(
+        is_new = services.reply(
             survey=survey,
             answers=form.answers,
             words=form.words,
@@ -83,17 +90,35 @@ def _send(request: Any, survey: Survey, form: Any, look: str) -> HttpResponse | 
         form.refuse(refusal.message)
         return None
     thanks = reverse("survey_thanks", args=[survey.token])
-    return HttpResponseRedirect(f"{thanks}?look={look}" if look else thanks)
+    query = "&".join(part for part in (f"look={look}" if look else "", "" if is_new else "again=1") if part)
+    return HttpResponseRedirect(f"{thanks}?{query}" if query else thanks)
 
 
-def _too_many(survey: Survey) -> bool:
-    """Whether this survey took more answers within a minute than people could send; counts by survey, not by person."""
-    key = f"survey:{hashlib.sha256(str(survey.pk).encode()).hexdigest()}"
-    cache.add(key, 0, timeout=60)
+def _too_many(request: Any, survey: Survey) -> bool:
+    """Whether more answers came within a minute than people could send: to this survey, or to it from one place.
+
+    Counted in the memory of this process, under a digest that means nothing elsewhere, for a minute: neither
+    database nor log learns when somebody answered, or from where.
+    """
     try:
-        return cache.incr(key) > rules.ANSWERS_A_MINUTE
+        place = get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        place = ""  # nobody knows from where; the limit of the survey holds
+    counted = {f"{survey.pk}": rules.ANSWERS_A_MINUTE}
+    if place:
+        counted[f"{survey.pk}:{place}"] = rules.ANSWERS_FROM_ONE_PLACE
+    came = {what: _count(what) for what in counted}  # all are counted, whichever is reached first
+    return any(came[what] > most for what, most in counted.items())
+
+
+def _count(what: str) -> int:
+    """How many there were of something within a minute, this one included."""
+    passing, key = caches["passing"], hashlib.sha256(_SALT + what.encode()).hexdigest()
+    passing.add(key, 0, timeout=60)
+    try:
+        return int(passing.incr(key))
     except ValueError:
-        return False  # it expired between the two lines
+        return 1  # it expired between the two lines
 
 
 def _step(request: Any, survey: Survey, questions: list[Question]) -> HttpResponse:
@@ -108,8 +133,10 @@ def _step(request: Any, survey: Survey, questions: list[Question]) -> HttpRespon
     went = sent.get("go", "")
     every = forms.ReplyForm(sent or None, questions=questions, easy=True)
     here = f"q{questions[at - 1].position}"
-    stays = bool(sent) and went != "back" and here in every.errors
-    if went == "back":
+    stays = bool(sent) and went not in {"back", "look"} and here in every.errors
+    if went == "look":
+        at = 1
+    elif went == "back":
         at -= 1
     elif sent and not stays:
         if at == len(questions) and every.is_valid():
@@ -145,7 +172,8 @@ def _unjudged(form: Any, sent: Any) -> Any:
 def survey_thanks(request: Any, survey: str) -> HttpResponse:
     """Thank somebody for their answers."""
     row = _found(survey)
-    return _shown("voice/survey_thanks.html", _frame(row, _look(request)) | {"looks": []})
+    again = request.GET.get("again") == "1"
+    return _shown("voice/survey_thanks.html", _frame(row, _look(request), again=again) | {"looks": []})
 
 
 def _shown(template: str, context: dict[str, Any]) -> HttpResponse:

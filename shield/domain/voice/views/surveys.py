@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -12,7 +12,6 @@ from shield.domain.voice import exchange, forms, permissions, queries, rules, se
 from shield.domain.voice.models import Question, Survey
 from shield.domain.voice.rules import SurveyStatus
 from shield.domain.voice.views.frame import around, form_page
-from shield.improvement.rules import FindingSort
 from shield.improvement.views.following import history_page
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.views import page, submit
@@ -28,6 +27,15 @@ from shield.kernel.records import queries as records
 def surveys(request: Any) -> HttpResponse:
     """Every survey and where it stands."""
     add, may = link(request, "survey_add"), request.actor.may(permissions.RECORD)
+    heads = queries.heads(request.actor)
+
+    def answers(row: Any) -> Any:
+        """As it may be told once the survey is closed; who records sees the answers come in, and nobody else."""
+        if row.activity_id:
+            return heads.of[row.activity_id].text
+        is_few = row.group in rules.OF_CHILDREN and disclosure.is_small(row.answered)
+        return "" if not may else disclosure.MARK if is_few else row.answered
+
     columns = (
         Column(key="title", label="Survey", sort=True, href=lambda row: page_of(request, row)),
         Column(key="group", label="For", value=lambda row: row.get_group_display()),
@@ -36,7 +44,7 @@ def surveys(request: Any) -> HttpResponse:
             tone=lambda row: rules.SURVEY_TONES[row.status],
         ),
         Column(key="closes_on", label="Last day", sort=True),
-        Column(key="answered", label="Answers", numeric=True, sort=True),
+        Column(key="answered", label="Answers", numeric=True, value=answers),
     )  # fmt: skip
     table = Table(
         queries.surveys(request.actor),
@@ -73,8 +81,11 @@ def survey(request: Any, survey: Survey) -> HttpResponse:
         facts += [
             ("First day", survey.opens_on),
             ("Last day", survey.closes_on),
-            ("Answers", survey.replies.count()),
         ]
+    if may and not is_draft:
+        facts.append(("Answers", survey.replies.count()))
+    elif survey.activity_id:
+        facts.append(("Answers", queries.heads(actor).of[survey.activity_id].text))
     if survey.activity:
         facts.append(
             {
@@ -98,7 +109,6 @@ def survey(request: Any, survey: Survey) -> HttpResponse:
         "rule": disclosure.DEFAULT.in_words if any(c.withheld for _, c in results) else "",
         "file": link(request, "survey_results_file", survey) if done else "",
         "texts": queries.written(survey, actor) if done and may else [],
-        "sorts": FindingSort.choices,
         "take": link(request, "survey_take", survey),
         "buttons": _survey_buttons(request, survey, may),
     }
@@ -280,20 +290,19 @@ def survey_sum_up(request: Any, survey: Survey) -> HttpResponse:
 
 @page(permissions.RECORD, record=Survey)
 def survey_take(request: Any, survey: Survey) -> HttpResponse:
-    """Make a point of what somebody wrote, by one click on the survey's page."""
+    """Retell what somebody wrote as a point; `text` says which."""
+    source_id = request.GET.get("text", "")
+    if not source_id:
+        return HttpResponseRedirect(page_of(request, survey))
+    texts = [each for _, of in queries.written(survey, request.actor) for each in of]
+    written = next((each for each in texts if each.source_id == source_id), None)
+    if written is None or survey.activity is None:
+        raise Http404
     form = forms.TakeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        done = submit(
-            request,
-            form,
-            lambda: services.take_text(
-                survey=survey, source_id=data["source_id"], sort=data["sort"], by=request.actor
-            ),
-            lambda _: page_of(request, survey),
-            said="It is a point now.",
-        )
-        if done:
-            return done
-        return form_page(request, "Make a point of it", None, survey, words=" ".join(form.non_field_errors()))
-    return HttpResponseRedirect(page_of(request, survey))
+    return _act(
+        request, survey, "Make a point of it", form,
+        lambda data: services.take_text(
+            survey=survey, source_id=source_id, text=data["text"], sort=data["sort"], by=request.actor
+        ),
+        "It is a point now.", written=written.text,
+    )  # fmt: skip
