@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Q
+
 from shield.domain.voice import permissions, queries, rules
 from shield.domain.voice.models import Activity, CameOf, Said
-from shield.improvement.models import Finding
+from shield.improvement.models import Finding, Priority
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import rules as calendar
@@ -16,8 +17,6 @@ from shield.kernel.records import queries as records
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
 
-CYCLE = "learning_hub.cycle"
-"""The kind of a Learning Hub cycle, which stands beside this module; it is about one priority."""
 MOST = 50
 """Things of one sort that a panel or a list of waiting work takes."""
 
@@ -26,10 +25,15 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
     """On a priority and on the work in it: who was heard. On what came of a point: the point. On a meeting: what was asked there."""
     if not actor.may(permissions.VIEW):
         return
-    if ref.kind == "improvement.priority":
-        yield _heard({ref.id}, actor)
-    elif ref.kind == CYCLE:
-        yield _heard(set(KINDS[CYCLE].objects.filter(pk=ref.id).values_list("priority_id", flat=True)), actor)
+    if ref.kind == Priority.kind:
+        yield _heard(Q(priority=ref.id), actor, ref)
+    elif ref.kind == rules.CYCLE:
+        of = KINDS[rules.CYCLE].objects.visible_to(actor).filter(pk=ref.id)
+        yield _heard(Q(priority__in=of.values("priority")), actor, ref)
+    elif ref.kind == rules.PLANNED:
+        of = KINDS[rules.PLANNED].objects.visible_to(actor).filter(pk=ref.id, sort="feedback")
+        if of:
+            yield _heard(Q(priority__in=of.values("cycle__priority")), actor, ref)
     elif ref.kind == "meetings.gathering":
         rows = Activity.objects.visible_to(actor).filter(gathering_id=ref.id)[:MOST]
         if rows:
@@ -45,9 +49,11 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
             yield Panel("Made of what was said", tuple(_point(row) for row in points[:MOST]))
 
 
-def _heard(priority_ids: set[uuid.UUID], actor: Actor) -> Panel:
-    heads = queries.heads(actor)
-    found = [row for row in heads.rows if row.priority_id in priority_ids][:MOST]
+def _heard(about: Q, actor: Actor, ref: RecordRef) -> Panel:
+    """Who was heard about a priority, with the way to record more of it, begun from what it is asked on."""
+    heads = queries.heads(actor, about=about)
+    found = [row for row in heads.rows if row.is_about][:MOST]
+    offered = ("Record feedback", "activity_add", ref) if actor.may(permissions.RECORD) else ()
     return Panel(
         "Who was heard",
         tuple(
@@ -59,6 +65,7 @@ def _heard(priority_ids: set[uuid.UUID], actor: Actor) -> Panel:
             for row in found
         ),
         "Nobody has been asked about this priority yet.",
+        *offered,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.html import format_html
@@ -10,6 +11,7 @@ from django.utils.safestring import mark_safe
 from shield.domain.voice import queries, rules
 from shield.domain.voice.models import Activity, Question, Quotation, Said
 from shield.improvement.forms.offering import OfferingForm, precision_field, stored_day
+from shield.improvement.models import Priority
 from shield.improvement.rules import FindingSort
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.calendar.rules import in_words_to
@@ -89,6 +91,23 @@ class ActivityForm(OfferingForm):
         return {name: self.cleaned_data[name] for name in plain} | {
             name: self.picked(name) for name in picked
         }
+
+
+def activity_begun(about: Any, today: date) -> dict[str, Any]:
+    """What the form of a new activity begins with: its priority, and what a cycle had planned, so that nothing is retyped."""
+    if about is None:
+        return {"precision": "day"}
+    if isinstance(about, Priority):
+        return {"precision": "day", "priority": str(about.pk)}
+    if about.kind == rules.CYCLE:
+        return {"precision": "day", "priority": str(about.priority_id)}
+    begun = {
+        "precision": about.precision,
+        "priority": str(about.cycle.priority_id),
+        "title": about.what[:300],
+        "agency": str(about.agency_id or ""),
+    }
+    return begun if about.happens_on > today else begun | {"held_on": about.happens_on}
 
 
 def activity_initial(row: Activity) -> dict[str, Any]:

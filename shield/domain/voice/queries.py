@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.timezone import localdate
 
 from shield.domain.voice import rules
@@ -76,7 +87,7 @@ def how_many(rows: Iterable[Activity], actor: Actor) -> dict[uuid.UUID, HowMany]
 class Heads:
     """How many took part in every activity as it may be told, and whether the total of the year asked for may be."""
 
-    rows: list[Activity]
+    rows: list[Any]
     of: dict[uuid.UUID, HowMany]
     tells_total: bool = True
 
@@ -86,29 +97,39 @@ class Heads:
 
 
 @reporting.once
-def heads(actor: Actor, asked: Period | None = None) -> Heads:
+def heads(actor: Actor, asked: Period | None = None, about: Q | None = None) -> Heads:
     """How many took part, as every page, file, report and poster tells it: the one place where this is judged.
 
     All activities of a reporting year are judged together, for their total is published; whichever of them a page
-    shows, the same numbers are withheld. `asked` is a period that a report tells of.
+    shows, the same numbers are withheld. `asked` is a period that a report tells of; `about` marks the rows that a
+    page is about (`is_about`), without another question to the database.
     """
-    surveyed = Survey.objects.filter(activity=OuterRef("pk"))
-    rows = list(Activity.objects.visible_to(actor).annotate(has_results=Exists(surveyed)))
+    day = Coalesce("gathering__held_on", "held_on", TruncDate("recorded_at"))
+    years = ReportingYear.objects.filter(
+        partnership=OuterRef("partnership"),
+        starts_on__lte=OuterRef("counts"),
+        ends_on__gte=OuterRef("counts"),
+    )
+    rows = list(
+        Activity.objects.visible_to(actor).annotate(
+            counts=day,
+            year=Subquery(years.values("pk")[:1]),
+            has_results=Exists(Survey.objects.filter(activity=OuterRef("pk"))),
+            is_about=ExpressionWrapper(about or Q(pk__isnull=False), output_field=BooleanField()),
+        )
+    )
     known = how_many(rows, actor)
-    years = ReportingYear.objects.filter(partnership_id=actor.partnership_id).order_by("starts_on")
-    periods = [*([asked] if asked else []), *(year.period for year in years)]
-    by_year: dict[int, list[Activity]] = defaultdict(list)
+    by_year: dict[Any, list[Any]] = defaultdict(list)
     for row in rows:
-        at = next((n for n, period in enumerate(periods) if period.holds(counts_on(row))), -1)
-        by_year[at].append(row)
+        by_year[asked if asked and asked.holds(row.counts) else row.year].append(row)
     told: dict[uuid.UUID, HowMany] = {}
     tells_total = True
-    for at, of_year in by_year.items():
+    for year, of_year in by_year.items():
         released, total = rules.release_heads([_head(row, known[row.pk].count) for row in of_year])
         for row, count in zip(of_year, released, strict=True):
             raw = known[row.pk]
             told[row.pk] = raw if count == raw.count else HowMany(None, withheld=True)
-        if asked and at == 0:
+        if asked and year == asked:
             tells_total = total
     return Heads(rows, told, tells_total)
 

@@ -36,6 +36,12 @@ EVIDENCE_FROM: dict[str, str] = {
 """Where a finding says that it comes from, by whose voice it was."""
 
 
+CYCLE = "learning_hub.cycle"
+"""The kind of a Learning Hub cycle, which stands beside this module; it is about one priority."""
+PLANNED = "learning_hub.planned_activity"
+"""The kind of what a cycle plans to do: an audit, a round of feedback, a visit."""
+
+
 class Method(TextChoices):
     """How they were asked."""
 

@@ -17,6 +17,7 @@ from shield.kernel.access.views import page, submit
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.files.views import served
+from shield.kernel.records import queries as records
 
 FILES = {
     "pdf": ("application/pdf", exchange.plan_pdf),
@@ -68,6 +69,7 @@ def delivery_plan(request: Any, cycle: Cycle) -> HttpResponse:
             (suffix.upper().replace("DOCX", "Word"), _file(request, cycle, suffix)) for suffix in FILES
         ],
         "cycle_href": page_of(request, cycle),
+        "panels": records.panels(cycle.ref, request.actor),
     }
     return render(request, "learning_hub/plan.html", context)
 
@@ -247,4 +249,7 @@ def planned_report(request: Any, activity: PlannedActivity) -> HttpResponse:
         )
         if done:
             return done
-    return _on_plan(request, "What came of it", form, activity.cycle, caption=activity.what)
+    return _on_plan(
+        request, "What came of it", form, activity.cycle, caption=activity.what,
+        panels=records.panels(activity.ref, request.actor),
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from shield.kernel.access.views import page, submit
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.views import table_response
 from shield.kernel.disclosure import rules as disclosure
+from shield.kernel.records.models import KINDS
 
 
 @page(permissions.VIEW)
@@ -125,9 +126,9 @@ def activity_history(request: Any, activity: Activity) -> HttpResponse:
 
 @page(permissions.RECORD)
 def activity_add(request: Any) -> HttpResponse:
-    """Record one time somebody was asked; `about` names the priority."""
-    about = asked_about(request, Priority)
-    initial = {"precision": "day", "priority": str(about.pk) if about else ""}
+    """Record one time somebody was asked; `about` names the priority, its cycle, or what that had planned."""
+    about = asked_about(request, Priority, KINDS[rules.CYCLE], KINDS[rules.PLANNED])
+    initial = forms.activity_begun(about, request.today)
     form = forms.ActivityForm(request.POST or None, actor=request.actor, today=request.today, initial=initial)
     if request.method == "POST" and form.is_valid():
         done = submit(
@@ -139,7 +140,8 @@ def activity_add(request: Any) -> HttpResponse:
         )
         if done:
             return done
-    return form_page(request, "Record a feedback activity", form, submit_text="Record it")
+    words = "" if about is None else f"About {about.heading}."
+    return form_page(request, "Record a feedback activity", form, submit_text="Record it", words=words)
 
 
 @page(permissions.RECORD, record=Activity)
