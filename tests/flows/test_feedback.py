@@ -14,7 +14,6 @@ from shield.domain.learning_hub import services as hub
 from shield.domain.voice.models import Activity
 from shield.improvement.tests import factories as chain
 from shield.improvement.tests.pages import day, send, text_of
-from tests.cast import TODAY
 
 
 def test_planned_feedback_leads_to_recording_it_with_nothing_retyped(

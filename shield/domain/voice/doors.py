@@ -85,9 +85,11 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             row.get_group_display(), act="Say what we did", act_page="said_answer",
         )  # fmt: skip
     for row in queries.not_told(actor)[:MOST]:
+        due = calendar.add_months(row.answered_on, rules.TELL_WITHIN_MONTHS) if row.answered_on else None
         yield WorkItem(
-            row.heading, row.kind, row.pk, "People to tell", row.answered_on, False, row.get_group_display()
-        )
+            row.heading, row.kind, row.pk, "People to tell", due, due is not None and due < today,
+            row.get_group_display(),
+        )  # fmt: skip
     for survey in queries.surveys(actor).filter(status__in=("open", "closed"), closes_on__lt=today)[:MOST]:
         is_open = survey.status == rules.SurveyStatus.OPEN
         yield WorkItem(

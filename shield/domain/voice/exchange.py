@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from shield.domain.voice import rules
 from shield.domain.voice.models import Question, Quotation, Said
@@ -13,8 +14,11 @@ from shield.kernel.disclosure import rules as disclosure
 from shield.kernel.documents.exchange import pdf
 from shield.kernel.documents.rules import blocks as b
 
-ON_A_POSTER = 7
-"""Points for which a page has room; the latest answered come first."""
+LINES_ON_A_POSTER = 18
+"""Lines for which a page has room in large print, beside a quotation and the thanks."""
+LETTERS_IN_A_LINE = 44
+"""Letters in a line of it, with those that stand before a text; rather too few than too many."""
+LONGEST_QUOTE = 200
 
 
 def results_csv(results: Sequence[tuple[Question, rules.Counted]]) -> bytes:
@@ -30,28 +34,44 @@ def results_csv(results: Sequence[tuple[Question, rules.Counted]]) -> bytes:
 
 
 def poster(
-    partnership: Partnership, groups: Sequence[tuple[str, list[Said]]], quotations: Sequence[Quotation]
+    partnership: Partnership,
+    groups: Sequence[tuple[str, list[Said]]],
+    quotations: Sequence[Quotation],
+    *,
+    address: str,
 ) -> b.Document:
-    """What people said and what was done, on one page to hang up."""
-    latest = sorted(
-        (row for _, rows in groups for row in rows), key=lambda row: str(row.answered_on or ""), reverse=True
-    )[:ON_A_POSTER]
-    made: list[b.Block] = [
-        b.Table(
-            "What people told us, and what we did",
-            (b.Column("You said", share=1, row_header=True), b.Column("We did", share=1)),
-            tuple(b.row(row.text, row.answer) for row in latest),
-        )
-    ]
-    made += [b.Quote(b.runs(f"“{row.words}”"), row.get_group_display()) for row in quotations[:1]]
-    made.append(b.Paragraph(b.runs("Thank you to everybody who told us.")))
+    """What people said and what was done, on one page to hang up in large print; all of it is on the page at `address`."""
+    made: list[b.Block] = []
+    for row in _on_a_page(groups):
+        words = "We did: " if row.we_did else "Why nothing can be done: "
+        made.append(b.Heading(1, f"You said: {row.text}"))
+        made.append(b.Paragraph(b.runs(b.Text(words, strong=True), row.answer)))
+    short = [row for row in quotations if len(row.words) <= LONGEST_QUOTE]
+    made += [b.Quote(b.runs(f"“{row.words}”"), row.get_group_display()) for row in short[:1]]
+    made.append(
+        b.Paragraph(b.runs("Thank you to everybody who told us. Read all of it: ", b.Link(address, address)))
+    )
     return b.Document(
         title="You said, we did",
         organisation=partnership.name,
-        layout="note",
+        layout="poster",
         status="Issued",
         blocks=tuple(made),
     )
+
+
+def _on_a_page(groups: Sequence[tuple[str, list[Said]]]) -> list[Said]:
+    """As many points as a page has room for: the latest of each group in turn, so that everybody's voice is on it."""
+    latest = [sorted(rows, key=lambda row: str(row.answered_on or ""), reverse=True) for _, rows in groups]
+    room, chosen = LINES_ON_A_POSTER, []
+    for row in (row for turn in zip_longest(*latest) for row in turn if row is not None):
+        lines = (
+            sum(1 + len(text) // LETTERS_IN_A_LINE for text in (row.text, row.answer)) + 2
+        )  # the space around them
+        if lines <= room:
+            chosen.append(row)
+            room -= lines
+    return chosen
 
 
 def poster_pdf(
@@ -59,7 +79,8 @@ def poster_pdf(
     groups: Sequence[tuple[str, list[Said]]],
     quotations: Sequence[Quotation],
     *,
+    address: str,
     at: datetime,
 ) -> bytes:
     """The poster as PDF."""
-    return pdf.pdf(poster(partnership, groups, quotations), at=at)
+    return pdf.pdf(poster(partnership, groups, quotations, address=address), at=at)

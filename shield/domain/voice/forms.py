@@ -32,7 +32,7 @@ class ActivityForm(OfferingForm):
     )
     group = forms.OneOfField(rules.Group.choices, label="Who was asked?", missing="Select who was asked")
     method = forms.OneOfField(
-        rules.Method.choices,
+        [("", "Select one"), *rules.Method.choices],
         look="select",
         label="How were they asked?",
         missing="Select how they were asked",

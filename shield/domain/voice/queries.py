@@ -329,8 +329,10 @@ def written(survey: Survey, actor: Actor) -> list[tuple[Question, list[Written]]
 
 
 def circles(actor: Actor) -> QuerySet[Body]:
-    """Bodies of the partnership that may be a Learning Circle: its forums."""
-    return Body.objects.visible_to(actor).filter(sort="forum", outside=False).order_by("name")
+    """The Learning Circles: forums of the partnership called a circle, or all of its forums while none is."""
+    forums = Body.objects.visible_to(actor).filter(sort="forum", outside=False)
+    called = forums.filter(name__icontains="circle")
+    return (called if called.exists() else forums).order_by("name")
 
 
 def members(actor: Actor) -> QuerySet[CircleMember]:
@@ -338,6 +340,6 @@ def members(actor: Actor) -> QuerySet[CircleMember]:
     return CircleMember.objects.visible_to(actor)
 
 
-def gatherings_of_circles(actor: Actor) -> QuerySet[Gathering]:
-    """Gatherings of the partnership's forums, the latest first."""
-    return Gathering.objects.visible_to(actor).filter(body__in=circles(actor)).order_by("-held_on")
+def gatherings_of(circles: Iterable[Body], actor: Actor) -> QuerySet[Gathering]:
+    """Gatherings of the Learning Circles, the latest first."""
+    return Gathering.objects.visible_to(actor).filter(body__in=circles).order_by("-held_on")

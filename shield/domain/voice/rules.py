@@ -68,6 +68,8 @@ POINT_TONES = {"open": "attention", "answered": "good", "nothing": "neutral"}
 SORT_TONES = {"working_well": "good", "to_develop": "attention"}
 ANSWER_WITHIN_MONTHS = 3
 """Months after which a point that nobody answered is a break in the chain."""
+TELL_WITHIN_MONTHS = 1
+"""Months after its answer by which those who made a point should have been told."""
 HEAR_WITHIN_MONTHS = 3
 """Months into a priority after which children should have been heard: feedback is the third month of a cycle."""
 

@@ -62,6 +62,21 @@ def test_the_poster_is_one_page_however_much_was_said(client, by, activity, part
     assert answer.content.startswith(b"%PDF-")
     assert len(PdfReader(BytesIO(answer.content)).pages) == 1
     groups = queries.by_group(queries.published(partnership.pk))
-    document = exchange.poster(partnership, groups, list(queries.quotable(partnership.pk)))
+    document = exchange.poster(
+        partnership, groups, list(queries.quotable(partnership.pk)), address="https://shield.example/you-said"
+    )
     assert "Hub words" not in repr(document)
-    assert len(document.blocks[0].rows) == exchange.ON_A_POSTER
+
+
+def test_a_poster_holds_what_a_page_has_room_for_and_something_of_everybody(client, by, activity):
+    factories.answered(by, activity, text="Too long for a poster. " * 80, published=True)
+    for number in range(9):
+        factories.answered(by, activity, text=f"Parents said {number}", published=True)
+    factories.answered(by, activity, text="Children said this", group="children", published=True)
+    factories.quotation(by, activity, words="Listen " * 25, scope="published")
+    pages = PdfReader(BytesIO(client.get(to("you_said_poster")).content)).pages
+    assert len(pages) == 1
+    text = " ".join(pages[0].extract_text().split())
+    for words in ("Children said this", "Parents said 0", "Parents said 2", "Listen Listen", "you-said"):
+        assert words in text
+    assert "Too long for" not in text

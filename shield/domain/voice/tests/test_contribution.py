@@ -75,7 +75,7 @@ def test_what_waits_is_work_of_those_who_record(by, activity, actor, agencies):
     point, done = factories.point(by, activity), factories.answered(by, activity)
     items = list(doors.work(by, TODAY))
     assert [(i.id, i.sort, i.is_late) for i in items] == [
-        (point.pk, "Point to answer", True), (done.pk, "People to tell", False),
+        (point.pk, "Point to answer", True), (done.pk, "People to tell", True),
     ]  # fmt: skip
     assert list(doors.work(actor("agency_lead", agency=agencies["police"]), TODAY)) == []
 

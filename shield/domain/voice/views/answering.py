@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from shield.domain.voice import forms, permissions, queries, services
 from shield.domain.voice.models import Said
 from shield.domain.voice.views.frame import form_page
-from shield.improvement.views.ways import link, page_of
+from shield.improvement.views.ways import asked_about, link, page_of
 from shield.kernel.access.views import page, submit
 
 
@@ -126,14 +126,19 @@ def said_publish(request: Any, said: Said) -> HttpResponse:
 
 @page(permissions.RECORD)
 def told(request: Any) -> HttpResponse:
-    """Say that those who made some points were told what came of them."""
+    """Say that those who made some points were told what came of them; `about` ticks one of them."""
+    about = asked_about(request, Said)
     rows = list(queries.not_told(request.actor)[:200])
     form = forms.ToldForm(
         request.POST or None,
         actor=request.actor,
         today=request.today,
         rows=rows,
-        initial={"told_on": request.today, "told_by": request.actor.person_name},
+        initial={
+            "said": [str(about.pk)] if about else [],
+            "told_on": request.today,
+            "told_by": request.actor.person_name,
+        },
     )
     if rows and request.method == "POST" and form.is_valid():
         data = form.cleaned_data

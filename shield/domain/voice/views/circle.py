@@ -13,18 +13,21 @@ from shield.domain.voice.views.frame import around, form_page
 from shield.improvement.views.following import history_page
 from shield.improvement.views.ways import buttons, known_day, link, page_of
 from shield.kernel.access.views import page, submit
+from shield.meetings import permissions as meetings
 
 
 @page(permissions.CIRCLE)
 def circle(request: Any) -> HttpResponse:
     """The circles, their gatherings and their members."""
     actor = request.actor
+    circles = list(queries.circles(actor))
+    plans = bool(circles) and actor.may(meetings.RECORD_GATHERING)
+    plan = link(request, "gathering_plan", body=str(circles[0].pk)) if plans else ""
     context = {
         "page_title": "Learning Circle",
         "breadcrumbs": [("Voice", link(request, "voice")), ("Learning Circle", "")],
         "circles": [
-            {"title": row.name, "href": page_of(request, row), "hint": row.purpose}
-            for row in queries.circles(actor)
+            {"title": row.name, "href": page_of(request, row), "hint": row.purpose} for row in circles
         ],
         "gatherings": [
             {
@@ -33,7 +36,7 @@ def circle(request: Any) -> HttpResponse:
                 "hint": known_day(row, "held_on"),
                 "status": row.get_status_display(),
             }
-            for row in queries.gatherings_of_circles(actor)[:20]
+            for row in queries.gatherings_of(circles, actor)[:20]
         ],
         "members": [
             {
@@ -44,7 +47,9 @@ def circle(request: Any) -> HttpResponse:
             }
             for row in queries.members(actor)
         ],
-        "buttons": buttons(("Add a member", link(request, "circle_join"), True)),
+        "buttons": buttons(
+            ("Add a member", link(request, "circle_join"), bool(circles)), ("Plan a gathering", plan, plans)
+        ),
     }
     return render(request, "voice/circle.html", context)
 

@@ -136,7 +136,11 @@ def _point_buttons(request: Any, row: Said) -> list[dict[str, Any]]:
     finds = may and request.actor.may(chain.EDIT) and row.finding is None
     return buttons(
         ("Say what we did", link(request, "said_answer", row), may and is_open),
-        ("Say that people were told", link(request, "told"), may and not is_open and row.told_on is None),
+        (
+            "Say that people were told",
+            link(request, "told", about=row.ref.as_text()),
+            may and not is_open and row.told_on is None,
+        ),
         ("Nothing can be done", link(request, "said_decline", row), may and is_open),
         ("Name what came of it", link(request, "said_came", row), may and row.state == PointState.ANSWERED),
         ("Make a finding of it", link(request, "point_finding", row), finds),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from shield.domain.voice import exchange, queries
 from shield.kernel.access.views import page
 from shield.kernel.calendar.queries import now
+from shield.kernel.records import queries as records
 
 
 def _published(request: Any) -> tuple[Any, Any]:
@@ -39,7 +40,8 @@ def you_said_poster(request: Any) -> HttpResponse:
     groups, quotations = _published(request)
     if not groups:
         raise Http404
-    content = exchange.poster_pdf(request.partnership, groups, quotations, at=now())
+    address = records.on_site(reverse("you_said", args=[request.partnership.slug]))
+    content = exchange.poster_pdf(request.partnership, groups, quotations, address=address, at=now())
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{request.partnership.slug}-you-said-we-did.pdf"'
     return response

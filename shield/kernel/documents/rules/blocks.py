@@ -12,7 +12,7 @@ Align = Literal["left", "right", "centre"]
 CalloutTone = Literal["info", "attention", "late", "good"]
 ParagraphStyle = Literal["body", "lead", "small", "note"]
 Status = Literal["Draft", "Issued"]
-Layout = Literal["report", "note"]
+Layout = Literal["report", "note", "poster"]
 
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
