@@ -360,6 +360,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "survey_close": {"status": "open"},
     "survey_open": {"status": "draft"},
     "survey_change": {"status": "draft"},
+    "survey_preview": {"status": "draft"},
     "question_add": {"status": "draft"},
     "question_leave_out": {"survey__status": "draft"},
     "email": {"status": "failed"},

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("voice/surveys", views.surveys, name="surveys"),
     path("voice/surveys/add", views.survey_add, name="survey_add"),
     path("voice/surveys/<uuid:id>", views.survey, name="survey"),
+    path("voice/surveys/<uuid:id>/preview", views.survey_preview, name="survey_preview"),
     path("voice/surveys/<uuid:id>/change", views.survey_change, name="survey_change"),
     path("voice/surveys/<uuid:id>/questions/add", views.question_add, name="question_add"),
     path("voice/questions/<uuid:id>/leave-out", views.question_leave_out, name="question_leave_out"),

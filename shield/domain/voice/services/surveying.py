@@ -106,7 +106,9 @@ def reply(
     The survey is held meanwhile, so that nobody answers one that is being closed and counted.
     """
     if not Survey.objects.select_for_update().get(pk=survey.pk).takes_answers(today):
-        raise Refused("This survey is closed.")
+        raise Refused("This survey takes no answers today.")
+    if not answers and not any(text.strip() for text in words.values()):
+        raise Refused("Nothing is answered yet. Answer at least one question, then send it.")
     digest = hashlib.sha256((once or secrets.token_urlsafe(18)).encode()).hexdigest()
     made = Reply(survey=survey, once=digest, answers=dict(answers))
     made.keep_words({key: text for key, text in words.items() if text})

@@ -150,18 +150,43 @@ def test_a_link_leaks_nothing(parent, survey, priority, by):
             "testbury/",
         ):
             assert secret not in body
+    draft = services.draft_survey(title="Draft", intro="-", group="parents", by=by)
+    assert draft.token is None
+    other = parent.get("/s/" + "y" * 32)
     for address in (
         "/s/nothing",
         "/s/" + "x" * 32,
         f"/s/{survey.token[:-1]}",
+        f"/s/{draft.pk}",
+        "/s/None",
         "/s/nothing/thanks",
-        "/s/../x",
     ):
         missing = parent.get(address)
-        other = parent.get("/s/" + "y" * 32)
-        assert (missing.status_code, len(missing.content)) == (404, len(other.content)), address
-    draft = services.draft_survey(title="Draft", intro="-", group="parents", by=by)
-    assert draft.token is None
+        assert (missing.status_code, missing.content) == (404, other.content), address
+        assert missing.headers["Cache-Control"] == "no-store"
+    assert b"There is no survey here" in other.content
+    assert parent.cookies == {}
+
+
+def test_a_draft_is_seen_by_who_writes_it_as_people_will_and_keeps_nothing(manager, scrutineer, by, survey):
+    draft = services.draft_survey(title="Your school", intro="Tell us.", group="children", by=by)
+    assert manager.get(to("survey_preview", draft)).status_code == 302
+    services.add_question(survey=draft, sort="scale", text="How is school?", by=by)
+    shown = manager.get(to("survey_preview", draft)).content.decode()
+    assert "Nothing you answer here is kept" in shown
+    assert f'href="{to("survey", draft)}"' in shown
+    answer = manager.post(to("survey_preview", draft), {"once": "a", "q1": "5"})
+    assert "takes no answers today" in text_of(answer)
+    assert not Reply.objects.exists()
+    assert scrutineer.get(to("survey_preview", draft)).status_code == 403
+    assert manager.get(to("survey_preview", survey)).status_code == 302
+
+
+def test_nothing_at_all_is_no_answer(parent, survey):
+    for look in ("", "easy"):
+        sent = {"once": "a", "q4": "  ", "step": "4", "go": "next"}
+        assert "Answer at least one question" in text_of(parent.post(at(survey, look), sent))
+    assert not Reply.objects.exists()
 
 
 def test_a_survey_that_closed_or_has_not_opened_says_so_kindly(parent, survey, by):
@@ -171,8 +196,8 @@ def test_a_survey_that_closed_or_has_not_opened_says_so_kindly(parent, survey, b
     assert "This survey has closed" in text_of(parent.get(at(survey)))
     assert "This survey has closed" in text_of(parent.post(at(survey), {"q1": "5"}))
     survey.refresh_from_db()
-    with pytest.raises(Refused, match="closed"):
-        services.reply(survey=survey, answers={}, words={}, once="", today=TODAY)
+    with pytest.raises(Refused, match="no answers today"):
+        services.reply(survey=survey, answers={"1": "5"}, words={}, once="", today=TODAY)
     assert not Reply.objects.exists()
 
 
@@ -252,22 +277,22 @@ def test_a_made_up_step_is_a_page(parent, survey, step):
 def test_more_answers_than_people_could_send_wait_a_minute(parent, survey, monkeypatch, limit):
     monkeypatch.setattr(rules, limit, 2)
     for number in range(2):
-        assert parent.post(at(survey), {"once": f"n{number}"}).status_code == 302
+        assert parent.post(at(survey), {"once": f"n{number}", "q1": "4"}).status_code == 302
     page = parent.post(at(survey), {"once": "n3", "q4": "Keep this"})
     assert "in a minute" in text_of(page)
     assert "Keep this" in page.content.decode()
     assert Reply.objects.count() == 2
-    elsewhere = parent.post(at(survey), {"once": "n4"}, REMOTE_ADDR="203.0.113.7")
+    elsewhere = parent.post(at(survey), {"once": "n4", "q1": "4"}, REMOTE_ADDR="203.0.113.7")
     assert (elsewhere.status_code == 302) == (limit == "ANSWERS_FROM_ONE_PLACE")
 
 
 def test_what_is_counted_against_a_flood_is_written_down_nowhere(parent, survey, count_queries):
     """Neither address nor time: the count is in memory, and expires by the first answer of its minute, not the last."""
     with count_queries() as sent:
-        parent.post(at(survey), {"once": "a"}, REMOTE_ADDR="203.0.113.9")
+        parent.post(at(survey), {"once": "a", "q1": "4"}, REMOTE_ADDR="203.0.113.9")
     assert not [query for query in sent if "sign_in_limits" in query or "203.0.113.9" in query]
     [before, *_] = caches["passing"]._expire_info.values()
-    parent.post(at(survey), {"once": "b"}, REMOTE_ADDR="203.0.113.9")
+    parent.post(at(survey), {"once": "b", "q1": "4"}, REMOTE_ADDR="203.0.113.9")
     assert before in caches["passing"]._expire_info.values()
 
 
@@ -305,7 +330,9 @@ def test_so_few_answers_show_nothing(by, survey):
 def test_of_what_may_be_ticked_the_rest_is_not_small_either(by, survey):
     for number in range(10):
         chosen = ["Time"] if number < 8 else []
-        services.reply(survey=survey, answers={"3": chosen}, words={}, once=f"s{number}", today=TODAY)
+        services.reply(
+            survey=survey, answers={"2": "A friend", "3": chosen}, words={}, once=f"s{number}", today=TODAY
+        )
     assert dict(queries.results(survey)[2][1].rows) == {"Time": None, "A group": 0, "A phone line": 0}
 
 

@@ -31,7 +31,7 @@ from shield.domain.voice.views.points import (
     voice,
 )
 from shield.domain.voice.views.promises import promise, promise_add, promise_history, promise_report, promises
-from shield.domain.voice.views.public import survey_answer, survey_thanks
+from shield.domain.voice.views.public import survey_answer, survey_preview, survey_thanks
 from shield.domain.voice.views.quotations import (
     quotation,
     quotation_add,
@@ -97,6 +97,7 @@ __all__ = [
     "survey_close",
     "survey_history",
     "survey_open",
+    "survey_preview",
     "survey_results_file",
     "survey_sum_up",
     "survey_take",

@@ -9,13 +9,14 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from shield.domain.voice import forms, queries, rules, services
+from shield.domain.voice import forms, permissions, queries, rules, services
 from shield.domain.voice.models import Question, Survey
+from shield.improvement.views.ways import page_of
 from shield.kernel.access.views import page
 from shield.kernel.records.rules import Refused
 
@@ -23,14 +24,6 @@ LOOKS = ("large", "easy")
 _SALT = secrets.token_bytes(16)
 """Of this process alone, so that what is counted by it means nothing anywhere else."""
 BUSY = "Many people are answering at this moment. Your answers are still here. Please send them again in a minute."
-
-
-def _found(token: str) -> Survey:
-    """The survey of an address; any other address answers like every page that is not there."""
-    survey = queries.survey_at(token)
-    if survey is None:
-        raise Http404
-    return survey
 
 
 def _look(request: Any) -> str:
@@ -43,6 +36,9 @@ def _frame(survey: Survey, look: str, **more: Any) -> dict[str, Any]:
     words = {"": "Usual size", "large": "Large print", "easy": "Easy read, one question at a time"}
     return {
         "survey": survey,
+        "draft": reverse("survey", args=[survey.partnership.slug, survey.pk])
+        if survey.status == rules.SurveyStatus.DRAFT
+        else "",
         "page_title": survey.title,
         "whose": survey.partnership.name,
         "look": look,
@@ -55,22 +51,39 @@ def _frame(survey: Survey, look: str, **more: Any) -> dict[str, Any]:
 @page(public=True)
 def survey_answer(request: Any, survey: str) -> HttpResponse:
     """Answer a survey; the same form sent twice is one reply."""
-    row, look = _found(survey), _look(request)
+    row = queries.survey_at(survey)
+    if row is None:
+        return _missing()
+    look = _look(request)
     if not row.takes_answers(request.today):
         early = row.opens_on is not None and request.today < row.opens_on and row.status == "open"
         return _shown("voice/survey_closed.html", _frame(row, look, early=early) | {"looks": []})
-    questions = queries.asked(row)
+    return _asked(request, row, look)
+
+
+@csrf_exempt
+@page(permissions.RECORD, record=Survey)
+def survey_preview(request: Any, survey: Survey) -> HttpResponse:
+    """A draft as people will see it, for whoever writes it; a draft takes no answers, so nothing is kept."""
+    if survey.status != rules.SurveyStatus.DRAFT or not queries.asked(survey):
+        return HttpResponseRedirect(page_of(request, survey))
+    return _asked(request, survey, _look(request))
+
+
+def _asked(request: Any, survey: Survey, look: str) -> HttpResponse:
+    """The questions, and what becomes of the answers."""
+    questions = queries.asked(survey)
     if look == "easy":
-        return _private(_step(request, row, questions))
+        return _private(_step(request, survey, questions))
     if request.method == "POST" and request.POST.get("go") == "look":
         form = _unjudged(forms.ReplyForm(questions=questions), request.POST)
-        return _shown("voice/survey_answer.html", _frame(row, look, form=form))
+        return _shown("voice/survey_answer.html", _frame(survey, look, form=form))
     form = forms.ReplyForm(request.POST if request.method == "POST" else None, questions=questions)
     if request.method == "POST" and form.is_valid():
-        done = _send(request, row, form, look)
+        done = _send(request, survey, form, look)
         if done is not None:
             return _private(done)
-    return _shown("voice/survey_answer.html", _frame(row, look, form=form))
+    return _shown("voice/survey_answer.html", _frame(survey, look, form=form))
 
 
 def _send(request: Any, survey: Survey, form: Any, look: str) -> HttpResponse | None:
@@ -171,9 +184,18 @@ def _unjudged(form: Any, sent: Any) -> Any:
 @page(public=True, methods=("GET",))
 def survey_thanks(request: Any, survey: str) -> HttpResponse:
     """Thank somebody for their answers."""
-    row = _found(survey)
+    row = queries.survey_at(survey)
+    if row is None:
+        return _missing()
     again = request.GET.get("again") == "1"
     return _shown("voice/survey_thanks.html", _frame(row, _look(request), again=again) | {"looks": []})
+
+
+def _missing() -> HttpResponse:
+    """The one answer to every address that leads nowhere; it names nobody and sets no cookie, unlike the site's own."""
+    response = _shown("voice/survey_missing.html", {"page_title": "There is no survey here"})
+    response.status_code = 404
+    return response
 
 
 def _shown(template: str, context: dict[str, Any]) -> HttpResponse:

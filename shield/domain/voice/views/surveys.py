@@ -20,7 +20,6 @@ from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.rules import charts
 from shield.kernel.design.views import table_response
 from shield.kernel.disclosure import rules as disclosure
-from shield.kernel.records import queries as records
 
 
 @page(permissions.VIEW)
@@ -72,6 +71,7 @@ def survey(request: Any, survey: Survey) -> HttpResponse:
     may, is_draft = actor.may(permissions.RECORD), survey.status == SurveyStatus.DRAFT
     done = survey.status in {SurveyStatus.CLOSED, SurveyStatus.SUMMED_UP}
     results = queries.results(survey) if done else []
+    questions = queries.asked(survey)
     facts: list[Any] = [("For", survey.get_group_display()), ("Begins with", survey.intro)]
     if survey.priority:
         facts.append(
@@ -100,9 +100,9 @@ def survey(request: Any, survey: Survey) -> HttpResponse:
         **around(request, survey, "survey_history", ("Surveys", link(request, "surveys"))),
         "tags": [(survey.get_status_display(), rules.SURVEY_TONES[survey.status])],
         "facts": facts,
-        "questions": queries.asked(survey),
+        "questions": questions,
         "leave_out": may and is_draft,
-        "address": records.on_site(reverse("survey_answer", args=[survey.token]))
+        "address": request.build_absolute_uri(reverse("survey_answer", args=[survey.token]))
         if may and survey.status == SurveyStatus.OPEN
         else "",
         "results": [_result(question, counted) for question, counted in results],
@@ -110,15 +110,20 @@ def survey(request: Any, survey: Survey) -> HttpResponse:
         "file": link(request, "survey_results_file", survey) if done else "",
         "texts": queries.written(survey, actor) if done and may else [],
         "take": link(request, "survey_take", survey),
-        "buttons": _survey_buttons(request, survey, may),
+        "buttons": _survey_buttons(request, survey, may, bool(questions)),
     }
     return render(request, "voice/survey.html", context)
 
 
-def _survey_buttons(request: Any, survey: Survey, may: bool) -> list[dict[str, Any]]:
+def _survey_buttons(request: Any, survey: Survey, may: bool, has_questions: bool) -> list[dict[str, Any]]:
     is_draft, is_open = survey.status == SurveyStatus.DRAFT, survey.status == SurveyStatus.OPEN
     return buttons(
         ("Add a question", link(request, "question_add", survey), may and is_draft),
+        (
+            "See it as people will",
+            link(request, "survey_preview", survey),
+            may and is_draft and has_questions,
+        ),
         ("Open it", link(request, "survey_open", survey), may and is_draft),
         ("Change its words", link(request, "survey_change", survey), may and is_draft),
         ("Close it and read the answers", link(request, "survey_close", survey), may and is_open),

@@ -11,7 +11,6 @@ from django.urls import reverse
 from shield.domain.voice import exchange, queries
 from shield.kernel.access.views import page
 from shield.kernel.calendar.queries import now
-from shield.kernel.records import queries as records
 
 
 def _published(request: Any) -> tuple[Any, Any]:
@@ -40,7 +39,7 @@ def you_said_poster(request: Any) -> HttpResponse:
     groups, quotations = _published(request)
     if not groups:
         raise Http404
-    address = records.on_site(reverse("you_said", args=[request.partnership.slug]))
+    address = request.build_absolute_uri(reverse("you_said", args=[request.partnership.slug]))
     content = exchange.poster_pdf(request.partnership, groups, quotations, address=address, at=now())
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{request.partnership.slug}-you-said-we-did.pdf"'
