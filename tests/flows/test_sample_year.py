@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -315,6 +316,23 @@ def test_everybody_who_was_heard_in_the_sample_year_is_on_record_with_how_many()
     ]
 
 
+def test_the_home_page_asks_the_database_little_once_its_work_is_worked_out(
+    settings: Any, count_queries: Callable[[], Any]
+) -> None:
+    from shield.kernel.accounts.models import Person
+    from tests.cast import signed_in
+
+    kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "home of the sample year"}
+    settings.CACHES = {**settings.CACHES, "derived": kept}
+    for name in ("Marian Okoro", "Theo Lindqvist", "Priya Nair", "Judith Amsel", "Owen Tadesse"):
+        client = signed_in(Person.objects.get(name=name))
+        client.get("/bexley/")
+        with count_queries() as sent:
+            text = client.get("/bexley/").content.decode()
+        assert len(sent) <= 15, (name, len(sent))
+        assert ("People not told what came of it" in text) == (name != "Owen Tadesse"), name
+
+
 def test_the_voice_of_the_sample_year_is_in_the_report_with_what_is_missing() -> None:
     from shield.annual_report import render
 
@@ -330,3 +348,17 @@ def test_the_voice_of_the_sample_year_is_in_the_report_with_what_is_missing() ->
         "Who was heard",
     ):
         assert words in text
+    for name, number in HEARD.items():
+        row = text[text.index(name) :].partition("</tr>")[0]
+        assert re.search(rf">\s*{number}\s*</td>\s*$", row), name
+    assert found.figure("voice.people_heard").value == 75
+
+
+HEARD = {
+    "Film on missing children, commissioned": 8,
+    "Parents who spoke to the Practice": 2,
+    "Parent interviewed by the": 1,
+    "Parents supported by Bexley Women": 4,
+    "Practitioner interviewed by the": 1,
+}
+"""By the beginning of its title: how many took part in an activity, small numbers of adults among them."""

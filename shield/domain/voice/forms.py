@@ -259,7 +259,7 @@ class ConsentForm(forms.ShieldForm):
     """What somebody agreed to."""
 
     consent_by = forms.PlainTextField(
-        label="Who was given the consent?", missing="Enter who was given the consent", max_length=200
+        label="To whom was the consent given?", missing="Enter to whom the consent was given", max_length=200
     )
     how = forms.PlainTextField(
         label="How was it given?",

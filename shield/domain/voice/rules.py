@@ -155,7 +155,7 @@ def scopes_heard(*, hub: bool, board: bool) -> tuple[str, ...]:
 def check_consent(*, by: str, how: str, on: date | None, scope: str, today: date) -> None:
     """A consent says who noted it, how it was given, when, and how far the words may travel."""
     if not by.strip():
-        raise Refused("Enter who was given the consent.", "consent_by")
+        raise Refused("Enter to whom the consent was given.", "consent_by")
     check_reason(how, field="consent_how", what="Say in a few words how the consent was given.")
     if on is None or on > today:
         raise Refused("Enter the day on which consent was given, today or earlier.", "consent_on")
