@@ -21,6 +21,8 @@ CHUNKS = 6
 MISTAKEN = (
     "gathering_record", "gathering_decide", "body_add", "evidence_add", "action_add", "priority_add", "finding_add",
     "theme_add", "recommendation_add", "impact_review_hold", "progress_add", "statement_add", "person_role",
+    "activity_add", "said_add", "said_answer", "said_decline", "told", "quotation_add", "quotation_consent", "promise_add",
+    "survey_add", "question_add", "survey_open", "survey_answer", "circle_join",
     "invite", "invitation_act", "person_leave", "own_emails",
     "hold_place", "due_list", "retention_period", "subject_request_open", "subject_request_look",
     "agency_add", "year_add", "cycle_start", "step_add", "excuse_item", "settle", "clock_meet", "report_withdraw",

@@ -97,7 +97,7 @@ def test_a_survey_from_its_draft_to_you_said_we_did(
     page.goto(survey)
     page.get_by_role("button", name="Close it and read the answers").click()
     page.get_by_role("button", name="Close it").click()
-    expect(page.get_by_text("Say what comes next")).to_be_visible()
+    expect(page.get_by_text("Say what comes next", exact=True)).to_be_visible()
     shot(page, "closed")
     page.get_by_role("link", name="Make a point of it").first.click()
     page.get_by_label("What did they say, in your words?").fill("Parents are not told how it goes on")
