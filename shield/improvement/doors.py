@@ -12,19 +12,28 @@ from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.records import queries as records
-from shield.kernel.records.rules import Business, Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
+from shield.kernel.records.rules import (
+    Business,
+    Listing,
+    Moment,
+    Panel,
+    PanelItem,
+    PersonalData,
+    RecordRef,
+    WorkItem,
+)
 
 MOST = 100
 """Things of one sort that a list of waiting work takes, the first due first."""
 
 
-def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
+def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel | Listing]:
     """On a gathering: what was found there. On anything: evidence about it."""
     if ref.kind == "meetings.gathering":
         found = Finding.objects.visible_to(actor).filter(origin_id=ref.id)
-        items = tuple(PanelItem(f.heading, f.ref, f.get_sort_display()) for f in found[:30])
-        if items:
-            yield Panel("Findings from here", items)
+        for sort in rules.FindingSort:
+            title = f"Found here: {sort.label.lower()}"
+            yield Listing(title, Finding.kind, found.filter(sort=sort), text="text")
     if ref.kind == "accounts.partnership":
         measures = SuccessMeasure.objects.visible_to(actor).filter(priority__isnull=True)
         yield Panel(

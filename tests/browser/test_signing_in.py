@@ -106,7 +106,7 @@ def test_the_next_click_of_a_leaver_is_the_sign_in_page(
     marian.get_by_role("button", name="They leave").click()
     expect(marian.get_by_role("alert", name="Done")).to_contain_text("Rosa Whitlock has left")
 
-    rosa.get_by_role("link", name="Actions").first.click()
+    rosa.get_by_role("link", name="Improvement").first.click()
     expect(rosa.get_by_role("heading", level=1)).to_have_text("Sign in")
     hers.close()
     managers.close()

@@ -15,14 +15,14 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.records import queries as records
 from shield.kernel.records.models import KINDS
-from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
+from shield.kernel.records.rules import Listing, Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
 
 MOST = 50
 CYCLE = "learning_hub.cycle"
 """The kind of a Learning Hub cycle; its page shows the audits of its priority."""
 
 
-def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
+def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel | Listing]:
     """On a priority and on its cycle: the audits made for it. On a meeting: the audits discussed there."""
     if not actor.may(permissions.VIEW):
         return
@@ -35,8 +35,9 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
         yield Panel("Audits", items, "No audit is planned.", *offered)
     if ref.kind == "meetings.gathering":
         held = Discussion.objects.visible_to(actor).filter(gatherings=ref.id)
-        if items := tuple(PanelItem(d.audit.title, d.audit.ref, "Reflective discussion") for d in held):
-            yield Panel("Audits discussed here", items)
+        yield Listing(
+            "Audits discussed here", Audit.kind, held, "audit_id", "audit__title", "Reflective discussion"
+        )
 
 
 def _priority_of(ref: RecordRef, actor: Actor) -> uuid.UUID | None:

@@ -15,13 +15,13 @@ from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import rules as calendar
 from shield.kernel.records import queries as records
 from shield.kernel.records.models import KINDS
-from shield.kernel.records.rules import Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
+from shield.kernel.records.rules import Listing, Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
 
 MOST = 50
 """Things of one sort that a panel or a list of waiting work takes."""
 
 
-def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
+def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel | Listing]:
     """On a priority and on the work in it: who was heard. On what came of a point: the point. On a meeting: what was asked there."""
     if not actor.may(permissions.VIEW):
         return
@@ -35,9 +35,9 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
         if of:
             yield _heard(Q(priority__in=of.values("cycle__priority")), actor, ref)
     elif ref.kind == "meetings.gathering":
-        rows = Activity.objects.visible_to(actor).filter(gathering_id=ref.id)[:MOST]
-        if rows:
-            yield Panel("Asked here", tuple(PanelItem(row.title, row.ref) for row in rows))
+        yield Listing(
+            "Asked here", Activity.kind, Activity.objects.visible_to(actor).filter(gathering_id=ref.id)
+        )
     elif ref.kind in {"improvement.recommendation", "improvement.decision", "improvement.action"}:
         came = CameOf.objects.visible_to(actor).filter(about_kind=ref.kind, about_id=ref.id)
         points = Said.objects.visible_to(actor).filter(pk__in=came.values("said_id"))

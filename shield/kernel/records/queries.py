@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from importlib import import_module
+from textwrap import shorten
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import CharField, Q, QuerySet, TextField, UUIDField
+from django.db.models import CharField, IntegerField, Q, QuerySet, TextField, UUIDField, Value
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -20,13 +21,18 @@ from shield.kernel.records import rules
 from shield.kernel.records.models import KINDS, kind_label
 from shield.kernel.records.rules import (
     Business,
+    Listing,
     Moment,
     Panel,
+    PanelItem,
     PersonalData,
     Place,
     RecordRef,
     WorkItem,
 )
+
+LINE = 110
+"""Characters of a line in a panel."""
 
 
 def address(kind: str, record_id: uuid.UUID, slug: str) -> str:
@@ -124,7 +130,26 @@ def handing_over(person: Any, actor: Any) -> list[Panel]:
 
 def panels(ref: RecordRef, actor: Any) -> list[Panel]:
     """What other modules show on a record's page."""
-    return [panel for door in _doors() if hasattr(door, "panels") for panel in door.panels(ref, actor)]
+    found = [panel for door in _doors() if hasattr(door, "panels") for panel in door.panels(ref, actor)]
+    listed = _listed([panel for panel in found if isinstance(panel, Listing)])
+    made = [listed[id(panel)] if isinstance(panel, Listing) else panel for panel in found]
+    return [panel for panel in made if panel is not None]
+
+
+def _listed(listings: list[Listing]) -> dict[int, Panel | None]:
+    """The panels of plain rows, each by its listing; None for one without a row. One statement for all."""
+    parts = [
+        each.rows.order_by().values_list(Value(number, output_field=IntegerField()), each.id, each.text)
+        for number, each in enumerate(listings)
+    ]
+    items: dict[int, list[PanelItem]] = {number: [] for number in range(len(listings))}
+    for number, pk, text in parts[0].union(*parts[1:], all=True) if parts else ():
+        each, line = listings[number], shorten(text, LINE, placeholder="…")
+        items[number].append(PanelItem(line, RecordRef(each.kind, pk, line), each.note))
+    return {
+        id(each): Panel(each.title, tuple(items[number])) if items[number] else None
+        for number, each in enumerate(listings)
+    }
 
 
 def work(actor: Any, today: date) -> list[WorkItem]:

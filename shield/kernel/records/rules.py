@@ -148,6 +148,21 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """A panel of plain rows, read together with those of other modules in one statement; no row, no panel."""
+
+    title: str
+    kind: str
+    """Of the records that its lines lead to."""
+    rows: Any
+    """A queryset, not run yet."""
+    id: str = "pk"
+    text: str = "title"
+    """Where a row has the id of that record, and its words."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class PersonalData:
     """One thing that a module keeps about a person, for their request to see it: where it is kept, since when, and its text."""
 
