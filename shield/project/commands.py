@@ -80,8 +80,8 @@ def _say_hello(arguments: argparse.Namespace) -> None:
     for persona in personas.BEXLEY:
         print(f"  {persona.name:<16} {ROLES[persona.role].label}")
     print(
-        "\nTry first: as Marian Okoro open Evidence chain, give a recommendation an owner and an action, add evidence,\n"
-        "hold the impact review of priority 1, then build the report under Report and open its PDF.\n"
+        "\nTry first: as Marian Okoro open Improvement, Evidence chain, give a recommendation an owner and an action,\n"
+        "add evidence, hold the impact review of priority 1, then build the report under Report and open its PDF.\n"
         "Hugh Penrose runs a second, empty partnership and sees nothing of the first.\n"
     )
 
