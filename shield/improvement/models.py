@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from shield.improvement import permissions, rules
 from shield.kernel.accounts.models import Agency, Office, Person
-from shield.kernel.records.models import Record, RecordQuerySet, next_reference
+from shield.kernel.records.models import Record, RecordQuerySet
 from shield.kernel.records.rules import Refused, Retention, Searched, Sensitivity
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
@@ -62,9 +62,6 @@ class ChainRecord(Record):
 
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
-    shown_with: ClassVar[tuple[str, ...]] = ()
-    """Relations without which a row cannot be named on a page; read together with it."""
-
     objects = ChainQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
@@ -74,12 +71,6 @@ class ChainRecord(Record):
     def is_taken_back(self) -> bool:
         """Whether it was taken back; most records of the chain change state instead."""
         return False
-
-    @classmethod
-    def new(cls, by: Any, **values: Any) -> Self:
-        """A row of the actor's partnership under the next reference, not stored yet."""
-        reference = next_reference(by.partnership_id, cls.reference_prefix)
-        return cls(partnership_id=by.partnership_id, reference=reference, **values)
 
     @classmethod
     def asked_of(cls, actor: Any) -> Q | None:  # noqa: ARG003

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -16,7 +16,7 @@ from shield.domain.audits import permissions, rules
 from shield.improvement.models import PRECISIONS, Priority
 from shield.kernel.accounts.models import Agency
 from shield.kernel.calendar.rules import in_words_to
-from shield.kernel.records.models import Record, RecordQuerySet, next_reference
+from shield.kernel.records.models import Record, RecordQuerySet
 from shield.kernel.records.rules import COUNT_LIMIT, Retention, Searched, Sensitivity
 from shield.kernel.sealed import rules as sealed
 from shield.meetings.models import Gathering
@@ -30,33 +30,14 @@ def ring() -> sealed.KeyRing:
     return sealed.ring(Path(settings.SHIELD_KEYS))
 
 
-class AuditRows(RecordQuerySet):
-    """Who may see audits sees all of them, with what names each."""
-
-    def visible_to(self, actor: Any) -> Self:
-        """The rows of the partnership."""
-        rows = super().visible_to(actor)
-        return rows.select_related(*self.model.shown_with) if self.model.shown_with else rows
-
-
 class AuditRecord(Record):
-    """A record of this module."""
+    """A record of this module: who may see audits sees all of them, but what a kind says otherwise."""
 
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
-    shown_with: ClassVar[tuple[str, ...]] = ()
-
-    objects = AuditRows.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def new(cls, by: Any, **values: Any) -> Self:
-        """A row of the actor's partnership, not stored yet, under the next reference where its kind has one."""
-        prefix = cls.reference_prefix
-        reference = next_reference(by.partnership_id, prefix) if prefix else ""
-        return cls(partnership_id=by.partnership_id, reference=reference, **values)
 
 
 class Scale(AuditRecord):
@@ -240,7 +221,7 @@ class Audit(AuditRecord):
         return f"{number:,} {rules.NOUNS[self.unit][number != 1]}"
 
 
-class AuditedRows(AuditRows):
+class AuditedRows(RecordQuerySet):
     """Records in an audit: for whoever runs it, for agencies asked about them, later for whoever may compare."""
 
     def visible_to(self, actor: Any) -> Self:
@@ -309,7 +290,7 @@ class AuditedRecord(AuditRecord):
         self.sealed_reference = sealed.seal(ring(), text, self._place) if text else ""
 
 
-class AgencyParts(AuditRows):
+class AgencyParts(RecordQuerySet):
     """One agency's answers: its own, whoever runs the audit, and from moderation on the other agencies of the audit."""
 
     def visible_to(self, actor: Any) -> Self:
@@ -483,7 +464,7 @@ class Discussion(AuditRecord):
         return f"Reflective discussion of {self.when}, {self.audit.title}"
 
 
-class Notes(AuditRows):
+class Notes(RecordQuerySet):
     """Briefing notes: drafts are for whoever runs audits, because nobody has yet read them for what may not be told."""
 
     def visible_to(self, actor: Any) -> Self:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
-
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -11,7 +9,7 @@ from django.db.models import Q
 from shield.domain.learning_hub import permissions, rules
 from shield.improvement.models import PRECISIONS, Finding, Priority, Recommendation, shortened
 from shield.kernel.accounts.models import Agency, Office, Person
-from shield.kernel.records.models import Record, RecordQuerySet
+from shield.kernel.records.models import Record
 from shield.kernel.records.rules import Retention, Searched, Sensitivity
 from shield.meetings.models import Gathering
 
@@ -19,24 +17,11 @@ _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensit
 _MANY = [MaxValueValidator(999)]
 
 
-class HubQuerySet(RecordQuerySet):
-    """Who may see the Learning Hub sees all of it."""
-
-    def visible_to(self, actor: Any) -> Self:
-        """The rows of the partnership, with what names each of them."""
-        rows = super().visible_to(actor)
-        return rows.select_related(*self.model.shown_with) if self.model.shown_with else rows
-
-
 class HubRecord(Record):
-    """A record of the Learning Hub."""
+    """A record of the Learning Hub: who may see it sees all of it."""
 
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
-    shown_with: ClassVar[tuple[str, ...]] = ()
-    """Relations without which a row cannot be named on a page; read together with it."""
-
-    objects = HubQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True

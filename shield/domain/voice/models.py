@@ -17,7 +17,7 @@ from shield.improvement.models import PRECISIONS, Finding, Priority, shortened
 from shield.improvement.rules import FindingSort
 from shield.kernel.accounts.models import Agency, Office
 from shield.kernel.calendar.rules import in_words_to
-from shield.kernel.records.models import Record, RecordQuerySet, next_reference
+from shield.kernel.records.models import Record, RecordQuerySet
 from shield.kernel.records.rules import COUNT_LIMIT, RecordRef, Retention, Searched, Sensitivity
 from shield.kernel.sealed import rules as sealed
 from shield.meetings.models import Body, Gathering
@@ -30,33 +30,14 @@ def ring() -> sealed.KeyRing:
     return sealed.ring(Path(settings.SHIELD_KEYS))
 
 
-class VoiceQuerySet(RecordQuerySet):
-    """Who may see what people said sees all of it in their partnership."""
-
-    def visible_to(self, actor: Any) -> Self:
-        """The rows of the partnership, with what names each of them."""
-        rows = super().visible_to(actor)
-        return rows.select_related(*self.model.shown_with) if self.model.shown_with else rows
-
-
 class VoiceRecord(Record):
-    """A record of what people told us."""
+    """A record of what people told us: who may see it sees all of it, but quotations."""
 
     view_permission = permissions.VIEW
     retention = Retention.PERMANENT
-    shown_with: ClassVar[tuple[str, ...]] = ()
-    """Relations without which a row cannot be named on a page; read together with it."""
-
-    objects = VoiceQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def new(cls, by: Any, **values: Any) -> Self:
-        """A row of the actor's partnership under the next reference, not stored yet."""
-        reference = next_reference(by.partnership_id, cls.reference_prefix)
-        return cls(partnership_id=by.partnership_id, reference=reference, **values)
 
 
 class Activity(VoiceRecord):
@@ -214,7 +195,7 @@ class CameOf(VoiceRecord):
         return RecordRef(self.about_kind, self.about_id)
 
 
-class Heard(VoiceQuerySet):
+class Heard(RecordQuerySet):
     """Quotations: nobody hears words without a consent that reaches them."""
 
     def visible_to(self, actor: Any) -> Self:

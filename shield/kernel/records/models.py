@@ -36,10 +36,11 @@ class RecordQuerySet(models.QuerySet[Any]):
     """Reads of records: nothing leaves it for an actor but through `visible_to`."""
 
     def visible_to(self, actor: Any) -> Self:
-        """The rows this actor may see: own partnership and the kind's view permission, no others."""
+        """The rows this actor may see: own partnership and the kind's view permission, no others; with what names each."""
         if not actor.may(self.model.view_permission):
             return self.none()
-        return self.filter(partnership_id=actor.partnership_id)
+        rows = self.filter(partnership_id=actor.partnership_id)
+        return rows.select_related(*self.model.shown_with) if self.model.shown_with else rows
 
     def open_to(self, actor: Any) -> Self:
         """The rows whose own page this actor may open: what they see in lists.
@@ -70,6 +71,8 @@ class Record(models.Model):
     view_permission: ClassVar[Any] = None
     reference_prefix: ClassVar[str] = ""
     url_name: ClassVar[str] = ""
+    shown_with: ClassVar[tuple[str, ...]] = ()
+    """Relations without which a row cannot be named on a page; read together with it."""
     starts_clocks: ClassVar[bool] = False
     """Whether what happens to it sets a statutory period running; its page then shows the clocks."""
     is_restricted: ClassVar[bool] = False
@@ -115,6 +118,13 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.heading
+
+    @classmethod
+    def new(cls, by: Any, **values: Any) -> Self:
+        """A row of the actor's partnership, not stored yet, under the next reference where its kind has one."""
+        prefix = cls.reference_prefix
+        reference = next_reference(by.partnership_id, prefix) if prefix else ""
+        return cls(partnership_id=by.partnership_id, reference=reference, **values)
 
     @property
     def heading(self) -> str:

@@ -11,9 +11,10 @@ from django.db.models import Q
 
 from shield.improvement.models import PRECISIONS, Priority, SuccessMeasure
 from shield.kernel.accounts.models import Agency, Office, Person
+from shield.kernel.records.models import RecordQuerySet
 from shield.kernel.records.rules import Searched, Sensitivity
 from shield.meetings import rules
-from shield.meetings.models.base import MeetingRecord, WithRelations
+from shield.meetings.models.base import MeetingRecord
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 
@@ -25,7 +26,7 @@ class Body(MeetingRecord):
     url_name = "body"
     label = "Body"
     searched = Searched(by=("purpose", "frequency", "joint_with"))
-    named_with = ("parent", "predecessor")
+    shown_with = ("parent", "predecessor")
     reference_prefix = "BOD"
     sensitivity = {
         "name": _PUBLIC, "sort": _PUBLIC, "purpose": _PUBLIC, "parent": _PUBLIC, "predecessor": _PUBLIC, "joint_with": _PUBLIC,
@@ -114,7 +115,7 @@ class TermsOfReference(MeetingRecord):
         return f"{self.body.name}: terms of reference, version {self.number}"
 
 
-class Seats(WithRelations):
+class Seats(RecordQuerySet):
     """Seats on bodies."""
 
     def on(self, day: date) -> Self:
@@ -134,7 +135,7 @@ class BodyMember(MeetingRecord):
 
     kind = "meetings.member"
     label = "Member of a body"
-    named_with = ("body", "agency", "office", "person", "part__participant")
+    shown_with = ("body", "agency", "office", "person", "part__participant")
     reference_prefix = "MEM"
     sensitivity = {
         "body": _PUBLIC, "agency": _PUBLIC, "office": _PUBLIC, "person": _PERSONAL, "role": _PUBLIC, "starts_on": _PUBLIC,
@@ -218,7 +219,7 @@ class ForwardItem(MeetingRecord):
     label = "Item of the forward plan"
     searched = Searched(by=("text",), under="body", only=(("status", "waiting"),))
     reference_prefix = "FWD"
-    named_with = ("body", "priority", "agency")
+    shown_with = ("body", "priority", "agency")
     sensitivity = {
         "body": _PUBLIC, "month": _PUBLIC, "text": _PUBLIC, "priority": _PUBLIC, "measure": _PUBLIC, "agency": _PUBLIC,
         "purpose": _PUBLIC, "status": _PUBLIC, "reason": _PUBLIC,

@@ -9,15 +9,16 @@ from django.db import models
 
 from shield.improvement.models import PRECISIONS, Decision, Priority, SuccessMeasure
 from shield.kernel.accounts.models import Agency, Office, Person
+from shield.kernel.records.models import RecordQuerySet
 from shield.kernel.records.rules import COUNT_LIMIT, Refused, Searched, Sensitivity
 from shield.meetings import rules
-from shield.meetings.models.base import MeetingRecord, WithRelations
+from shield.meetings.models.base import MeetingRecord
 from shield.meetings.models.bodies import Body
 
 _PUBLIC, _INTERNAL, _PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
 
 
-class Gatherings(WithRelations):
+class Gatherings(RecordQuerySet):
     """Gatherings, each with where its minutes stand but without their text."""
 
     def visible_to(self, actor: Any) -> Self:
@@ -32,7 +33,7 @@ class Gathering(MeetingRecord):
     url_name = "gathering"
     label = "Meeting or event"
     searched = Searched(by=("place", "content", "note"), day="held_on")
-    named_with = ("body", "chair_agency", "chair_office", "priority")
+    shown_with = ("body", "chair_agency", "chair_office", "priority")
     reference_prefix = "MTG"
     sensitivity = {
         "title": _PUBLIC, "sort": _PUBLIC, "body": _PUBLIC, "priority": _PUBLIC, "held_on": _PUBLIC, "ends_on": _PUBLIC,
@@ -165,7 +166,7 @@ class Attendance(MeetingRecord):
         return self.office.title if self.office else (self.agency.name if self.agency else "")
 
 
-class Resolutions(WithRelations):
+class Resolutions(RecordQuerySet):
     """Decisions of bodies: what was taken back stands in no register."""
 
     def standing(self) -> Self:
@@ -193,7 +194,7 @@ class Resolution(MeetingRecord):
         day="decision.decided_on",
         instead_of="decision",
     )
-    named_with = ("decision", "body", "gathering")
+    shown_with = ("decision", "body", "gathering")
     reference_prefix = "RES"
     sensitivity = {"decision": _PUBLIC, "body": _PUBLIC, "gathering": _PUBLIC}
 

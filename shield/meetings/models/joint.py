@@ -9,22 +9,23 @@ from django.db import models
 from django.db.models import Q
 
 from shield.kernel.accounts.models import Partnership
+from shield.kernel.records.models import RecordQuerySet
 from shield.kernel.records.rules import Sensitivity
 from shield.meetings import rules
-from shield.meetings.models.base import MeetingRecord, WithRelations
+from shield.meetings.models.base import MeetingRecord
 from shield.meetings.models.bodies import Body
 
 _PUBLIC, _INTERNAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL
 
 
-class JointParts(WithRelations):
+class JointParts(RecordQuerySet):
     """Parts in joint bodies: the one kind of record that two partnerships see."""
 
     def visible_to(self, actor: Any) -> Self:
         """Those of the actor's partnership on either side, for who may see meetings there."""
         if not actor.may(self.model.view_permission):
             return self.none()
-        return self.filter(_either_side(actor)).select_related(*self.model.named_with)
+        return self.filter(_either_side(actor)).select_related(*self.model.shown_with)
 
     def locked(self, pk: uuid.UUID, expected_version: int | None = None, *, by: Any) -> Any:
         """One row for a change by either side; which of the two may do what is the service's to say."""
@@ -48,7 +49,7 @@ class JointPart(MeetingRecord):
     url_name = "joint_part"
     label = "Part in a joint body"
     reference_prefix = "JNT"
-    named_with = ("body", "partnership", "participant")
+    shown_with = ("body", "partnership", "participant")
     sensitivity = {
         "body": _PUBLIC, "participant": _PUBLIC, "status": _PUBLIC, "shares_from": _INTERNAL, "message": _INTERNAL,
         "asked_on": _INTERNAL, "answer": _INTERNAL, "answered_on": _INTERNAL, "ended_on": _PUBLIC, "end_reason": _INTERNAL,

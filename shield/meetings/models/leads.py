@@ -20,7 +20,7 @@ class TopicLead(MeetingRecord):
     url_name = "lead"
     view_permission = permissions.VIEW_LEADS
     label = "Topic lead"
-    named_with = ("agency", "person")
+    shown_with = ("agency", "person")
     reference_prefix = "LEA"
     sensitivity = {
         "topic": _PUBLIC, "agency": _PUBLIC, "person": _PERSONAL, "named": _PERSONAL, "post": _PUBLIC, "contact": _PERSONAL,

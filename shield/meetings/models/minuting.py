@@ -10,9 +10,10 @@ from django.db.models import Q
 from shield.improvement.models import Action, Decision
 from shield.kernel.accounts.models import Person
 from shield.kernel.calendar import queries as calendar
+from shield.kernel.records.models import RecordQuerySet
 from shield.kernel.records.rules import Retention, Searched, Sensitivity
 from shield.meetings import permissions, rules
-from shield.meetings.models.base import MeetingRecord, WithRelations
+from shield.meetings.models.base import MeetingRecord
 from shield.meetings.models.bodies import BodyMember
 from shield.meetings.models.gatherings import AgendaItem, Gathering
 
@@ -28,7 +29,7 @@ class Line(MeetingRecord):
 
     kind = "meetings.line"
     label = "Line of the notes"
-    named_with = ("person", "decision", "action")
+    shown_with = ("person", "decision", "action")
     sensitivity = {
         "gathering": _INTERNAL, "item": _INTERNAL, "sort": _INTERNAL, "text": _INTERNAL, "person": _PERSONAL, "taken_at": _INTERNAL,
         "key": _INTERNAL, "decision": _INTERNAL, "action": _INTERNAL, "withdrawn": _INTERNAL,
@@ -57,7 +58,7 @@ class Line(MeetingRecord):
         return self.text[:100]
 
 
-class Written(WithRelations):
+class Written(RecordQuerySet):
     """Minutes: a draft is for those who write it, the rest for the members of the body."""
 
     def visible_to(self, actor: Any) -> Self:
@@ -81,7 +82,7 @@ class Minutes(MeetingRecord):
     url_name = "minutes"
     label = "Minutes"
     searched = Searched(by=("text",), follows=("gathering",), day="gathering.held_on")
-    named_with = ("gathering", "approved_at")
+    shown_with = ("gathering", "approved_at")
     reference_prefix = "MIN"
     sensitivity = {
         "gathering": _INTERNAL, "status": _INTERNAL, "text": _INTERNAL, "number": _INTERNAL, "circulated_on": _INTERNAL,
@@ -115,7 +116,7 @@ class MinutesVersion(MeetingRecord):
 
     kind = "meetings.minutes_version"
     label = "Earlier version of minutes"
-    named_with = ("person",)
+    shown_with = ("person",)
     sensitivity = {
         "minutes": _INTERNAL,
         "number": _INTERNAL,
@@ -146,7 +147,7 @@ class Correction(MeetingRecord):
     kind = "meetings.correction"
     label = "Correction of minutes"
     searched = Searched(by=("text", "answer"), under="minutes")
-    named_with = ("minutes__gathering", "person")
+    shown_with = ("minutes__gathering", "person")
     reference_prefix = "COR"
     sensitivity = {
         "minutes": _INTERNAL,

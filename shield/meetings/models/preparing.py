@@ -10,16 +10,17 @@ from django.db.models import Exists, Q
 
 from shield.kernel.accounts.models import Agency, Person
 from shield.kernel.calendar import queries as calendar
+from shield.kernel.records.models import RecordQuerySet
 from shield.kernel.records.rules import Searched, Sensitivity
 from shield.meetings import permissions, rules
-from shield.meetings.models.base import MeetingRecord, WithRelations
+from shield.meetings.models.base import MeetingRecord
 from shield.meetings.models.bodies import BodyMember
 from shield.meetings.models.gatherings import AgendaItem, Gathering
 
 _INTERNAL, _PERSONAL = Sensitivity.INTERNAL, Sensitivity.PERSONAL
 
 
-class Papers(WithRelations):
+class Papers(RecordQuerySet):
     """Papers: each person sees only those meant for them."""
 
     def visible_to(self, actor: Any) -> Self:
@@ -47,7 +48,7 @@ class Paper(MeetingRecord):
     is_restricted = True
     searched = Searched(follows=("gathering",), only=(("withdrawn", False),), day="gathering.held_on")
     reference_prefix = "PAP"
-    named_with = ("gathering", "item", "agency", "person")
+    shown_with = ("gathering", "item", "agency", "person")
     sensitivity = {
         "gathering": _INTERNAL, "item": _INTERNAL, "title": _INTERNAL, "agency": _INTERNAL, "person": _PERSONAL,
         "due_on": _INTERNAL, "audience": _INTERNAL, "withdrawn": _INTERNAL, "handed_in_at": _INTERNAL, "replaced_at": _INTERNAL,
@@ -90,7 +91,7 @@ class Declaration(MeetingRecord):
     kind = "meetings.declaration"
     label = "Declaration of interest"
     reference_prefix = "INT"
-    named_with = ("agency", "person", "item")
+    shown_with = ("agency", "person", "item")
     sensitivity = {
         "gathering": _INTERNAL, "item": _INTERNAL, "person": _PERSONAL, "named": _PERSONAL, "agency": _INTERNAL,
         "interest": _PERSONAL, "handling": _INTERNAL, "withdrawn": _INTERNAL,

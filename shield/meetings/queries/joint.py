@@ -52,7 +52,7 @@ def why_not_answer(part: JointPart, actor: Actor) -> str:
 def seats_for(part: JointPart) -> QuerySet[BodyMember]:
     """Who sits on the body for the participant."""
     rows = BodyMember.objects.filter(part=part, ends_on__isnull=True)
-    return rows.select_related(*BodyMember.named_with).order_by("person__name")
+    return rows.select_related(*BodyMember.shown_with).order_by("person__name")
 
 
 # --- What a part shows. Each of these is of the host's partnership, so none goes through `visible_to`: the part does,

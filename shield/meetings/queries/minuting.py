@@ -22,7 +22,7 @@ from shield.meetings.queries.registers import attendance, business, held_between
 
 def lines(gathering: Gathering) -> QuerySet[Line]:
     """The notes of a meeting in the order they were taken."""
-    return Line.objects.filter(gathering=gathering, withdrawn=False).select_related(*Line.named_with)
+    return Line.objects.filter(gathering=gathering, withdrawn=False).select_related(*Line.shown_with)
 
 
 def minutes_of(gathering: Gathering, actor: Actor) -> Minutes | None:

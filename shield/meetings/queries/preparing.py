@@ -166,7 +166,7 @@ def why_not_hand_in(paper: Paper, actor: Actor) -> str:
 def declarations(gathering: Gathering) -> QuerySet[Declaration]:
     """The interests declared at a meeting."""
     return Declaration.objects.filter(gathering=gathering, withdrawn=False).select_related(
-        *Declaration.named_with
+        *Declaration.shown_with
     )
 
 

@@ -98,7 +98,7 @@ def held_between(
     )
     if kinds:
         rows = rows.filter(sort__in=list(kinds))
-    rows = rows.select_related(*Gathering.named_with).prefetch_related("items", "led_by")
+    rows = rows.select_related(*Gathering.shown_with).prefetch_related("items", "led_by")
     return rows.order_by("held_on", "title")
 
 
@@ -173,12 +173,12 @@ def attendance(gathering: Gathering) -> QuerySet[Attendance]:
 
 def members_on(body: Body, on: date) -> QuerySet[BodyMember]:
     """Who sits on a body on a day."""
-    return BodyMember.objects.filter(body=body).on(on).select_related(*BodyMember.named_with)
+    return BodyMember.objects.filter(body=body).on(on).select_related(*BodyMember.shown_with)
 
 
 def members(body: Body) -> QuerySet[BodyMember]:
     """Who sits or sat on a body: those who sit first, chairs before members."""
-    rows = BodyMember.objects.filter(body=body).select_related(*BodyMember.named_with)
+    rows = BodyMember.objects.filter(body=body).select_related(*BodyMember.shown_with)
     return rows.order_by("-ends_on", "role", "agency__name")
 
 

@@ -22,7 +22,7 @@ def add_body(*, name: str, sort: str, by: Actor, quorum: Iterable[Agency] = (), 
     """Set up a body."""
     access.require(by, permissions.EDIT_BODY)
     rules.check_life(established_on=values.get("established_on"), ended_on=values.get("ended_on"))
-    body = Body.begun(by, name=name, sort=sort, **values).store()
+    body = Body.new(by, name=name, sort=sort, **values).store()
     body.link("quorum", quorum)
     history.record(events.BODY_ADDED, on=body.ref, by=by)
     return body
@@ -46,7 +46,7 @@ def change_body(
     if quorum is not None:
         row.link("quorum", quorum)
     if row.name != former:
-        BodyChange.begun(by, body=row, sort=rules.ChangeKind.RENAMED, happened_on=today, former_name=former,
+        BodyChange.new(by, body=row, sort=rules.ChangeKind.RENAMED, happened_on=today, former_name=former,
             text=f"Renamed from {former}.",
         ).store()  # fmt: skip
     words = ", ".join(rules.BODY_WORDS.get(name, name) for name in changed) or "membership of the quorum"
@@ -69,7 +69,7 @@ def _refuse_circle(body: Body) -> None:
 def note_body_change(*, body: Body, sort: str, by: Actor, **values: Any) -> BodyChange:
     """Note what happened to a body: renamed, revised terms, joint footing."""
     access.require(by, permissions.EDIT_BODY)
-    change = BodyChange.begun(by, body=body, sort=sort, **values).store()
+    change = BodyChange.new(by, body=body, sort=sort, **values).store()
     history.record(
         events.BODY_CHANGED, on=body.ref, by=by, details={"change": rules.ChangeKind(sort).label.lower()}
     )
@@ -90,7 +90,7 @@ def agree_terms(
     """Add the next version of a body's terms of reference; earlier versions stay."""
     access.require(by, permissions.EDIT_BODY)
     number = TermsOfReference.objects.filter(body=body).count() + 1
-    terms = TermsOfReference.begun(
+    terms = TermsOfReference.new(
         by,
         body=body,
         number=number,
@@ -122,7 +122,7 @@ def add_member(
         raise Refused("Choose an agency, an office or a person.", "agency")
     if stands_in_for is not None and stands_in_for.body_id != body.pk:
         raise Refused("A substitute stands in for a member of the same body.", "stands_in_for")
-    member = BodyMember.begun(
+    member = BodyMember.new(
         by,
         body=body,
         role=role,

@@ -38,6 +38,6 @@ def take_decision(
         text=text, outcome=outcome, by=by, permission=permissions.RECORD_DECISION, recommendations=recommendations,
         priorities=priorities, decided_on=decided_on, **values,
     )  # fmt: skip
-    resolution = Resolution.begun(by, decision=decision, body=body, gathering=gathering).store()
+    resolution = Resolution.new(by, decision=decision, body=body, gathering=gathering).store()
     history.record(events.DECISION_TAKEN, on=resolution.ref, by=by, details={"body": body.name})
     return resolution

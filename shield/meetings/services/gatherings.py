@@ -64,7 +64,7 @@ def record_gathering(
     rules.check_times(values.get("begins_at"), values.get("finishes_at"))
     rules.check_papers_day(values.get("papers_due_on"), held_on, today)
     _refuse_twice(by, held_on=held_on, sort=sort, **values)
-    gathering = Gathering.begun(
+    gathering = Gathering.new(
         by, title=title, sort=sort, held_on=held_on, ends_on=ends_on, status=status, **values
     ).store()
     gathering.link("led_by", led_by)

@@ -36,7 +36,7 @@ def ask_to_take_part(
             else "A body is made joint with another partnership.",
             "participant",
         )
-    part = JointPart.begun(
+    part = JointPart.new(
         by, body=row, participant=participant, shares_from=shares_from, message=message, asked_on=today
     ).store()
     _tell(events.PART_ASKED, part, by)

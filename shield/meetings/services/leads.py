@@ -37,7 +37,7 @@ def name_lead(
     again = queries.leads_on(by, starts_on, topic=topic).filter(agency=agency)
     if again.filter(person=person, named=named).exists():
         raise Refused(f"{person.name if person else named} leads on this already.", "person")
-    row = TopicLead.begun(
+    row = TopicLead.new(
         by,
         topic=topic,
         agency=agency,

@@ -119,7 +119,7 @@ def take_line(*, gathering: Gathering, taken: Taken, by: Actor, now: datetime, t
             return before
     row.refuse_if_frozen()
     row.refuse_item_of_another(taken.item)
-    line: Line = Line.begun(by, gathering=row, item=taken.item, sort=taken.sort, text=taken.text.strip(), person_id=by.person_id,
+    line: Line = Line.new(by, gathering=row, item=taken.item, sort=taken.sort, text=taken.text.strip(), person_id=by.person_id,
         taken_at=now, key=taken.key,
     )  # fmt: skip
     priorities = [taken.item.priority] if taken.item and taken.item.priority else []
@@ -201,7 +201,7 @@ def write_minutes(
     gathering.refuse_if_frozen()
     found: Minutes | None = Minutes.objects.filter(gathering=gathering).first()
     if found is None:
-        made: Minutes = Minutes.begun(by, gathering=gathering, text=text).store()
+        made: Minutes = Minutes.new(by, gathering=gathering, text=text).store()
         history.record(events.MINUTES_DRAFTED, on=made.ref, by=by)
         return made
     row: Minutes = Minutes.objects.locked(found.pk, expected_version, by=by)
@@ -238,7 +238,7 @@ def ask_for_correction(*, minutes: Minutes, text: str, by: Actor) -> Correction:
     row: Minutes = Minutes.objects.locked(minutes.pk, by=by)
     if row.status != rules.MinutesStatus.CIRCULATED:
         raise Refused("Corrections can be asked for while the minutes are circulated and not yet approved.")
-    made = Correction.begun(by, minutes=row, text=text, person_id=by.person_id).store()
+    made = Correction.new(by, minutes=row, text=text, person_id=by.person_id).store()
     history.record(events.CORRECTION_ASKED, on=made.ref, by=by, details={"minutes": row.heading})
     return made
 

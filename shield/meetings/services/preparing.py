@@ -73,7 +73,7 @@ def set_standing_items(*, body: Body, items: Sequence[Standing], by: Actor, expe
     row: Body = Body.objects.locked(body.pk, expected_version, by=by)
     earlier = {line.pk: line for line in StandingItem.objects.filter(body=row)}
     for position, item in enumerate(items, start=1):
-        line = (earlier.pop(item.was.pk, None) if item.was else None) or StandingItem.begun(by, body=row)
+        line = (earlier.pop(item.was.pk, None) if item.was else None) or StandingItem.new(by, body=row)
         for name in ("text", "purpose", "minutes", "measure"):
             setattr(line, name, getattr(item, name))
         line.position, line.withdrawn = position, False
@@ -93,7 +93,7 @@ def plan_forward(
 ) -> ForwardItem:  # fmt: skip
     """Put business on a body's forward plan, for a month of the year."""
     access.require(by, permissions.RECORD_GATHERING)
-    item = ForwardItem.begun(by, body=body, text=text, month=month.replace(day=1), purpose=purpose, priority=priority,
+    item = ForwardItem.new(by, body=body, text=text, month=month.replace(day=1), purpose=purpose, priority=priority,
         measure=measure, agency=agency,
     ).store()  # fmt: skip
     history.record(events.FORWARD_PLANNED, on=item.ref, by=by)
@@ -168,7 +168,7 @@ def ask_for_paper(
         permissions.CONTRIBUTE, by.partnership_id, today
     ):
         raise Refused(f"{person.name} cannot hand in papers here. Ask an agency, or somebody else.", "person")
-    paper = Paper.begun(by, gathering=gathering, title=title, item=item, agency=agency, person=person, due_on=due_on,
+    paper = Paper.new(by, gathering=gathering, title=title, item=item, agency=agency, person=person, due_on=due_on,
         audience=audience,
     ).store()  # fmt: skip
     history.record(events.PAPER_ASKED, on=paper.ref, by=by)
@@ -234,7 +234,7 @@ def declare_interest(*, gathering: Gathering, interest: str, by: Actor, **values
         raise Refused("Say who declares it.", "named")
     gathering.refuse_if_frozen()
     gathering.refuse_item_of_another(values.get("item"))
-    made = Declaration.begun(by, gathering=gathering, interest=interest, **values).store()
+    made = Declaration.new(by, gathering=gathering, interest=interest, **values).store()
     history.record(events.INTEREST_DECLARED, on=made.ref, by=by, details={"meeting": gathering.title})
     return made
 

@@ -555,7 +555,7 @@ def test_decisions_are_found_by_the_success_measure_they_serve(by, held):
         improvement.add_priority(title=t, number=n, by=by) for n, t in ((1, "One"), (2, "Two"))
     )
     measure = improvement.add_measure(title="Children feel safe", priority=priority, by=by)
-    item = AgendaItem.begun(by, gathering=held, text="Safe at school", position=1, measure=measure).store()
+    item = AgendaItem.new(by, gathering=held, text="Safe at school", position=1, measure=measure).store()
     services.take_line(
         gathering=held, taken=Taken("Ask each school", "decision", item), by=by, now=NOW, today=TODAY
     )

@@ -198,7 +198,18 @@ def record_initial(audit: Audit) -> dict[str, Any]:
     }
 
 
-class AuditFilter(forms.FilterForm):
+class OfferedFilter(forms.FilterForm):
+    """A filter some of whose choices the page offers, by the name of the field."""
+
+    def __init__(
+        self, *arguments: Any, offered: dict[str, Iterable[tuple[str, str]]], **options: Any
+    ) -> None:
+        super().__init__(*arguments, **options)
+        for name, choices in offered.items():
+            self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+
+
+class AuditFilter(OfferedFilter):
     """Above the audits."""
 
     kind = forms.OneOfField(rules.Kind.choices, look="select", label="Kind")
@@ -208,26 +219,12 @@ class AuditFilter(forms.FilterForm):
     priority = forms.OneOfField([], look="select", label="Priority")
     year = forms.OneOfField([], look="select", label="Begun in")
 
-    def __init__(
-        self, *arguments: Any, offered: dict[str, Iterable[tuple[str, str]]], **options: Any
-    ) -> None:
-        super().__init__(*arguments, **options)
-        for name, choices in offered.items():
-            self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
 
-
-class ResultsFilter(forms.FilterForm):
+class ResultsFilter(OfferedFilter):
     """Above the results across audits."""
 
     question = forms.OneOfField([], look="select", label="Question")
     agency = forms.OneOfField([], look="select", label="Judged by")
-
-    def __init__(
-        self, *arguments: Any, offered: dict[str, Iterable[tuple[str, str]]], **options: Any
-    ) -> None:
-        super().__init__(*arguments, **options)
-        for name, choices in offered.items():
-            self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
 
 
 class ListForm(forms.ShieldForm):

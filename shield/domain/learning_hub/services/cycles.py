@@ -18,7 +18,6 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.history import services as history
-from shield.kernel.records.models import next_reference
 from shield.kernel.records.rules import Refused, check_reason
 from shield.meetings.models import Gathering
 
@@ -52,9 +51,8 @@ def start_cycle(
     if Cycle.objects.filter(priority=priority, stopped_on=None).exists():
         raise Refused("The Learning Hub already works on this priority.", "priority")
     rules.check_told(issues_noted, issues_elsewhere)
-    cycle = Cycle(
-        partnership_id=by.partnership_id,
-        reference=next_reference(by.partnership_id, Cycle.reference_prefix),
+    cycle = Cycle.new(
+        by,
         priority=priority,
         variant=variant,
         starts_on=starts_on,
@@ -189,9 +187,8 @@ def plan_step(
 ) -> DisseminationStep:
     """Plan one step by which learning is passed on or reported back."""
     access.require(by, permissions.RUN)
-    step = DisseminationStep(
-        partnership_id=by.partnership_id,
-        reference=next_reference(by.partnership_id, DisseminationStep.reference_prefix),
+    step = DisseminationStep.new(
+        by,
         priority=priority,
         activity=activity,
         happens_on=happens_on,

@@ -18,7 +18,6 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency
 from shield.kernel.history import services as history
-from shield.kernel.records.models import next_reference
 from shield.kernel.records.rules import Refused, check_reason
 
 
@@ -31,19 +30,11 @@ def note_issue(
     access.require(by, permissions.RUN)
     rules.check_running(cycle.stopped_on)
     rules.check_one_by_one(cycle.issues_noted)
-    issue = _make(cycle, by, title=title, text=text, noted_on=today)
+    issue: EmergingIssue = EmergingIssue.new(by, cycle=cycle, title=title, text=text, noted_on=today).store()
     issue.link("plan_items", plan_items)
     issue.link("findings", findings)
     history.record(events.ISSUE_NOTED, on=issue.ref, by=by)
     return issue
-
-
-def _make(cycle: Cycle, by: Actor, **values: Any) -> EmergingIssue:
-    reference = next_reference(by.partnership_id, EmergingIssue.reference_prefix)
-    made: EmergingIssue = EmergingIssue(
-        partnership_id=by.partnership_id, reference=reference, cycle=cycle, **values
-    ).store()
-    return made
 
 
 @transaction.atomic
@@ -110,7 +101,9 @@ def split(
 def _made_of(
     origins: Sequence[EmergingIssue], title: str, text: str, by: Actor, today: date
 ) -> EmergingIssue:
-    made = _make(origins[0].cycle, by, title=title, text=text, noted_on=today)
+    made: EmergingIssue = EmergingIssue.new(
+        by, cycle=origins[0].cycle, title=title, text=text, noted_on=today
+    ).store()
     made.link("came_from", origins)
     made.link("plan_items", PlanItem.objects.filter(emerging_issues__in=origins).distinct())
     made.link("findings", queries.findings_under(origins))

@@ -15,7 +15,6 @@ from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency
 from shield.kernel.history import services as history
-from shield.kernel.records.models import next_reference
 from shield.kernel.records.rules import Refused, check_reason
 
 
@@ -27,9 +26,8 @@ def add_plan_item(
     access.require(by, permissions.RUN)
     rules.check_running(cycle.stopped_on)
     _check_dated(values.get("dated_on"), values.get("precision", "day"), today)
-    item = PlanItem(
-        partnership_id=by.partnership_id, reference=next_reference(by.partnership_id, PlanItem.reference_prefix), cycle=cycle,
-        sort=sort, source=source, says=says, **values,
+    item = PlanItem.new(
+        by, cycle=cycle, sort=sort, source=source, says=says, **values,
     ).store()  # fmt: skip
     history.record(events.PLAN_ITEM_ADDED, on=item.ref, by=by)
     return item
@@ -81,9 +79,8 @@ def plan_activity(
     """Plan an audit, a round of feedback or a visit; it shows in what waits until it is reported on."""
     access.require(by, permissions.RUN)
     rules.check_running(cycle.stopped_on)
-    activity = PlannedActivity(
-        partnership_id=by.partnership_id, reference=next_reference(by.partnership_id, PlannedActivity.reference_prefix),
-        cycle=cycle, sort=sort, what=what, happens_on=happens_on, precision=precision, agency=agency,
+    activity = PlannedActivity.new(
+        by, cycle=cycle, sort=sort, what=what, happens_on=happens_on, precision=precision, agency=agency,
     ).store()  # fmt: skip
     history.record(events.ACTIVITY_PLANNED, on=activity.ref, by=by)
     return activity
