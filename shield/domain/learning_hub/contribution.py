@@ -186,6 +186,7 @@ def issues_flow(cycle: Cycle, emerged: rules.Emerged) -> charts.Flow | None:
     return charts.Flow(
         key=f"issues-{cycle.priority.number or 0}",
         title="What became of the emerging issues",
+        said=f"{noted}: {', '.join(f'{count} {text}' for text, count, _ in ends) or 'nothing came of it yet'}.",
         stages=("What emerged", "What became of it"),
         nodes=(
             charts.Node(name="noted", stage=0, label=noted, note="from all the evidence", tone="done"),

@@ -288,4 +288,5 @@ def test_the_delivery_plan_and_the_picture_tell_what_became_of_them(cycle, note,
     assert "Issue 1: Medicals" in repr(told)
     flow = contribution.issues_flow(cycle, queries.emerged(cycle))
     assert [node.label for node in flow.nodes] == ["1 emerging issue", "1 to be fixed"]
+    assert flow.summary() == "1 emerging issue: 1 to be fixed."
     assert not Action.objects.exists()

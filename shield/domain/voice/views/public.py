@@ -50,7 +50,10 @@ def _frame(survey: Survey, look: str, **more: Any) -> dict[str, Any]:
 @csrf_exempt
 @page(public=True)
 def survey_answer(request: Any, survey: str) -> HttpResponse:
-    """Answer a survey; the same form sent twice is one reply."""
+    """Answer a survey; the same form sent twice is one reply.
+
+    No token against forged forms: it would need a cookie, and whoever forges a reply could as well send one.
+    """
     row = queries.survey_at(survey)
     if row is None:
         return _missing()
@@ -64,7 +67,10 @@ def survey_answer(request: Any, survey: str) -> HttpResponse:
 @csrf_exempt
 @page(permissions.RECORD, record=Survey)
 def survey_preview(request: Any, survey: Survey) -> HttpResponse:
-    """A draft as people will see it, for whoever writes it; a draft takes no answers, so nothing is kept."""
+    """A draft as people will see it, for whoever writes it; a draft takes no answers, so nothing is kept.
+
+    The form is the public one, which has no token against forged forms; sending it changes nothing.
+    """
     if survey.status != rules.SurveyStatus.DRAFT or not queries.asked(survey):
         return HttpResponseRedirect(page_of(request, survey))
     return _asked(request, survey, _look(request))

@@ -46,6 +46,8 @@ class Flow(Chart):
     stages: tuple[str, ...]
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...] = ()
+    said: str = ""
+    """What the drawing shows, in a sentence, where it is not how many stand in each stage."""
 
     def check(self) -> None:
         """Nodes stand in a stage, names are unique, and edges join nodes that there are."""
@@ -92,7 +94,9 @@ class Flow(Chart):
         return tuple(table)
 
     def summary(self) -> str:
-        """The stages with how many stand in each, and the missing links."""
+        """The stages with how many stand in each, and the missing links; or what is said of it."""
+        if self.said:
+            return self.said
         counts = ", ".join(
             f"{stage.lower()} {sum(node.stage == index for node in self.nodes)}"
             for index, stage in enumerate(self.stages)
