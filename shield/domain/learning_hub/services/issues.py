@@ -147,7 +147,7 @@ def take_up(
         raise Refused("An issue to be fixed needs somebody who answers for it.", "owner_agency")
     row = _open(issue, by, expected_version)
     made = improvement.add_recommendation(
-        title=title or row.title, priority=row.cycle.priority, findings=row.findings.all(), owner=owner, by=by,
+        title=title or row.title, priority=row.cycle.priority, findings=row.findings.standing(), owner=owner, by=by,
         sort=RecommendationSort.ISSUE_TO_FIX, issue=row.text, text=text, number=number or queries.next_number(row.cycle),
     )  # fmt: skip
     _settle(row, IssueStatus.TO_FIX, today, recommendation=made)

@@ -90,6 +90,15 @@ def test_an_issue_taken_up_has_an_owner_a_number_and_its_findings(cycle, note, b
         )
 
 
+def test_a_finding_that_was_taken_back_does_not_go_along_into_what_is_fixed(note, by, agencies, rests_on):
+    issue = note("Medicals", findings=rests_on["findings"])
+    [finding] = rests_on["findings"]
+    improvement.take_back(
+        record=finding, reason="It was recorded twice", by=by, today=TODAY, expected_version=finding.version
+    )
+    assert not take_up(issue, by, agencies).findings.exists()
+
+
 def test_whoever_takes_it_forward_is_one_and_the_reason_is_said(note, by, agencies):
     issue = note("Housing")
     given = {"issue": issue, "by": by, "today": TODAY, "expected_version": issue.version}

@@ -133,7 +133,7 @@ def emerging_issue(request: Any, issue: EmergingIssue) -> HttpResponse:
             for title, rows in (("What it came from", origins), ("What it became", became))
             if rows
         ],
-        **_rests(request, issue),
+        **_evidence_of(request, issue),
         "buttons": buttons(
             *((text, link(request, name, issue), is_open and runs) for text, name in ACTS),
             ("Open it again", link(request, "issue_put_back", issue), runs and not is_open and not undone),
@@ -142,7 +142,7 @@ def emerging_issue(request: Any, issue: EmergingIssue) -> HttpResponse:
     return render(request, "learning_hub/issue.html", context)
 
 
-def _rests(request: Any, issue: EmergingIssue) -> dict[str, Any]:
+def _evidence_of(request: Any, issue: EmergingIssue) -> dict[str, Any]:
     """The evidence and the findings an issue rests on; no findings for who may not see them."""
     return {
         "plan_items": [
