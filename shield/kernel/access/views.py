@@ -23,6 +23,7 @@ from django.http import (
     HttpResponseRedirect,
     QueryDict,
 )
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shield.kernel.access.rules import Forbidden, Permission, require
@@ -101,10 +102,12 @@ def page(
                 return refused
             if record is not None:
                 rows = record.objects.open_to if past else record.objects.visible_to
-                row = rows(request.actor).filter(pk=kwargs.pop("id")).first()
+                wanted = kwargs.pop("id")
+                row = rows(request.actor).filter(pk=wanted).first()
                 if row is None:
                     if request.actor.is_public:
                         return redirect_to_login(request.get_full_path())
+                    _trace_refusal(request.actor, record, wanted)
                     raise Http404
                 args = (row, *args)
             if permission is not None:
@@ -133,6 +136,16 @@ def _trace(request: Any, row: Any) -> None:
     if getattr(row, "traced", False) and request.method in {"GET", "HEAD"}:
         for note_read in _note_read:
             note_read(of=row.ref, by=request.actor, purpose="opened a page")
+
+
+def _trace_refusal(actor: Any, model: Any, wanted: Any) -> None:
+    """Whoever asks for a traced record that is not theirs to see is in the record of reads, though they are told nothing."""
+    if not getattr(model, "traced", False):
+        return
+    row = model.objects.filter(pk=wanted, partnership_id=actor.partnership_id).first()
+    if row is not None:
+        for note_read in _note_read:
+            note_read(of=row.ref, by=actor, purpose="asked for a page and was refused")
 
 
 def _refusal(request: Any, declared: Declared) -> HttpResponse | None:
@@ -197,6 +210,21 @@ def submit(
     if said:
         messages.success(request, said)
     return HttpResponseRedirect(where)
+
+
+def perform(
+    request: Any, form: Any, act: Callable[[], Any], then: Callable[[Any], str], *, title: str, said: str = "",
+    template: str = "design/act.html", **context: Any,
+) -> HttpResponse:  # fmt: skip
+    """The page of one act: its form, or the page that it leads to once it is done.
+
+    `context` may give `page_caption`, `breadcrumbs`, `cancel_href`, `submit_text`, and `intro`, the paragraphs above
+    the form.
+    """
+    if request.method == "POST" and form.is_valid():
+        if done := submit(request, form, act, then, said=said):
+            return done
+    return render(request, template, {"page_title": title, "form": form, **context})
 
 
 def _is_a_second_one(problem: IntegrityError) -> bool:
@@ -280,6 +308,7 @@ __all__ = [
     "back",
     "forget",
     "page",
+    "perform",
     "resume",
     "set_aside",
     "submit",

@@ -361,17 +361,44 @@ class RoleGrant(Record):
         return self.role
 
 
+class TeamRows(RecordQuerySet):
+    """Teams and who is in them: one's own, and all of them to whoever may see people."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """Own teams; all teams to whoever sees people, so that somebody knows who looks after what."""
+        rows = self.filter(partnership_id=actor.partnership_id).select_related(*self.model.shown_with)
+        if actor.may(permissions.VIEW_PEOPLE):
+            return rows
+        return rows.filter(**{f"{self.model.team_at}__in": actor.team_ids})
+
+
 class Team(Record):
     """A named team; on its own it opens child-level records to its members for a purpose."""
 
     kind = "accounts.team"
     label = "Team"
-    view_permission = permissions.VIEW_PEOPLE
+    url_name = "team"
+    view_permission = permissions.VIEW_PROFILE
     retention = Retention.ACCOUNT
-    sensitivity = {"title": _INTERNAL, "purpose": _INTERNAL}
+    shown_with = ("lead",)
+    team_at = "pk"
+    sensitivity = {
+        "title": _INTERNAL, "purpose": _INTERNAL, "about_kind": _INTERNAL, "about_id": _INTERNAL, "lead": _PERSONAL,
+    }  # fmt: skip
 
     title = models.CharField(max_length=200)
     purpose = models.CharField(max_length=300)
+    about_kind = models.CharField(max_length=80, blank=True)
+    about_id = models.UUIDField(null=True, blank=True, db_index=True)
+    lead = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    """Who is told when one of the team's records is opened urgently."""
+
+    objects = TeamRows.as_manager()  # type: ignore[misc]
+
+    @property
+    def about(self) -> RecordRef | None:
+        """The record that the team was formed for."""
+        return RecordRef(self.about_kind, self.about_id) if self.about_id else None
 
 
 class TeamMembership(Record):
@@ -379,15 +406,63 @@ class TeamMembership(Record):
 
     kind = "accounts.team_membership"
     label = "Team membership"
-    view_permission = permissions.VIEW_PEOPLE
+    view_permission = permissions.VIEW_PROFILE
     retention = Retention.ACCOUNT
     retention_from = "ends_on"
+    shown_with = ("team", "person")
+    team_at = "team_id"
     sensitivity = {"team": _INTERNAL, "person": _PERSONAL, "starts_on": _INTERNAL, "ends_on": _INTERNAL}
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="teams")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = TeamRows.as_manager()  # type: ignore[misc]
+
+    @property
+    def heading(self) -> str:
+        """Who is in which team."""
+        return f"{self.person.name}, {self.team.title}"
+
+
+class ConflictOfInterest(Record):
+    """Somebody is too near to a case to work on it: while it stands, nothing of it opens to them."""
+
+    kind = "accounts.conflict"
+    label = "Conflict of interest"
+    view_permission = permissions.VIEW_PROFILE
+    retention = Retention.ACCOUNT
+    disposed_with = "team"
+    shown_with = ("team", "person", "declared_by")
+    team_at = "team_id"
+    sensitivity = {
+        "team": _INTERNAL, "person": _PERSONAL, "reason": _PERSONAL, "declared_on": _INTERNAL, "declared_by": _PERSONAL,
+        "ended_on": _INTERNAL, "ended_why": _PERSONAL,
+    }  # fmt: skip
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="conflicts")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(max_length=1000)
+    declared_on = models.DateField()
+    declared_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    ended_why = models.CharField(max_length=500, blank=True)
+
+    objects = TeamRows.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        ordering = ["-declared_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "person"], condition=models.Q(ended_on__isnull=True), name="one_open_conflict"
+            )
+        ]
+
+    @property
+    def heading(self) -> str:
+        """Whose it is, and with which team."""
+        return f"{self.person.name}, {self.team.title}"
 
 
 class InvitationQuerySet(RecordQuerySet):
