@@ -109,7 +109,7 @@ def decide(*, about: RecordRef, team: Team, words: Mapping[str, str], by: Actor)
     return made
 
 
-def require_no_names(texts: Mapping[str, str], *, by: Actor, of: Sequence[uuid.UUID] = ()) -> None:
+def require_no_names(*, texts: Mapping[str, str], by: Actor, of: Sequence[uuid.UUID] = ()) -> None:
     """Refuse to let texts leave a team while a real name, or a word that could be one, stands in them.
 
     `texts` are named as on the page, `of` are the cases they speak of. The refusal says which words; it never says
