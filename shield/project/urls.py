@@ -67,7 +67,6 @@ urlpatterns = [
     path("<slug:partnership>/", include("shield.kernel.accounts.urls")),
     path("<slug:partnership>/clocks/", include("shield.kernel.clocks.urls")),
     path("<slug:partnership>/files/", include("shield.kernel.files.urls")),
-    path("<slug:partnership>/identities/", include("shield.kernel.identities.urls")),
     path("<slug:partnership>/retention/", include("shield.kernel.retention.urls")),
     path("<slug:partnership>/figures/", include("shield.kernel.reporting.urls")),
     path("<slug:partnership>/", include("shield.improvement.urls")),

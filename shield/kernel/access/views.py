@@ -28,7 +28,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from shield.kernel.access.rules import Forbidden, Permission, require
 from shield.kernel.calendar.queries import now
-from shield.kernel.records.models import KeptForm, SpentToken
+from shield.kernel.records.models import KeptForm, Record, SpentToken
 from shield.kernel.records.rules import Refused, Stale
 from shield.kernel.sealed import rules as sealed
 
@@ -101,14 +101,9 @@ def page(
             if refused is not None:
                 return refused
             if record is not None:
-                rows = record.objects.open_to if past else record.objects.visible_to
-                wanted = kwargs.pop("id")
-                row = rows(request.actor).filter(pk=wanted).first()
+                row = _fetch(request, declared, kwargs.pop("id"))
                 if row is None:
-                    if request.actor.is_public:
-                        return redirect_to_login(request.get_full_path())
-                    _trace_refusal(request.actor, record, wanted)
-                    raise Http404
+                    return redirect_to_login(request.get_full_path())
                 args = (row, *args)
             if permission is not None:
                 require(request.actor, permission)
@@ -138,9 +133,19 @@ def _trace(request: Any, row: Any) -> None:
             note_read(of=row.ref, by=request.actor, purpose="opened a page")
 
 
+def _fetch(request: Any, declared: Declared, wanted: Any) -> Any:
+    """The record that a page is about, through `visible_to`; None if whoever is not signed in must sign in first."""
+    rows = declared.record.objects.open_to if declared.past else declared.record.objects.visible_to
+    row = rows(request.actor).filter(pk=wanted).first()
+    if row is None and not request.actor.is_public:
+        _trace_refusal(request.actor, declared.record, wanted)
+        raise Http404
+    return row
+
+
 def _trace_refusal(actor: Any, model: Any, wanted: Any) -> None:
     """Whoever asks for a traced record that is not theirs to see is in the record of reads, though they are told nothing."""
-    if not getattr(model, "traced", False):
+    if not (issubclass(model, Record) and model.traced):
         return
     row = model.objects.filter(pk=wanted, partnership_id=actor.partnership_id).first()
     if row is not None:

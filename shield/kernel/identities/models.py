@@ -52,7 +52,6 @@ class Identity(VaultRecord):
     """One person of a case: a pseudonym, and sealed beside it every name and spelling, dates of birth, numbers."""
 
     kind = "identities.identity"
-    url_name = "identity"
     label = "Identity"
     sensitivity = {
         "about_kind": _INTERNAL, "about_id": _INTERNAL, "team": _INTERNAL, "pseudonym": _INTERNAL, "relation": _INTERNAL,
