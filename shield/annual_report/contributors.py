@@ -7,12 +7,21 @@ from types import ModuleType
 
 from shield.domain.audits import contribution as audits
 from shield.domain.learning_hub import contribution as learning_hub
+from shield.domain.reviews import contribution as reviews
 from shield.domain.voice import contribution as voice
 from shield.improvement import contribution as improvement
 from shield.kernel.reporting import contribution as reporting
 from shield.meetings import contribution as meetings
 
-CONTRIBUTORS: tuple[ModuleType, ...] = (reporting, meetings, learning_hub, audits, voice, improvement)
+CONTRIBUTORS: tuple[ModuleType, ...] = (
+    reporting,
+    meetings,
+    learning_hub,
+    audits,
+    reviews,
+    voice,
+    improvement,
+)
 """Every module that has a `contribution.py`."""
 
 
@@ -91,6 +100,9 @@ CHAPTERS: tuple[Chapter, ...] = (
             Part("6", "Learning from practice"),
             Part("6.1", "The group"),
             Part("6.2", "Reviews"),
+            Part("6.2-cases", "Cases of the year", "reviews.year"),
+            Part("6.2-themes", "Themes across cases", "reviews.themes"),
+            Part("6.2-clocks", "How the clocks were kept", "reviews.clocks"),
             Part("6.3", "Learning event"),
         ),
     ),

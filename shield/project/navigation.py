@@ -11,6 +11,7 @@ from django.urls import reverse
 from shield.annual_report import permissions as annual_report
 from shield.domain.audits import permissions as audits
 from shield.domain.learning_hub import permissions as learning_hub
+from shield.domain.reviews import permissions as reviews
 from shield.domain.voice import permissions as voice
 from shield.improvement import permissions as improvement
 from shield.kernel.access.rules import Permission
@@ -46,6 +47,8 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ("Learning Hub", "hub", (learning_hub.VIEW,)),
             ("Audits", "audits", (audits.VIEW,)),
             ("Voice", "voice", (voice.VIEW,)),
+            ("Cases", "cases", (reviews.VIEW,)),
+            ("Refer an incident", "referrals", (reviews.REFER,)),
         ),
     ),
     ("Clocks", (("Clocks", "clocks", (clocks.VIEW,)),)),
@@ -64,6 +67,7 @@ UNDER: dict[str, tuple[str, ...]] = {
     "profile": ("agencies", "people", "urgent", "history", "my-e-mails", "retention"),
     "gatherings": ("papers", "minutes", "leads"),
     "chain": ("findings", "themes", "recommendations", "evidence", "progress"),
+    "cases": ("teams", "identities"),
     "priorities": ("measures", "reviews"),
 }
 """Pages that lie beside the entry from which they are reached, by the first word of their address."""

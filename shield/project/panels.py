@@ -3,6 +3,7 @@
 from shield.annual_report import doors as annual_report
 from shield.domain.audits import doors as audits
 from shield.domain.learning_hub import doors as learning_hub
+from shield.domain.reviews import doors as reviews
 from shield.domain.voice import doors as voice
 from shield.improvement import doors as improvement
 from shield.improvement import services as improvement_services
@@ -16,7 +17,8 @@ from shield.meetings import doors as meetings
 from shield.project import seats
 
 DOORS = (
-    accounts, reporting, clocks, meetings, improvement, learning_hub, audits, voice, annual_report, seats, notices, history, retention,
+    accounts, reporting, clocks, meetings, improvement, learning_hub, audits, reviews, voice, annual_report, seats, notices,
+    history, retention,
 )  # fmt: skip
 HANDS = (improvement_services, seats)
 """What passes on the open work of somebody who leaves: each has `hand_over(person, to, by, today)`."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from shield.annual_report import permissions as annual_report
 from shield.domain.audits import permissions as audits
 from shield.domain.learning_hub import permissions as learning_hub
+from shield.domain.reviews import permissions as reviews
 from shield.domain.voice import permissions as voice
 from shield.improvement import permissions as improvement
 from shield.kernel.access.rules import PERMISSIONS, Permission
@@ -114,6 +115,11 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (audits.RUN, (BM, LM)),
     (audits.ANSWER, (BM, LM, SP, AL)),
     (audits.COMPARE, (BM, LM, SP, IS)),
+    (reviews.VIEW, (BM, LM, SP, IS)),
+    (reviews.REFER, (BM, LM, SP, AL, CD, EC, PR)),
+    (reviews.WORK, (BM, LM)),
+    (reviews.SIGN, (SP,)),
+    (reviews.ANSWER, (BM, LM, SP, AL)),
     (voice.VIEW, (BM, LM, SP, IS, AL)),
     (voice.RECORD, (BM, LM)),
     (voice.HEAR_HUB, (BM, LM)),

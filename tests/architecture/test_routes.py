@@ -15,10 +15,11 @@ from django.test import Client
 
 from shield.improvement import permissions as improvement
 from shield.kernel.access.rules import PERMISSIONS
+from shield.kernel.accounts.models import Team, TeamMembership
 from shield.project import roles
 from shield.project.routes import Route, routes
 from tests.architecture import world as worlds
-from tests.cast import Cast, make_person, set_up, signed_in
+from tests.cast import SINCE, Cast, make_person, set_up, signed_in
 from tests.databases import fresh_copy
 
 PERSONAS = [key for key, role in roles.ROLES.items() if not role.system] + [
@@ -37,6 +38,12 @@ CHAIN = {
     "improvement.part", "improvement.decision", "improvement.action", "improvement.progress_note", "improvement.evidence",
     "improvement.impact_review",
 }  # fmt: skip
+OF_A_CASE = {
+    "reviews.case", "reviews.step", "reviews.output", "reviews.letter", "identities.identity",
+}  # fmt: skip
+"""For the team of the case alone; here whoever works on cases is in it (`_client`)."""
+ABOUT_NAMES = {"identities", "identity_add", "names_decide"}
+TEAMS = {"accounts.team", "accounts.team_membership", "accounts.conflict"}
 RECORDERS = {"business_manager", "learning_manager"}
 OF_ONES_OWN_SIGN_IN = ("account_reauthenticate", "mfa_")
 """Pages on one's own sign-in: they answer by what it has, whatever the role (403 where there is no way to confirm)."""
@@ -111,6 +118,12 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
         return persona in {*RECORDERS, "agency_lead"}
     if kind == "audits.note":
         return persona in RECORDERS  # a draft, which nobody has read yet for what may not be told
+    if kind in OF_A_CASE:
+        return persona in RECORDERS
+    if kind == "reviews.return":
+        return persona in {*RECORDERS, "agency_lead"}
+    if kind in TEAMS:
+        return persona in {*RECORDERS, "safeguarding_partner"}
     if kind in CHAIN and persona == "agency_lead":
         return kind in SEEN_BY_THE_AGENCY_ASKED
     if kind in CHAIN and persona == "agency_lead elsewhere":
@@ -125,7 +138,7 @@ def _of_its_own(name: str, persona: str) -> int | None:
     a part of an audit is for its agency to answer, here the school."""
     if name in CORRECTED_BY_ITS_OWN:
         return 403 if persona == "safeguarding_partner" else None
-    if name == "audit_part_answer":
+    if name in {"audit_part_answer", "return_write"}:
         return 403 if persona in RECORDERS else None
     return None
 
@@ -169,6 +182,8 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {404}  # the specimen is not handed in
     if route.name == "minutes_file":
         return {404} if not contribute else {200, 404, 405}  # the specimen's name is that of another file
+    if route.name in ABOUT_NAMES and declared.permission and declared.permission.key in _granted(persona):
+        return {200, 405} if persona in RECORDERS else {404, 405}
     if answer := _of_its_own(route.name, persona):
         return {answer}
     fine = {200, 302, 404, 405} if method == "POST" else {200, 302}
@@ -213,9 +228,11 @@ def _client(persona: str, cast: Cast) -> Client:
         "safeguarding_partner": "police",
     }.get(persona)
     role = persona.split(" ")[0]
-    return signed_in(
-        make_person(role, partnership=cast.testbury, agency=cast.agencies[agency] if agency else None)
-    )
+    person = make_person(role, partnership=cast.testbury, agency=cast.agencies[agency] if agency else None)
+    if persona in RECORDERS:
+        team = Team.objects.get(partnership=cast.testbury)
+        TeamMembership(partnership=cast.testbury, team=team, person=person, starts_on=SINCE).store()
+    return signed_in(person)
 
 
 @pytest.fixture(scope="module")
@@ -270,6 +287,8 @@ def test_every_route_answers_each_persona_as_declared(
 def _query(route: Route, world: worlds.World) -> str:
     if route.name == "confirm_number":
         return "?n=12%7CWe%20met%2012%20times."
+    if route.name in ABOUT_NAMES:
+        return f"?about={world.specimens['reviews.case'].ref.as_text()}"
     if route.name == "settle":
         return "?about=figure:meetings.board_held%7Cvalue"
     return ""

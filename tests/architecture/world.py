@@ -39,6 +39,7 @@ def build(cast: Cast) -> World:
     _audits(world, cast, by)
     _voice(world, by)
     _report(world, by)
+    _cases(world, cast)
     holder = make_person(
         "practitioner", partnership=cast.testbury, agency=cast.agencies["charity"], name="Ada Holder"
     )
@@ -81,6 +82,59 @@ def _retention(world: World, cast: Cast) -> None:
     services.gather(request_id=asked.pk, by=system(cast.testbury), now=NOW)
     world.specimens[SubjectItem.kind] = asked.items.first()
     world.values |= {"retention_class": "account", "form": "zip"}
+
+
+def _cases(world: World, cast: Cast) -> None:
+    """An incident in its rapid review, known to its team alone; the school was asked what it knows."""
+    from shield.domain.reviews import rules, services
+    from shield.domain.reviews.models import AgencyReturn, Step
+    from shield.kernel.accounts import services as accounts
+    from shield.kernel.accounts.models import TeamMembership
+    from shield.kernel.identities.models import Decided, Identity
+    from shield.kernel.identities.services import decide
+
+    manager, other, third = (
+        make_person("learning_manager", partnership=cast.testbury, name=name)
+        for name in ("Vera", "Uma", "Tess")
+    )
+    by = actor_of(manager, cast.testbury)
+    case = services.refer(
+        what="A child was hurt", aware_at=NOW, children=[rules.Child(("Jordan Tarrant",), date(2015, 3, 7))], by=by,
+        today=TODAY, now=NOW,
+    )  # fmt: skip
+    by = actor_of(manager, cast.testbury)
+    answers = {"abuse": "yes", "died": "no", "harmed": "yes", "here": "yes", "looked_after": "no"}
+    services.screen(
+        case=case, answers=answers, outcome="notify", reasons="All criteria are met.", by=by, today=TODAY
+    )
+    services.notify(
+        case=case,
+        on=TODAY,
+        agencies=[cast.agencies["school"]],
+        whom="Jordan Tarrant",
+        answers_due_on=TODAY,
+        by=by,
+        today=TODAY,
+    )
+    services.set_plan(steps=rules.PLAN, by=by)
+    decide(about=case.ref, team=case.team, words={"jordon": ""}, by=by)
+    world.put(
+        services.file_letter(
+            case=case, direction="in", about="other", party="Ofsted", dated=TODAY, by=by, today=TODAY
+        )
+    )
+    world.put(services.add_output(case=case, sort="briefing", due_on=TODAY, by=by, today=TODAY))
+    world.put(
+        accounts.declare_conflict(
+            team=case.team, person=third, reason="A cousin of the mother.", by=by, today=TODAY
+        )
+    )
+    case.refresh_from_db()
+    for record in (
+        case, case.team, AgencyReturn.objects.get(case=case), Step.objects.filter(case=case).first(), Identity.objects.get(),
+        TeamMembership.objects.get(person=other), Decided.objects.get(),
+    ):  # fmt: skip
+        world.put(record)
 
 
 def _people(world: World, cast: Cast, by: Any) -> None:

@@ -53,6 +53,12 @@ def edition(code: str) -> Edition:
         raise LookupError(f"The edition {code} of the guidance is not known here.") from None
 
 
+def in_force(on: date) -> Edition | None:
+    """The edition of the guidance that is in force on a day; the latest begun, where two overlap."""
+    found = [each for each in editions().values() if each.in_force(on)]
+    return found[-1] if found else None
+
+
 def rule_of(clock: Clock) -> ClockRule:
     """The rule a clock runs by."""
     return edition(clock.edition).clocks[clock.code]

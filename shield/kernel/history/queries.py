@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,6 +87,11 @@ def of_record(partnership_id: uuid.UUID, record_id: uuid.UUID, *, limit: int = 2
         :limit
     ]
     return [entry(row) for row in rows]
+
+
+def reads_of(record_ids: Sequence[uuid.UUID], *, limit: int = 200) -> list[Read]:
+    """Who opened these records' pages, or asked for them and was refused; the newest first."""
+    return list(Read.objects.filter(record_id__in=record_ids).order_by("-id")[:limit])
 
 
 def trail(

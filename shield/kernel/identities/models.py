@@ -53,6 +53,7 @@ class Identity(VaultRecord):
 
     kind = "identities.identity"
     label = "Identity"
+    url_name = "identity"
     sensitivity = {
         "about_kind": _INTERNAL, "about_id": _INTERNAL, "team": _INTERNAL, "pseudonym": _INTERNAL, "relation": _INTERNAL,
         "is_child": _INTERNAL, "names": _CHILD, "births": _CHILD, "numbers": _CHILD, "notes": _CHILD,

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "shield.domain.learning_hub",
     "shield.domain.audits",
     "shield.domain.voice",
+    "shield.domain.reviews",
     "shield.annual_report",
     "shield.project",
 ]

@@ -30,6 +30,7 @@ class Team(Record):
 
     kind = "accounts.team"
     label = "Team"
+    url_name = "team"
     view_permission = permissions.VIEW_PROFILE
     retention = Retention.ACCOUNT
     shown_with = ("lead",)

@@ -1,0 +1,170 @@
+"""Reads across cases."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from shield.domain.reviews import permissions, rules
+from shield.domain.reviews.models import (
+    AgencyReturn,
+    Case,
+    Output,
+    PlanStep,
+    Referral,
+    RouteTaken,
+    SignOff,
+    Step,
+)
+from shield.improvement.models import Theme
+from shield.kernel.access.rules import Actor
+from shield.kernel.accounts import queries as accounts
+from shield.kernel.accounts.models import Agency, Person
+
+
+def cases(actor: Actor) -> QuerySet[Case]:
+    """The cases somebody may see, with themes and outputs."""
+    return Case.objects.visible_to(actor).prefetch_related(
+        "themes", Prefetch("outputs", Output.objects.order_by("position", "recorded_at"))
+    )
+
+
+def cases_of_year(actor: Actor, starts_on: date, ends_on: date) -> list[Case]:
+    """The cases before the group in a span of days, shown without identities: begun by its end and not closed before it.
+
+    In the order in which they are told: practice reviews first, then by the way they took and by when they began.
+    """
+    rows = cases(actor).filter(shared_on__isnull=False)
+    rows = rows.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=starts_on))
+    order = list(rules.Route.values)
+    told = [case for case in rows if (case.began_on or case.notified_on or starts_on) <= ends_on]
+    return sorted(told, key=lambda c: (order.index(c.route) if c.route else len(order), c.reference))
+
+
+def themes_of(cases: Iterable[Case]) -> list[tuple[Theme, list[Case]]]:
+    """Each theme with the cases that have it: the most frequent first, then by name."""
+    found: dict[Theme, list[Case]] = defaultdict(list)
+    for case in cases:
+        for theme in case.themes.all():
+            found[theme].append(case)
+    return sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0].title.casefold()))
+
+
+def routes_of(case: Case, actor: Actor) -> list[RouteTaken]:
+    """Every decision on the way of a case, the first first."""
+    return list(RouteTaken.objects.visible_to(actor).filter(case=case).select_related("gathering"))
+
+
+def returns_of(case: Case, actor: Actor) -> list[AgencyReturn]:
+    """What agencies were asked of a case, as far as somebody may see it."""
+    return list(AgencyReturn.objects.visible_to(actor).filter(case=case))
+
+
+def own_returns(actor: Actor) -> QuerySet[AgencyReturn]:
+    """What is asked of somebody's own agency and waits for it."""
+    rows = AgencyReturn.objects.visible_to(actor).filter(agency_id__in=actor.agency_ids)
+    return rows.filter(status__in=rules.WITH_AGENCY) if actor.may(permissions.ANSWER) else rows.none()
+
+
+def returns_to_remind_of(actor: Actor, today: date) -> QuerySet[AgencyReturn]:
+    """What agencies were asked and have not handed in, due before long or late."""
+    rows = AgencyReturn.objects.filter(partnership_id=actor.partnership_id, status__in=rules.WITH_AGENCY)
+    return (
+        rows.filter(due_on__lte=today + rules.LONGEST_NOTICE)
+        .select_related("case__team", "agency")
+        .order_by("due_on")
+    )
+
+
+def steps_of(case: Case) -> list[Step]:
+    """The milestones of a rapid review in order."""
+    return list(Step.objects.filter(case=case).order_by("position"))
+
+
+def signatures_of(case: Case) -> list[SignOff]:
+    """Who has signed."""
+    return list(SignOff.objects.filter(case=case).select_related("agency", "person").order_by("signed_on"))
+
+
+def partners(partnership_id: Any) -> list[Agency]:
+    """The three partners who sign."""
+    rows = Agency.objects.filter(partnership_id=partnership_id).exclude(lead_partner="")
+    return list(rows.order_by("lead_partner"))
+
+
+def partner_of(actor: Actor) -> Agency | None:
+    """For which of the three partners somebody signs."""
+    rows = Agency.objects.filter(partnership_id=actor.partnership_id, pk__in=actor.agency_ids)
+    return rows.exclude(lead_partner="").first()
+
+
+def plan_of(partnership_id: Any) -> list[rules.Milestone]:
+    """The partnership's own plan for rapid reviews; until it has one, the first plan that came with Shield."""
+    rows = PlanStep.objects.filter(partnership_id=partnership_id, dropped=False).order_by("position")
+    own = [rules.Milestone(row.label_text, row.from_day, row.to_day) for row in rows]
+    return own or list(rules.PLAN)
+
+
+def why_not_send(case: Case) -> list[str]:
+    """What still stands in the way of sending the rapid review to the Panel."""
+    rapid = case.rapid
+    names = {agency.pk: agency.called for agency in partners(case.partnership_id)}
+    signed = {names.get(row.agency_id, ""): row.choice for row in signatures_of(case)}
+    returns = AgencyReturn.objects.filter(case=case).values_list("status", flat=True)
+    return rules.why_not_send(
+        summarised=rapid.is_written, met=rapid.met_on is not None, returns=list(returns), signed=signed,
+        partners=list(names.values()),
+    )  # fmt: skip
+
+
+def referral_of(case: Case, actor: Actor) -> Referral | None:
+    """How a case came, for its team."""
+    return (
+        Referral.objects.visible_to(actor).filter(case=case).select_related("referred_by", "agency").first()
+    )
+
+
+def own_referrals(actor: Actor) -> QuerySet[Referral]:
+    """The referrals somebody made themself: that they arrived, and what became of them; not the case."""
+    rows = Referral.objects.filter(partnership_id=actor.partnership_id, referred_by_id=actor.person_id)
+    return rows.select_related("case").order_by("-referred_at")
+
+
+def workers(actor: Actor, on: date) -> list[Person]:
+    """Who is told of a new referral and forms its team."""
+    return accounts.people_who_may(permissions.WORK, actor.partnership_id, on)
+
+
+def signers(actor: Actor, on: date) -> list[Person]:
+    """Who may sign for a partner."""
+    return accounts.people_who_may(permissions.SIGN, actor.partnership_id, on)
+
+
+def to_screen(actor: Actor) -> QuerySet[Case]:
+    """Cases of somebody's teams that nobody has screened."""
+    return Case.objects.visible_to(actor).filter(stage=rules.Stage.REFERRED, team_id__in=actor.team_ids)
+
+
+def late_outputs(actor: Actor, today: date) -> list[Output]:
+    """Outputs that should be there and are not, of cases that somebody may see."""
+    rows = Output.objects.filter(
+        case__in=Case.objects.visible_to(actor), issued_on__isnull=True, postponed_why=""
+    )
+    return [row for row in rows.filter(due_on__lt=today).select_related("case__team") if row.is_late(today)]
+
+
+def counts_by_route(cases: Iterable[Case]) -> dict[str, int]:
+    """How many cases went each way."""
+    found: dict[str, int] = defaultdict(int)
+    for case in cases:
+        found[case.route] += 1
+    return dict(found)
+
+
+def offered_themes(actor: Actor) -> QuerySet[Theme]:
+    """The themes that can be named, by title."""
+    return Theme.objects.visible_to(actor).order_by("title")

@@ -1,0 +1,65 @@
+"""The acts on a case. Each is one transaction: permission, rule, save, clocks, history."""
+
+from shield.domain.reviews.services.asking import (
+    accept_return,
+    ask,
+    draft_return,
+    hand_in,
+    remind_of_returns,
+    send_back,
+    withdraw_ask,
+)
+from shield.domain.reviews.services.deciding import (
+    hold_meeting,
+    mark_step,
+    send_to_panel,
+    set_plan,
+    sign,
+    summarise,
+    unmark_step,
+)
+from shield.domain.reviews.services.keeping import (
+    add_output,
+    change_output,
+    close,
+    decide_route,
+    discuss,
+    file_letter,
+    name_themes,
+    reopen,
+    share,
+    unshare,
+)
+from shield.domain.reviews.services.referring import change_case, notify, record_case, refer, screen
+
+__all__ = [
+    "accept_return",
+    "add_output",
+    "ask",
+    "change_case",
+    "change_output",
+    "close",
+    "decide_route",
+    "discuss",
+    "draft_return",
+    "file_letter",
+    "hand_in",
+    "hold_meeting",
+    "mark_step",
+    "name_themes",
+    "notify",
+    "record_case",
+    "refer",
+    "remind_of_returns",
+    "reopen",
+    "screen",
+    "send_back",
+    "send_to_panel",
+    "set_plan",
+    "share",
+    "sign",
+    "summarise",
+    "unmark_step",
+    "unshare",
+    "withdraw_ask",
+]

@@ -1,0 +1,38 @@
+"""What every act on a case asks first: the permission, and that it is a case of one's own team."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shield.domain.reviews import permissions, rules
+from shield.domain.reviews.models import Case
+from shield.kernel.access import rules as access
+from shield.kernel.access.rules import Actor, Forbidden, Permission
+from shield.kernel.records.rules import Refused
+
+
+def own(
+    case: Case,
+    by: Actor,
+    expected_version: int | None = None,
+    *,
+    need: Permission = permissions.WORK,
+    closed: bool = False,
+) -> Case:
+    """The case, locked, if the actor works on it; Forbidden otherwise, Refused once it is closed (but for what may be done then).
+
+    Every act on what lies in a case's file locks the case first, so that two of them never pass each other by.
+    """
+    access.require(by, need)
+    row: Case = Case.objects.locked(case.pk, expected_version, by=by)
+    if not by.is_system and row.team_id not in by.team_ids:
+        raise Forbidden("Only the team of this case works on it.")
+    if row.stage == rules.Stage.CLOSED and not closed:
+        raise Refused("This case is closed: open it again first.")
+    return row
+
+
+def not_after(day: date | None, today: date, field: str, what: str) -> None:
+    """Refuse a day that is still to come."""
+    if day is not None and day > today:
+        raise Refused(f"{what} cannot be in the future.", field)

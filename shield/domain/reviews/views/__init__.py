@@ -1,0 +1,71 @@
+"""The pages of learning from practice."""
+
+from shield.domain.reviews.views.agencies import (
+    case_ask,
+    case_return,
+    return_accept,
+    return_send_back,
+    return_withdraw,
+    return_write,
+)
+from shield.domain.reviews.views.cases import case, case_history, case_table, case_themes, cases
+from shield.domain.reviews.views.deciding import (
+    case_meeting,
+    case_send,
+    case_sign,
+    case_summary,
+    review_plan,
+    step_mark,
+)
+from shield.domain.reviews.views.keeping import (
+    case_close,
+    case_discuss,
+    case_reopen,
+    case_route,
+    case_share,
+    case_themes_name,
+    case_unshare,
+    case_words,
+    letter,
+    letter_add,
+    output_add,
+    output_change,
+)
+from shield.domain.reviews.views.referring import case_notify, case_record, case_refer, case_screen, referrals
+
+__all__ = [
+    "case",
+    "case_ask",
+    "case_close",
+    "case_discuss",
+    "case_history",
+    "case_meeting",
+    "case_notify",
+    "case_record",
+    "case_refer",
+    "case_reopen",
+    "case_return",
+    "case_route",
+    "case_screen",
+    "case_send",
+    "case_share",
+    "case_sign",
+    "case_summary",
+    "case_table",
+    "case_themes",
+    "case_themes_name",
+    "case_unshare",
+    "case_words",
+    "cases",
+    "letter",
+    "letter_add",
+    "output_add",
+    "output_change",
+    "referrals",
+    "return_accept",
+    "return_send_back",
+    "return_withdraw",
+    "return_write",
+    "review_plan",
+    "step_mark",
+]
