@@ -153,18 +153,25 @@ class Milestone:
     label: str
     from_day: int
     to_day: int
+    met_by: str = ""
+    """What in Shield reaches it by itself; empty where somebody notes that it was reached."""
 
 
 PLAN: tuple[Milestone, ...] = (
-    Milestone("Requests to agencies go out", 0, 1),
-    Milestone("Agencies hand in what they know", 2, 10),
-    Milestone("The review meeting is held", 10, 12),
-    Milestone("The three partners sign", 12, 15),
-    Milestone("The rapid review goes to the Panel", 12, 15),
+    Milestone("Requests to agencies go out", 0, 1, "asked"),
+    Milestone("Agencies hand in what they know", 2, 10, "answered"),
+    Milestone("The review meeting is held", 10, 12, "met"),
+    Milestone("The three partners sign", 12, 15, "signed"),
+    Milestone("The rapid review goes to the Panel", 12, 15, "sent"),
     Milestone("Everybody who took part hears what was decided", 15, 16),
 )
 """A first plan, after one area's published flowchart [U]; each partnership changes it."""
 MOST_DAYS = 60
+
+
+def met_by(label: str) -> str:
+    """What reaches a milestone by itself: those of the first plan keep that in whatever plan they stand."""
+    return next((each.met_by for each in PLAN if each.label == label), "")
 
 
 def check_plan(plan: Iterable[Milestone]) -> list[Milestone]:

@@ -86,7 +86,11 @@ def _invented(partnership: Partnership, by: Actor, today: date) -> None:
     )  # fmt: skip
     council, police, health = (
         Agency.objects.get(partnership=partnership, name=name)
-        for name in ("Children's Social Care", "Metropolitan Police", "Bexley Clinical Commissioning Group")
+        for name in (
+            "LB Bexley Children's Social Care",
+            "Metropolitan Police Service",
+            "Bexley Clinical Commissioning Group",
+        )
     )
     signers = list(Person.objects.filter(name__in=["Priya Nair", "Callum Reyes", "Ffion Abara"]))
     reviews.notify(

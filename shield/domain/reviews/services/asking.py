@@ -10,7 +10,7 @@ from django.db import transaction
 from shield.domain.reviews import events, permissions, queries, rules
 from shield.domain.reviews.models import AgencyReturn, Case
 from shield.domain.reviews.services import telling
-from shield.domain.reviews.services.frame import own
+from shield.domain.reviews.services.frame import own, reach
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor, Forbidden
 from shield.kernel.accounts.models import Agency
@@ -50,9 +50,11 @@ def ask(
         made.append(asked.store())
         told = {"agency": agency.called, "due": in_words(due_on)}
         history.record(events.ASKED, on=row.ref, by=by, details=told)
+        history.record(events.ASKED, on=asked.ref, by=by, details=told)
         telling.tell_agency(row=asked, by=by)
     if not made:
         raise Refused("These agencies are asked already.", "agencies")
+    reach(row, "asked", today, by)
     return made
 
 
@@ -101,6 +103,8 @@ def hand_in(
     row.status, row.handed_in_on, row.reason = rules.ReturnStatus.HANDED_IN, today, ""
     row.store()
     history.record(events.HANDED_IN, on=row.ref, by=by)
+    if not AgencyReturn.objects.filter(case=row.case, status__in=rules.WITH_AGENCY).exists():
+        reach(row.case, "answered", today, by)
     return row
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shield.domain.reviews import events, permissions, queries, rules
 from shield.domain.reviews.models import Case, Letter, PlanStep, RapidReview, SignOff, Step
-from shield.domain.reviews.services.frame import not_after, own
+from shield.domain.reviews.services.frame import not_after, own, reach
 from shield.domain.reviews.services.referring import RAPID
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor, Forbidden
@@ -87,6 +87,7 @@ def hold_meeting(
     rapid.met_on, rapid.gathering = on, gathering
     rapid.store()
     history.record(events.MET, on=row.ref, by=by, details={"on": in_words(on)})
+    reach(row, "met", on, by)
     return rapid
 
 
@@ -141,6 +142,9 @@ def sign(*, case: Case, choice: str, reasons: str, by: Actor, today: date) -> Si
     signature.store()
     told = {"agency": agency.called, "decision": rules.Choice(choice).label.lower()}
     history.record(events.SIGNED, on=row.ref, by=by, details=told)
+    agreed = {each.agency_id for each in queries.signatures_of(row) if each.choice == rules.Choice.AGREES}
+    if agreed >= {each.pk for each in queries.partners(row.partnership_id)}:
+        reach(row, "signed", today, by)
     return signature
 
 
@@ -165,4 +169,5 @@ def send_to_panel(*, case: Case, on: date, by: Actor, today: date) -> RapidRevie
         by, case=row, direction=rules.Direction.OUT, about=rules.About.RAPID_REVIEW, party=PANEL, dated=on
     ).store()
     history.record(events.SENT_TO_PANEL, on=row.ref, by=by, details={"on": in_words(on)})
+    reach(row, "sent", on, by)
     return rapid

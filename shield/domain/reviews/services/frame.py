@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from shield.domain.reviews import permissions, rules
-from shield.domain.reviews.models import Case
+from shield.domain.reviews import events, permissions, rules
+from shield.domain.reviews.models import Case, Step
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor, Forbidden, Permission
+from shield.kernel.calendar.rules import in_words
+from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused
 
 
@@ -30,6 +32,16 @@ def own(
     if row.stage == rules.Stage.CLOSED and not closed:
         raise Refused("This case is closed: open it again first.")
     return row
+
+
+def reach(case: Case, what: str, on: date, by: Actor) -> None:
+    """Note that the milestones which something in Shield reaches by itself were reached; a day noted before stands."""
+    for step in Step.objects.select_for_update().filter(case=case, done_on__isnull=True):
+        if rules.met_by(step.label_text) == what:
+            step.done_on = on
+            step.store()
+            told = {"step": step.label_text, "on": in_words(on)}
+            history.record(events.STEP_DONE, on=case.ref, by=by, details=told)
 
 
 def not_after(day: date | None, today: date, field: str, what: str) -> None:

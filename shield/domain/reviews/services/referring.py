@@ -99,11 +99,12 @@ def _keep_names(case: Case, children: Sequence[rules.Child], by: Actor) -> None:
         )  # fmt: skip
 
 
-def _start(case: Case, code: str, on: date, by: Actor) -> None:
-    """Start a clock of the edition in force on its first day, if that edition knows it."""
+def _start(case: Case, code: str, on: date, by: Actor) -> date | None:
+    """Start a clock of the edition in force on its first day, if that edition knows it; returns when it is due."""
     edition = clocks.in_force(on)
-    if edition is not None and code in edition.clocks:
-        clock.start(code=code, edition=edition.code, about=case.ref, on=on, by=by)
+    if edition is None or code not in edition.clocks:
+        return None
+    return clock.start(code=code, edition=edition.code, about=case.ref, on=on, by=by).due_on
 
 
 @transaction.atomic
@@ -186,9 +187,8 @@ def notify(
 
 
 def _begin_rapid_review(row: Case, on: date, by: Actor) -> None:
-    _start(row, RAPID, on, by)
+    due = _start(row, RAPID, on, by)
     days = clocks.working_calendar()
-    due = clocks.due_of(row.ref, by)
     rapid = RapidReview.new(by, case=row, begun_on=on, due_on=due).store()
     for position, step in enumerate(queries.plan_of(row.partnership_id)):
         Step.new(
@@ -237,8 +237,7 @@ def _record_rapid_review(
             raise Refused(
                 "A rapid review is held and sent between its notification and today.", "notified_on"
             )
-    _start(case, RAPID, case.notified_on, by)
-    due = clocks.due_of(case.ref, by)
+    due = _start(case, RAPID, case.notified_on, by)
     RapidReview.new(
         by, case=case, begun_on=case.notified_on, due_on=due, met_on=met_on, sent_on=sent_on
     ).store()

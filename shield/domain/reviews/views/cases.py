@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -24,6 +24,9 @@ from shield.kernel.history import queries as history
 from shield.kernel.identities import permissions as identities
 from shield.kernel.records import queries as records
 from shield.kernel.reporting import queries as reporting
+
+COUNTED_FOR = timedelta(days=60)
+"""After the notification, as long as its working days matter to anybody."""
 
 
 @page(permissions.VIEW)
@@ -169,7 +172,8 @@ def _story(request: Any, case: Case, running: Iterable[Any], is_open: bool) -> l
 
 
 def _moment(case: Case, days: WorkingCalendar, day: date, title: str, body: str, href: str) -> dict[str, Any]:
-    since = rules.days_from(case.notified_on, day, days) if day != case.notified_on else ""
+    first = day == case.notified_on or day > case.notified_on + COUNTED_FOR if case.notified_on else True
+    since = "" if first else rules.days_from(case.notified_on, day, days)
     return {
         "date": in_words(day), "title": title, "body": body, "href": href or None,
         "tag": f"{since} after the notification" if since else None, "tone": "late" if title.startswith("Due") else "",
@@ -199,6 +203,7 @@ def _file(request: Any, case: Case, works: bool) -> dict[str, Any]:
         "referral": referral,
         "referral_facts": _referral_facts(referral) if referral else [],
         "rapid": rapid,
+        "past": bool(case.source),  # of a rapid review held before there is no more than its dates
         "steps": [_step_line(request, row, works) for row in queries.steps_of(case)],
         "returns": [_return_line(request, row, today) for row in queries.returns_of(case, actor)],
         "summary": [(rules.SUMMARY_PARTS[p], t) for p, t in rapid.summary.items() if t] if rapid else [],
@@ -334,12 +339,13 @@ def case_table(request: Any) -> HttpResponse:
         (
             Column(key="case", label="Case", value=lambda row: row.pseudonym, href=lambda row: page_of(request, row)),
             Column(key="incident", label="What happened"),
-            Column(key="done", label="What was done, what is expected", value=lambda row: "\n".join(contribution.done(row))),
-            Column(key="themes", label="Themes", value=lambda row: "\n".join(t.title for t in row.themes.all())),
+            Column(key="done", label="What was done, what is expected", value=lambda row: "; ".join(contribution.done(row))),
+            Column(key="themes", label="Themes", value=lambda row: "; ".join(t.title for t in row.themes.all())),
         ),
         request.GET,
         caption="Cases of the year",
         show_caption=False,
+        page_size=200,
         empty="No case of this year is shown to the wider group.",
     )  # fmt: skip
     context = {
@@ -379,7 +385,7 @@ def case_themes(request: Any) -> HttpResponse:
         ),
     ]
     table = Table(
-        matrix, columns, request.GET, caption="Themes and the cases that have them", show_caption=False,
+        matrix, columns, request.GET, caption="Themes and the cases that have them", show_caption=False, page_size=200,
         empty="No theme is named for a case of this year.",
     )  # fmt: skip
     context = {
