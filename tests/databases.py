@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,8 +85,10 @@ def _make(place: Path, verbosity: int) -> Any:
     from django.db import connection
     from django.test.utils import setup_databases
 
+    from shield.project.installation import seldom_tidying
+
     known = kept.find(place, kept.MIGRATED)
-    with kept.laid_out(known, connection) if known else nullcontext():
+    with kept.laid_out(known, connection) if known else seldom_tidying():
         made = setup_databases(
             verbosity=verbosity,
             interactive=False,
