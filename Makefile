@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Many stories start a process of their own: each would compile the whole package again where a shell forbids to keep that.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check suite suite-postgres sweep bench screenshots lock assets browser clean help
 help:  ## What there is

@@ -7,11 +7,9 @@ which are really committed (several connections, `on_commit`, a served site, a b
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import sqlite3
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +19,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests import kept
+from tests.kept import Kept
 
 FLUSHES = (
     "This test would flush the database after it, and the append-only triggers of the history refuse that. "
@@ -52,24 +53,52 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         )
 
 
+_place_of_run: Path
+"""Where the processes of this run keep what is made once for all of them."""
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
     django_test_environment: None,
     django_db_blocker: Any,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """Make and migrate the test database, whichever test asks first; copies are made of it."""
-    from django.test.utils import setup_databases, teardown_databases
+    """Make the test database, whichever test asks first; the first process of the run migrates it, the others copy it."""
+    from django.db import connection
+    from django.test.utils import teardown_databases
 
+    global _place_of_run
+    _place_of_run = kept.place_of_run(request.config, tmp_path_factory.getbasetemp())
     verbosity = request.config.option.verbose
-    with django_db_blocker.unblock():
-        made = setup_databases(
-            verbosity=verbosity, interactive=False, aliases={"default"}, serialized_aliases=set()
-        )
+    with django_db_blocker.unblock(), kept.alone(_place_of_run):
+        made = _make(_place_of_run, verbosity)
     yield
     with django_db_blocker.unblock():
+        kept.forget(_place_of_run, connection)
         teardown_databases(made, verbosity=verbosity)
+
+
+def _make(place: Path, verbosity: int) -> Any:
+    from django.conf import settings
+    from django.db import connection
+    from django.test.utils import setup_databases
+
+    from shield.project.installation import seldom_tidying
+
+    known = kept.find(place, kept.MIGRATED)
+    with kept.laid_out(known, connection) if known else seldom_tidying():
+        made = setup_databases(
+            verbosity=verbosity,
+            interactive=False,
+            keepdb=known is not None,
+            aliases={"default"},
+            serialized_aliases=set(),
+        )
+    if known is None:
+        kept.keep(place, kept.MIGRATED, connection, Path(settings.SHIELD_ANCHORS))
+    return made
 
 
 @dataclass(frozen=True)
@@ -97,7 +126,7 @@ class CommittedDatabase:
 
 
 @contextmanager
-def fresh_copy(blocker: Any, folder: Path, like: Path | None = None) -> Iterator[CommittedDatabase]:
+def fresh_copy(blocker: Any, folder: Path, like: Kept | None = None) -> Iterator[CommittedDatabase]:
     """Let all connections of this process lead to a fresh copy of the migrated database; drop it after.
 
     The copy has anchors of its own, as an installation has. With `like` it is one of what was kept there.
@@ -107,18 +136,18 @@ def fresh_copy(blocker: Any, folder: Path, like: Path | None = None) -> Iterator
 
     anchors = folder / f"anchors-{uuid.uuid4().hex[:8]}"
     if like is not None:
-        shutil.copytree(like / "anchors", anchors)
+        shutil.copytree(like.anchors, anchors)
     with blocker.unblock(), override_settings(SHIELD_ANCHORS=str(anchors)):
         template = connections["default"]
         settings = connections.settings["default"]
         before = settings["NAME"]
         template.ensure_connection()
         make, drop = (
-            (_copy_postgres, _drop_postgres)
+            (_copy_postgres, kept.drop_postgres)
             if template.vendor == "postgresql"
             else (_copy_sqlite, _drop_sqlite)
         )
-        name, url = make(template, folder) if like is None else _copy_file(like / "database", folder)
+        name, url = make(template, folder, like)
         settings["NAME"] = name
         connections["default"] = connections.create_connection("default")
         try:
@@ -130,52 +159,22 @@ def fresh_copy(blocker: Any, folder: Path, like: Path | None = None) -> Iterator
             drop(template, name)
 
 
-def _copy_sqlite(template: Any, folder: Path) -> tuple[str, str]:
+def _copy_sqlite(template: Any, folder: Path, like: Kept | None) -> tuple[str, str]:
     path = folder / f"copy-{uuid.uuid4().hex[:8]}.sqlite3"
-    copy = sqlite3.connect(path)
-    template.connection.backup(copy)
-    copy.close()
+    if like is not None:
+        shutil.copyfile(like.database, path)
+    else:
+        copy = sqlite3.connect(path)
+        template.connection.backup(copy)
+        copy.close()
     return str(path), f"sqlite:///{path}"
 
 
-def _copy_file(kept: Path, folder: Path) -> tuple[str, str]:
-    path = folder / f"copy-{uuid.uuid4().hex[:8]}.sqlite3"
-    shutil.copyfile(kept, path)
-    return str(path), f"sqlite:///{path}"
-
-
-_KEPT: dict[str, Path] = {}
-"""Where this process keeps what it loaded once, on SQLite."""
-
-
-@contextmanager
-def sample_year(blocker: Any, folder: Path) -> Iterator[CommittedDatabase]:
-    """A copy of the migrated database with the sample year, its report and its people; SQLite loads them once a process."""
-    from shield.project.sample import personas
-    from tests.cast import TODAY
-
-    kept = _KEPT.get("sample")
-    with fresh_copy(blocker, folder, like=kept) as copy, blocker.unblock():
-        if kept is None:
-            personas.load_all(today=TODAY)
-            if copy.vendor == "sqlite":
-                _KEPT["sample"] = _keep()
-        yield copy
-
-
-def _keep() -> Path:
-    """Put the database of this moment and its anchors aside, until the process ends."""
-    from django.conf import settings
-    from django.db import connections
-
-    place = Path(tempfile.mkdtemp(prefix="shield-kept-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
-    kept = sqlite3.connect(place / "database")
-    connections["default"].ensure_connection()
-    connections["default"].connection.backup(kept)
-    kept.close()
-    shutil.copytree(settings.SHIELD_ANCHORS, place / "anchors")
-    return place
+def _copy_postgres(template: Any, folder: Path, like: Kept | None) -> tuple[str, str]:
+    original = template.settings_dict["NAME"]
+    name = f"{original}_copy_{uuid.uuid4().hex[:8]}"
+    kept.copy_postgres(template, like.database.read_text() if like else original, name)
+    return name, urlsplit(os.environ["SHIELD_DATABASE"])._replace(path=f"/{name}").geturl()
 
 
 def _drop_sqlite(template: Any, name: str) -> None:
@@ -183,19 +182,25 @@ def _drop_sqlite(template: Any, name: str) -> None:
         Path(path).unlink(missing_ok=True)
 
 
-def _copy_postgres(template: Any, folder: Path) -> tuple[str, str]:
-    name = f"{template.settings_dict['NAME']}_copy_{uuid.uuid4().hex[:8]}"
-    original = template.settings_dict["NAME"]
-    template.close()  # a template that anybody is connected to cannot be copied
-    with template._nodb_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
-    return name, urlsplit(os.environ["SHIELD_DATABASE"])._replace(path=f"/{name}").geturl()
+@contextmanager
+def sample_year(blocker: Any, folder: Path) -> Iterator[CommittedDatabase]:
+    """A copy of the migrated database with the sample year, its report and its people; they are loaded once a run."""
+    with kept.alone(_place_of_run):
+        like = kept.find(_place_of_run, kept.SAMPLE) or _load_sample(blocker, folder)
+    with fresh_copy(blocker, folder, like=like) as copy:
+        yield copy
 
 
-def _drop_postgres(template: Any, name: str) -> None:
-    with template._nodb_cursor() as cursor:
-        # FORCE ends what a test left behind: a thread's connection, another process.
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+def _load_sample(blocker: Any, folder: Path) -> Kept:
+    from django.conf import settings
+    from django.db import connection
+
+    from shield.project.sample import personas
+    from tests.cast import TODAY
+
+    with fresh_copy(blocker, folder), blocker.unblock():
+        personas.load_all(today=TODAY)
+        return kept.keep(_place_of_run, kept.SAMPLE, connection, Path(settings.SHIELD_ANCHORS))
 
 
 @pytest.fixture

@@ -190,7 +190,8 @@ def prepare() -> None:
     _keys()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
+    with seldom_tidying():
+        call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
 
 
@@ -223,6 +224,22 @@ def _check_keys(path: Path, ring: KeyRing) -> None:
     used = Event.objects.order_by("-pk").values_list("key_id", flat=True).first()
     if used is not None and used not in ring.keys.get("history", {}):
         raise CannotDo(f"The key file {path} is not that of this database: it lacks the key “{used}”.")
+
+
+@contextmanager
+def seldom_tidying() -> Iterator[None]:
+    """Look for what may be thrown away a hundred times less often meanwhile.
+
+    Migrating draws the models of all modules again for every change, and a fifth of its time went into looking through
+    them; it takes about 100 MB more memory this way.
+    """
+    before = gc.get_threshold()
+    gc.collect()
+    gc.set_threshold(70_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def settle() -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.databases import CommittedDatabase
+
 pytestmark = pytest.mark.usefixtures("sample", "undone")
 
 KNOWN_CONTRADICTIONS = [
@@ -45,19 +47,33 @@ def _assembled() -> Any:
     return queries.assemble(report, system_actor(_partnership()))
 
 
+@pytest.fixture(scope="module")
+def as_loaded(sample: CommittedDatabase) -> Any:
+    """The report of the sample year as it was loaded; every story undoes what it writes, so it is worked out once."""
+    return _assembled()
+
+
+@pytest.fixture(scope="module")
+def formats(as_loaded: Any) -> dict[str, bytes]:
+    """The same report in all its formats."""
+    from shield.annual_report import render
+
+    return render.formats(as_loaded)
+
+
 @pytest.mark.parametrize(("what", "values"), KNOWN_CONTRADICTIONS)
 def test_a_known_contradiction_of_the_report_is_found_with_both_places_on_one_line(
-    what: str, values: tuple[str, ...]
+    as_loaded: Any, what: str, values: tuple[str, ...]
 ) -> None:
-    lines = [d.line for d in _assembled().discrepancies if what in d.line]
+    lines = [d.line for d in as_loaded.discrepancies if what in d.line]
     assert len(lines) == 1, f"{what}: {lines}"
     for value in values:
         assert value in lines[0]
     assert "section" in lines[0]
 
 
-def test_the_figures_of_the_year_are_counted_from_the_records() -> None:
-    found = _assembled()
+def test_the_figures_of_the_year_are_counted_from_the_records(as_loaded: Any) -> None:
+    found = as_loaded
     assert found.figure("accounts.relevant_agencies").value == 18
     assert found.figure("improvement.recommendations.priority-1").value == 11
     assert found.figure("improvement.recommendations.priority-2").value == 9
@@ -67,8 +83,8 @@ def test_the_figures_of_the_year_are_counted_from_the_records() -> None:
     assert found.figure("meetings.conferences_held").value == 3
 
 
-def test_an_attendance_on_which_sources_disagree_is_not_settled_and_says_by_whom() -> None:
-    figure = _assembled().figure("meetings.conference_attendance")
+def test_an_attendance_on_which_sources_disagree_is_not_settled_and_says_by_whom(as_loaded: Any) -> None:
+    figure = as_loaded.figure("meetings.conference_attendance")
     assert (figure.value, figure.text) == (None, "not settled")
     assert any("85" in line and "115" in line for line in figure.unsettled)
 
@@ -94,8 +110,8 @@ def test_settling_with_a_reason_gives_the_figure_a_value() -> None:
     assert figure.unsettled == ()
 
 
-def test_no_evidence_of_the_year_says_that_anyone_is_better_off() -> None:
-    found = _assembled()
+def test_no_evidence_of_the_year_says_that_anyone_is_better_off(as_loaded: Any) -> None:
+    found = as_loaded
     assert found.figure("improvement.measures_shown").text.startswith("0 of ")
     impact = next(c for c in found.coverage if c.item.code == "impact")
     assert impact.standing.value in {"missing", "thin"}
@@ -113,19 +129,17 @@ def test_the_report_of_the_sample_cannot_be_issued_and_says_why() -> None:
         services.issue_report(report=found.report, by=system_actor(_partnership()), today=TODAY)
 
 
-def test_the_report_has_every_format_from_one_source() -> None:
+def test_the_report_has_every_format_from_one_source(formats: dict[str, bytes]) -> None:
     from shield.annual_report import render
 
-    found = _assembled()
-    made = render.formats(found)
-    assert set(made) == set(render.FORMATS)
-    assert made["report.pdf"].startswith(b"%PDF-")
-    assert made["report.docx"].startswith(b"PK")
-    facts = json.loads(made["report.json"])
+    assert set(formats) == set(render.FORMATS)
+    assert formats["report.pdf"].startswith(b"%PDF-")
+    assert formats["report.docx"].startswith(b"PK")
+    facts = json.loads(formats["report.json"])
     assert {"sections", "figures", "tables", "gaps", "statutory_items", "discrepancies"} <= set(facts)
     board = next(f for f in facts["figures"] if f["key"] == "meetings.board_held")
     assert board["value"] == len(board["records"]) == 5
-    text = made["report.html"].decode()
+    text = formats["report.html"].decode()
     assert "Where there has been little or no progress" in text
     assert "Partnership Board, 28 October 2019" in text
 
@@ -256,10 +270,10 @@ def test_the_evidence_of_each_cycle_is_on_its_delivery_plan() -> None:
     assert "23 complaints" in plans[3].plan_items.get(source__contains="complaints").says
 
 
-def test_the_years_auditing_is_told_with_every_count_and_its_contradictions_stay() -> None:
-    from shield.annual_report import render
-
-    found = _assembled()
+def test_the_years_auditing_is_told_with_every_count_and_its_contradictions_stay(
+    as_loaded: Any, formats: dict[str, bytes]
+) -> None:
+    found = as_loaded
     counted = {
         f"{key} {number}": found.figure(f"audits.{key}.priority-{number}").value
         for key in ("cases", "practitioners", "audit_team_agencies", "discussion_agencies")
@@ -274,9 +288,7 @@ def test_the_years_auditing_is_told_with_every_count_and_its_contradictions_stay
     assert found.figure("audits.sampling_frame.priority-2").value == 107
     lines = [d.line for d in found.discrepancies]
     assert any("Agencies in the audit team" in line and "5" in line and "6" in line for line in lines)
-    text = re.sub(
-        r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", render.formats(found)["report.html"].decode()))
-    )
+    text = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", formats["report.html"].decode())))
     assert (
         "8 children's records, 4 of them as deep dives (the panel alone discussed four of the eight)" in text
     )
@@ -335,15 +347,15 @@ def test_the_home_page_asks_the_database_little_once_its_work_is_worked_out(
         assert [words in text for words in stuck] == [name != "Owen Tadesse"] * 3, name
 
 
-def test_the_voice_of_the_sample_year_is_in_the_report_with_what_is_missing() -> None:
-    from shield.annual_report import render
-
-    found = _assembled()
+def test_the_voice_of_the_sample_year_is_in_the_report_with_what_is_missing(
+    as_loaded: Any, formats: dict[str, bytes]
+) -> None:
+    found = as_loaded
     assert found.figure("voice.promised_activities").value == 5
     assert found.figure("voice.told").text.startswith("0 of ")
     assert any(gap.sort == "unheard" and "Priority 2" in gap.text for gap in found.gaps)
     assert any("Survey of foster carers" in d.line and "month" in d.line for d in found.discrepancies)
-    text = html.unescape(render.formats(found)["report.html"].decode())
+    text = html.unescape(formats["report.html"].decode())
     for words in (
         "What children, families and practitioners said",
         "Film on missing children",

@@ -207,7 +207,8 @@ def _restore_rows(backup: Archive, ring: sealed.KeyRing, *, are_in: bool) -> Non
     """Tables as they were in the backup's version, the rows in one transaction, then what is newer in this version."""
     if not are_in:
         executor = MigrationExecutor(connection)
-        executor.migrate(_ends(backup, executor.loader))
+        with installation.seldom_tidying():
+            executor.migrate(_ends(backup, executor.loader))
     then, newer = _version_of(backup)
     if not are_in:
         with transaction.atomic():

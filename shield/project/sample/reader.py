@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 FOLDER = Path(__file__).parent
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one written in C takes a tenth of the time; PyYAML can be installed without it."""
 SINGULAR = {
     "agencies": "agency",
     "bodies": "body",
@@ -55,11 +58,13 @@ class Known:
         return self.get(kind, key)
 
 
+@cache
 def read() -> dict[str, list[dict[str, Any]]]:
-    """Every record of every file, by kind, in the order of the sections."""
+    """Every record of every file, by kind, in the order of the sections; read once a process, so nobody changes it."""
     kinds: dict[str, list[dict[str, Any]]] = {}
     for path in sorted(FOLDER.glob("*.yaml"), key=lambda p: (p.name.startswith("appendix"), p.name)):
-        for kind, rows in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        held = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE)  # noqa: S506 - either of them is a safe one
+        for kind, rows in held.items():
             kinds.setdefault(kind, []).extend(rows if isinstance(rows, list) else [rows])
     return kinds
 
