@@ -64,7 +64,7 @@ def prepare() -> None:
             cycle=Cycle.objects.filter(partnership=partnership).first(), agency=agency, by=by, today=TODAY
         )
     _prepare_urgent(partnership, agency)
-    clock = Clock.objects.filter(partnership=partnership).first()
+    clock = Clock.objects.filter(partnership=partnership, state="running").first()
     clocks.escalate(
         about=clock.ref, due_on=clock.due_on, reason="The draft waits for two agencies.", by=by, today=TODAY
     )
@@ -79,6 +79,7 @@ def prepare() -> None:
     _prepare_issues(partnership, by)
     _prepare_audits(partnership, by)
     _prepare_voice(partnership, by)
+    _prepare_cases(partnership)
     _prepare_people(by)
     _prepare_retention(partnership, by)
     indexing.rebuild([partnership])
@@ -153,6 +154,48 @@ def _prepare_audits(partnership: Any, by: Any) -> None:
         audit=audit, held_on=TODAY, practitioners=9, points="Time is short", by=by, today=TODAY
     )
     services.write_note(audit=audit, values={"title": "Adolescents heard", "looked_at": "Two records"}, by=by)
+
+
+def _prepare_cases(partnership: Any) -> None:
+    """An incident to screen, one to notify, a case in its rapid review with a name in doubt, and a conflict of interest."""
+    from datetime import UTC, datetime
+
+    from shield.domain.reviews import rules, services
+    from shield.domain.reviews.models import Case
+    from shield.kernel.accounts import services as accounts
+    from shield.kernel.accounts.models import Agency, Person
+    from tests.cast import actor_of
+
+    person = Person.objects.select_related("user").get(name="Marian Okoro")
+    now = datetime(2019, 11, 4, 12, tzinfo=UTC)
+    answers = {"abuse": "yes", "died": "no", "harmed": "yes", "here": "yes", "looked_after": "no"}
+    for name in ("Ellis Moorhen", "Toby Lapwing"):
+        case = services.refer(
+            what="A child was found hurt", aware_at=now, children=[rules.Child((name,))], by=actor_of(person, partnership),
+            today=TODAY, now=now,
+        )  # fmt: skip
+    marian = actor_of(person, partnership)
+    services.screen(
+        case=case, answers=answers, outcome="notify", reasons="The harm is serious", by=marian, today=TODAY
+    )
+    invented = Case.objects.get(partnership=partnership, pseudonym="Invented case")
+    team = Agency.objects.get(partnership=partnership, short_name="Operational team")
+    services.ask(case=invented, agencies=[team], whom="The child", due_on=TODAY, by=marian, today=TODAY)
+    services.file_letter(
+        case=invented, direction="in", about="other", party="Ofsted", dated=TODAY, by=marian, today=TODAY
+    )
+    services.add_output(case=invented, sort="briefing", due_on=TODAY, by=marian, today=TODAY)
+    accounts.declare_conflict(
+        team=invented.team,
+        person=Person.objects.get(name="Grace Mbeki"),
+        reason="She knows the family",
+        by=marian,
+        today=TODAY,
+    )
+    invented.refresh_from_db()
+    invented.incident = "A child called Tamsyn was found alone"
+    invented.store()
+    VALUES["about"] = invented.ref.as_text()
 
 
 def _prepare_voice(partnership: Any, by: Any) -> None:
@@ -328,6 +371,7 @@ def address(route: Route, slug: str = "bexley") -> str:
         "confirm_number": "?n=12%7CWe%20met%2012%20times.",
         "settle": _disagreement,
         "search": "?q=practice",
+        **dict.fromkeys(("identities", "identity_add", "names_decide"), f"?about={VALUES.get('about')}"),
     }.get(route.name, "")
     return re.sub(r"<\w+:(\w+)>", fill, route.path) + (asked() if callable(asked) else asked)
 
@@ -356,6 +400,22 @@ WANTED: dict[str, dict[str, Any]] = {
     "said_publish": {"state": "answered"},
     "said_came": {"state": "answered"},
     "point_finding": {"state": "open"},
+    "case": {"pseudonym": "Invented case"},
+    **{
+        f"case_{act}": {"pseudonym": "Invented case"}
+        for act in ("ask", "meeting", "summary", "send", "share", "history", "sign")
+    },
+    "case_notify": {"stage": "referred", "referral__outcome": "notify"},
+    "case_screen": {"stage": "referred", "referral__outcome": ""},
+    "case_unshare": {"pseudonym": "Child O"},
+    "return_accept": {"status": "handed_in"},
+    "return_send_back": {"status": "handed_in"},
+    "return_withdraw": {"status": "asked"},
+    "return_write": {"status": "asked", "agency__short_name": "Operational team"},
+    "case_return": {"status": "handed_in"},
+    "step_mark": {"done_on__isnull": True},
+    "team": {"title": "Team of CAS-0011"},
+    **{f"team_{act}": {"title": "Team of CAS-0011"} for act in ("join", "lead", "conflict", "conflict_of")},
     "survey": {"status": "open"},
     "survey_close": {"status": "open"},
     "survey_open": {"status": "draft"},

@@ -34,13 +34,14 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             row.due_on < today, row.agency.called, act="Answer it", act_page="return_write",
         )  # fmt: skip
     if actor.may(permissions.WORK):
-        for case in queries.to_screen(actor)[:MOST]:
+        for case, due in queries.to_screen(actor):
             yield WorkItem(
                 case.pseudonym,
                 case.kind,
                 case.pk,
                 "Referral to screen",
-                None,
+                due,
+                bool(due and due < today),
                 act="Screen it",
                 act_page="case_screen",
             )

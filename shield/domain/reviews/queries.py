@@ -24,6 +24,10 @@ from shield.improvement.models import Theme
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Agency, Person
+from shield.kernel.clocks.models import Clock
+
+MOST = 50
+"""Of one kind on somebody's list of work."""
 
 
 def cases(actor: Actor) -> QuerySet[Case]:
@@ -144,9 +148,14 @@ def signers(actor: Actor, on: date) -> list[Person]:
     return accounts.people_who_may(permissions.SIGN, actor.partnership_id, on)
 
 
-def to_screen(actor: Actor) -> QuerySet[Case]:
-    """Cases of somebody's teams that nobody has screened."""
-    return Case.objects.visible_to(actor).filter(stage=rules.Stage.REFERRED, team_id__in=actor.team_ids)
+def to_screen(actor: Actor) -> list[tuple[Case, date | None]]:
+    """Cases of somebody's teams that are not notified yet, each with the day by which they must be, if they must."""
+    rows = list(
+        Case.objects.visible_to(actor).filter(stage=rules.Stage.REFERRED, team_id__in=actor.team_ids)[:MOST]
+    )
+    running = Clock.objects.filter(about_id__in=[row.pk for row in rows], code=rules.NOTIFY, state="running")
+    due = dict(running.values_list("about_id", "due_on")) if rows else {}
+    return [(row, due.get(row.pk)) for row in rows]
 
 
 def late_outputs(actor: Actor, today: date) -> list[Output]:

@@ -13,6 +13,8 @@ from shield.kernel.calendar.rules import WorkingCalendar
 from shield.kernel.clocks.rules import Step
 from shield.kernel.records.rules import Refused
 
+NOTIFY, RAPID, PUBLICATION = "incident.notification", "review.rapid", "review.publication"
+"""The clocks of a case, by their code in the editions of the guidance."""
 MOST_CHILDREN = 4
 """Children on one notification; more are a second one (form of the national notification service)."""
 

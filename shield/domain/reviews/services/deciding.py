@@ -10,7 +10,6 @@ from django.db import transaction
 from shield.domain.reviews import events, permissions, queries, rules
 from shield.domain.reviews.models import Case, Letter, PlanStep, RapidReview, SignOff, Step
 from shield.domain.reviews.services.frame import not_after, own, reach
-from shield.domain.reviews.services.referring import RAPID
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor, Forbidden
 from shield.kernel.calendar.rules import in_words
@@ -164,7 +163,7 @@ def send_to_panel(*, case: Case, on: date, by: Actor, today: date) -> RapidRevie
     rapid.store()
     row.stage = rules.Stage.WITH_PANEL
     row.store()
-    clock.meet_by_event(about=row.ref, code=RAPID, on=on, by=by, today=today)
+    clock.meet_by_event(about=row.ref, code=rules.RAPID, on=on, by=by, today=today)
     Letter.new(
         by, case=row, direction=rules.Direction.OUT, about=rules.About.RAPID_REVIEW, party=PANEL, dated=on
     ).store()

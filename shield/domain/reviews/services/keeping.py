@@ -23,8 +23,6 @@ from shield.kernel.identities import services as identities
 from shield.kernel.records.rules import Refused, check_reason
 from shield.meetings.models import Gathering
 
-PUBLICATION = "review.publication"
-
 
 @transaction.atomic
 def file_letter(
@@ -82,10 +80,12 @@ def _run_publication(case: Case, taken: RouteTaken, by: Actor) -> None:
     """
     if taken.route == rules.Route.PRACTICE_REVIEW and taken.decided_on:
         edition = clocks.in_force(taken.decided_on)
-        if edition is not None and PUBLICATION in edition.clocks:
-            clock.start(code=PUBLICATION, edition=edition.code, about=case.ref, on=taken.decided_on, by=by)
+        if edition is not None and rules.PUBLICATION in edition.clocks:
+            clock.start(
+                code=rules.PUBLICATION, edition=edition.code, about=case.ref, on=taken.decided_on, by=by
+            )
     elif taken.route != rules.Route.PRACTICE_REVIEW:
-        clock.stop_by_event(about=case.ref, code=PUBLICATION, reason="Another way was decided", by=by)
+        clock.stop_by_event(about=case.ref, code=rules.PUBLICATION, reason="Another way was decided", by=by)
 
 
 @transaction.atomic
@@ -175,7 +175,7 @@ def _tell(row: Output, by: Actor, today: date) -> None:
         and row.sort == rules.OutputKind.REPORT
         and row.case.route == rules.Route.PRACTICE_REVIEW
     ):
-        clock.meet_by_event(about=row.case.ref, code=PUBLICATION, on=row.issued_on, by=by, today=today)
+        clock.meet_by_event(about=row.case.ref, code=rules.PUBLICATION, on=row.issued_on, by=by, today=today)
 
 
 @transaction.atomic

@@ -24,9 +24,6 @@ from shield.kernel.history import services as history
 from shield.kernel.identities import services as identities
 from shield.kernel.records.rules import Refused, check_reason
 
-NOTIFY = "incident.notification"
-RAPID = "review.rapid"
-
 
 @transaction.atomic
 def refer(
@@ -54,7 +51,7 @@ def refer(
     ).store()  # fmt: skip
     _keep_names(case, children, by)
     history.record(events.REFERRED, on=case.ref, by=by)
-    _start(case, NOTIFY, in_london(aware_at).date(), by)
+    _start(case, rules.NOTIFY, in_london(aware_at).date(), by)
     telling.tell_of_referral(case=case, to=team_people, by=by)
     return case
 
@@ -128,10 +125,12 @@ def screen(
     referral.store()
     if outcome == rules.Screened.NOT_MET:
         row.stage = rules.Stage.NOT_NOTIFIED
-        clock.stop_by_event(about=row.ref, code=NOTIFY, reason="Screened: the criteria are not met", by=by)
+        clock.stop_by_event(
+            about=row.ref, code=rules.NOTIFY, reason="Screened: the criteria are not met", by=by
+        )
     elif row.stage == rules.Stage.NOT_NOTIFIED:
         row.stage = rules.Stage.REFERRED
-        _start(row, NOTIFY, in_london(row.aware_at).date() if row.aware_at else today, by)
+        _start(row, rules.NOTIFY, in_london(row.aware_at).date() if row.aware_at else today, by)
     row.store()
     told = {"outcome": rules.Screened(outcome).label}
     history.record(events.SCREENED, on=row.ref, by=by, details=told)
@@ -163,7 +162,7 @@ def notify(
     row.stage, row.notified_on = rules.Stage.RAPID_REVIEW, on
     row.began_on = row.began_on or on
     row.store()
-    clock.meet_by_event(about=row.ref, code=NOTIFY, on=on, by=by, today=today)
+    clock.meet_by_event(about=row.ref, code=rules.NOTIFY, on=on, by=by, today=today)
     history.record(events.NOTIFIED, on=row.ref, by=by, details={"on": in_words(on)})
     _begin_rapid_review(row, on, by)
     for person in partners:
@@ -187,7 +186,7 @@ def notify(
 
 
 def _begin_rapid_review(row: Case, on: date, by: Actor) -> None:
-    due = _start(row, RAPID, on, by)
+    due = _start(row, rules.RAPID, on, by)
     days = clocks.working_calendar()
     rapid = RapidReview.new(by, case=row, begun_on=on, due_on=due).store()
     for position, step in enumerate(queries.plan_of(row.partnership_id)):
@@ -237,12 +236,12 @@ def _record_rapid_review(
             raise Refused(
                 "A rapid review is held and sent between its notification and today.", "notified_on"
             )
-    due = _start(case, RAPID, case.notified_on, by)
+    due = _start(case, rules.RAPID, case.notified_on, by)
     RapidReview.new(
         by, case=case, begun_on=case.notified_on, due_on=due, met_on=met_on, sent_on=sent_on
     ).store()
     if sent_on is not None:
-        clock.meet_by_event(about=case.ref, code=RAPID, on=sent_on, by=by, today=today)
+        clock.meet_by_event(about=case.ref, code=rules.RAPID, on=sent_on, by=by, today=today)
 
 
 @transaction.atomic
