@@ -269,8 +269,9 @@ def _audits(world: World, cast: Cast, by: Any) -> None:
     audit = services.put_list(audit=audit, entries=[Entry("LCS 17")], by=by, expected_version=audit.version)
     audit = services.choose(audit=audit, method="all", by=by, expected_version=audit.version)
     audit = services.begin_auditing(
-        audit=audit, tool=tool, agencies=[cast.agencies["school"]], by=by, expected_version=audit.version
-    )
+        audit=audit, tool=tool, agencies=[cast.agencies["school"]], by=by, today=TODAY,
+        expected_version=audit.version,
+    )  # fmt: skip
     record = world.put(AuditedRecord.objects.get(audit=audit))
     world.put(record.parts.get())
     done = services.record_audit(
