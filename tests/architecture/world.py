@@ -293,11 +293,7 @@ def _voice(world: World, by: Any) -> None:
     )  # fmt: skip
     point = services.add_point(text="We want to be asked sooner", sort="to_develop", activity=activity, by=by)
     came = [world.specimens["improvement.action"].ref]
-    world.put(
-        services.answer(
-            said=point, we_did="We ask every child in May", came=came, by=by, published=True, today=TODAY
-        )
-    )
+    world.put(services.answer(said=point, we_did="We ask every child in May", came=came, by=by, today=TODAY))
     world.put(point.came.get())
     quotation = services.record_quotation(activity=activity, words="Ask us", by=by)
     world.put(

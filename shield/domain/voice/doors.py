@@ -90,6 +90,11 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             row.heading, row.kind, row.pk, "People to tell", due, due is not None and due < today,
             row.get_group_display(),
         )  # fmt: skip
+    for row in queries.second_looks(actor)[:MOST]:
+        yield WorkItem(
+            row.heading, row.kind, row.pk, "Point to read before it is public", owner=row.get_group_display(),
+            act="Give it a second look", act_page="said_publish",
+        )  # fmt: skip
     for survey in queries.surveys(actor).filter(status__in=("open", "closed"), closes_on__lt=today)[:MOST]:
         is_open = survey.status == rules.SurveyStatus.OPEN
         yield WorkItem(

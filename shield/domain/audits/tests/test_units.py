@@ -76,7 +76,10 @@ def test_an_audit_is_one_line_of_the_work_however_many_parts_it_asks(officer, au
     assert (waiting.act, waiting.act_page, waiting.owner) == ("Answer them", "audit", "Testbury Police")
     part = AgencyPart.objects.filter(agency__name="Testbury Police").first()
     services.ask_for_changes(
-        part=make.submit(part, officer, TODAY), reason="Say what she said", by=by, expected_version=part.version + 1
+        part=make.submit(part, officer, TODAY),
+        reason="Say what she said",
+        by=by,
+        expected_version=part.version + 1,
     )
     [waiting] = doors.work(officer, TODAY)
     assert waiting.title.endswith("changes asked for in 1")
