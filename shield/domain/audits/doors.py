@@ -155,7 +155,7 @@ def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:
             if late:
                 yield WorkItem(
                     audit.title, audit.kind, audit.pk, "Answers of an audit are late", due, True,
-                    frees=f"{agencies} answer, or whoever runs the audit excuses them",
+                    frees=f"{agencies} answer, or whoever runs the audit excuses them", **_act(actor, "Chase them", "audit_chase"),
                 )  # fmt: skip
     if not (actor.may(permissions.VIEW) and actor.may(improvement.VIEW)):
         return
@@ -163,7 +163,13 @@ def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:
         yield WorkItem(
             audit.title, audit.kind, audit.pk, "Audit without findings", audit.closed_on, False,
             frees="Whoever runs the audit tells the Learning Hub what was found",
+            **_act(actor, "Tell the Learning Hub", "audit_finding_add"),
         )  # fmt: skip
+
+
+def _act(actor: Actor, act: str, act_page: str) -> dict[str, str]:
+    """What whoever runs audits can do about it; nothing for anybody else."""
+    return {"act": act, "act_page": act_page} if actor.may(permissions.RUN) else {}
 
 
 def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:

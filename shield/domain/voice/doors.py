@@ -113,12 +113,14 @@ def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:
             priority.heading, priority.kind, priority.pk, "Priority without children's voice",
             priority.starts_on, False, "", "Whoever runs the Learning Hub hears children",
         )  # fmt: skip
-    for row in queries.never_answered(actor, today)[:MOST]:
+    unanswered, untold = queries.owed(actor, today)
+    for row in unanswered[:MOST]:
         yield WorkItem(
             row.heading, row.kind, row.pk, "Feedback never answered", row.said_on, False, "",
             "The learning manager says what came of it",
+            **({"act": "Say what we did", "act_page": "said_answer"} if actor.may(permissions.RECORD) else {}),
         )  # fmt: skip
-    for row in queries.not_told(actor)[:MOST]:
+    for row in untold[:MOST]:
         yield WorkItem(
             row.heading, row.kind, row.pk, "People not told what came of it", row.answered_on, False, "",
             "Whoever asked them tells them",

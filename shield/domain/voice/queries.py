@@ -265,14 +265,10 @@ def unheard_priorities(actor: Actor, today: date) -> list[Priority]:
 
     Nobody was heard where nobody came, and nobody yet at what is still to come.
     """
-    asked = Activity.objects.filter(
-        partnership_id=actor.partnership_id, priority__isnull=False, group__in=rules.OF_CHILDREN
-    ).exclude(people_count=0)
-    held = asked.exclude(gathering__status="cancelled").annotate(counts=DAY).filter(counts__lte=today)
-    activities = list(held.select_related("gathering"))
-    counts = how_many(activities, actor)
-    heard = {row.priority_id for row in activities if counts[row.pk].count != 0}
-    rows = Priority.objects.visible_to(actor).filter(status=PriorityStatus.ACTIVE).exclude(pk__in=heard)
+    asked = Activity.objects.filter(priority=OuterRef("pk"), group__in=rules.OF_CHILDREN)
+    came = asked.filter(Q(people_count__isnull=True) | Q(people_count__gt=0))
+    heard = came.exclude(gathering__status="cancelled").annotate(counts=DAY).filter(counts__lte=today)
+    rows = Priority.objects.visible_to(actor).filter(~Exists(heard), status=PriorityStatus.ACTIVE)
     return [
         row
         for row in rows
@@ -280,15 +276,29 @@ def unheard_priorities(actor: Actor, today: date) -> list[Priority]:
     ]
 
 
-def never_answered(actor: Actor, today: date) -> list[Said]:
-    """Points to develop that waited too long for an answer, the oldest first; those of unknown date count too."""
-    rows = Said.objects.visible_to(actor).filter(state=rules.PointState.OPEN, sort="to_develop")
+def owed(actor: Actor, today: date) -> tuple[list[Said], list[Said]]:
+    """Points never answered and people never told, as the two below give them, read at once."""
+    waits = Q(state=rules.PointState.OPEN, sort="to_develop") | Q(told_on=None) & ~Q(
+        state=rules.PointState.OPEN
+    )
+    rows = list(Said.objects.visible_to(actor).filter(waits))
+    return _late(rows, today), [row for row in rows if row.state != rules.PointState.OPEN]
+
+
+def _late(rows: Iterable[Said], today: date) -> list[Said]:
     late = [
         row
         for row in rows
-        if row.said_on is None or rules.is_overdue(row.said_on, rules.ANSWER_WITHIN_MONTHS, today)
+        if row.state == rules.PointState.OPEN
+        and (row.said_on is None or rules.is_overdue(row.said_on, rules.ANSWER_WITHIN_MONTHS, today))
     ]
     return sorted(late, key=lambda row: (row.said_on or date.max, row.reference))
+
+
+def never_answered(actor: Actor, today: date) -> list[Said]:
+    """Points to develop that waited too long for an answer, the oldest first; those of unknown date count too."""
+    rows = Said.objects.visible_to(actor).filter(state=rules.PointState.OPEN, sort="to_develop")
+    return _late(rows, today)
 
 
 def not_told(actor: Actor, by: date | None = None) -> QuerySet[Said]:
