@@ -449,7 +449,9 @@ class Break:
 
     @property
     def mended_by(self) -> str:
-        """Who can mend it; an owner is named where there is one."""
+        """Who can mend it; an owner is named where there is one, and where there is none, who names one."""
+        if self.sort == BreakSort.OVERDUE and not self.owner:
+            return BreakSort.ACTION_NO_OWNER.mended_by
         if self.owner and self.sort in {BreakSort.OVERDUE, BreakSort.NO_EVIDENCE}:
             return self.owner
         return self.sort.mended_by

@@ -323,8 +323,9 @@ def _audits(world: World, cast: Cast, by: Any) -> None:
     audit = services.put_list(audit=audit, entries=[Entry("LCS 17")], by=by, expected_version=audit.version)
     audit = services.choose(audit=audit, method="all", by=by, expected_version=audit.version)
     audit = services.begin_auditing(
-        audit=audit, tool=tool, agencies=[cast.agencies["school"]], by=by, expected_version=audit.version
-    )
+        audit=audit, tool=tool, agencies=[cast.agencies["school"]], by=by, today=TODAY,
+        expected_version=audit.version,
+    )  # fmt: skip
     record = world.put(AuditedRecord.objects.get(audit=audit))
     world.put(record.parts.get())
     done = services.record_audit(
@@ -346,11 +347,7 @@ def _voice(world: World, by: Any) -> None:
     )  # fmt: skip
     point = services.add_point(text="We want to be asked sooner", sort="to_develop", activity=activity, by=by)
     came = [world.specimens["improvement.action"].ref]
-    world.put(
-        services.answer(
-            said=point, we_did="We ask every child in May", came=came, by=by, published=True, today=TODAY
-        )
-    )
+    world.put(services.answer(said=point, we_did="We ask every child in May", came=came, by=by, today=TODAY))
     world.put(point.came.get())
     quotation = services.record_quotation(activity=activity, words="Ask us", by=by)
     world.put(

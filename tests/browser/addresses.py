@@ -129,8 +129,9 @@ def _prepare_audits(partnership: Any, by: Any) -> None:
         )
         audit = services.choose(audit=audit, method="random", wanted=2, by=by, expected_version=audit.version)
         audit = services.begin_auditing(
-            audit=audit, tool=tool, agencies=[care, team], due_on=TODAY, by=by, expected_version=audit.version
-        )
+            audit=audit, tool=tool, agencies=[care, team], due_on=TODAY, by=by, today=TODAY,
+            expected_version=audit.version,
+        )  # fmt: skip
     services.copy_tool(tool=tool, by=by)
     for part in AgencyPart.objects.filter(record__audit=audit).select_related(
         "agency", "record__audit__tool"
@@ -147,9 +148,9 @@ def _prepare_audits(partnership: Any, by: Any) -> None:
         part = services.save_part(
             part=part, answers=answers, submit=True, by=owen, today=TODAY, expected_version=part.version
         )
-        services.accept_part(part=part, by=by, expected_version=part.version)
+        services.accept_part(part=part, nobody_named=True, by=by, expected_version=part.version)
     audit.refresh_from_db()
-    audit = services.begin_moderation(audit=audit, by=by, expected_version=audit.version)
+    audit = services.begin_moderation(audit=audit, by=by, today=TODAY, expected_version=audit.version)
     services.hold_discussion(
         audit=audit, held_on=TODAY, practitioners=9, points="Time is short", by=by, today=TODAY
     )

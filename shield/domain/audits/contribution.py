@@ -20,12 +20,21 @@ MULTI = frozenset({rules.Kind.MULTI_AGENCY})
 
 
 @reporting.once
+def _standing(period: Period, reader: Actor) -> list[Any]:
+    """The audits that were not stopped and belong to the year by any of their days, in order of time."""
+    rows = queries.told_of(reader).exclude(status=rules.Status.STOPPED)
+    return [a for a in rows if period.holds(a.starts_on) or period.holds(a.done_on)][::-1]
+
+
 def _audits(period: Period, reader: Actor) -> list[Any]:
-    """The audits of the year that were not stopped, in order of time."""
-    rows = [
-        a for a in queries.told_of(reader) if a.status != rules.Status.STOPPED and period.holds(a.starts_on)
-    ]
-    return rows[::-1]
+    """The audits that were done in the year: they came before the panel in it, or ended in it if recorded afterwards."""
+    return [a for a in _standing(period, reader) if period.holds(a.done_on)]
+
+
+def _not_done(period: Period, reader: Actor) -> list[Any]:
+    """The audits that began in the year, or were to begin, and were not done by its end."""
+    rows = [a for a in _standing(period, reader) if period.holds(a.starts_on)]
+    return [a for a in rows if a.done_on is None or a.done_on > period.ends_on]
 
 
 def _chosen(period: Period, reader: Actor, argument: str) -> list[Any]:
@@ -50,7 +59,10 @@ def _sum(rows: Iterable[Audit], numbers: Iterable[int | None]) -> Counted:
 
 @reporting.figure(
     "audits.done", label="Audits", unit="audits", about=About.EVENTS,
-    definition="Audits of every kind that began in the reporting year and were not stopped.",
+    definition=(
+        "Audits of every kind that were done in the reporting year: that came before the panel in it, or ended in it "
+        "where they were recorded afterwards."
+    ),
 )  # fmt: skip
 def done(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the audits of the year."""
@@ -60,7 +72,10 @@ def done(period: Period, reader: Actor, argument: str) -> Counted:
 
 @reporting.figure(
     "audits.cases", label="Records considered in multi-agency audits", unit="records", about=About.RECORDS,
-    definition="Records that the panels chose to look at. The choice says nothing of how many children there are, so it is not suppressed.",
+    definition=(
+        "Records that the panels chose and at least one agency answered on. The choice says nothing of how many children "
+        "there are, so it is not suppressed."
+    ),
 )  # fmt: skip
 def cases(period: Period, reader: Actor, argument: str) -> Counted:
     """Count the records considered, for one priority if one is named."""
@@ -152,18 +167,26 @@ def section(period: Period, reader: Actor) -> Section:
         "audits",
         "Audits",
         figures=tuple(reporting.compute(key, period, reader) for key in keys),
-        proofs=tuple(
-            Proof("done", f"{a.title} was done", a.ref) for a in rows if a.status in rules.COMPARED
-        ),
+        proofs=tuple(Proof("done", f"{a.title} was done", a.ref) for a in rows),
         gaps=tuple(
             Gap(f"Audit without findings: {a.title}", a.ref, "Whoever runs the audit", "audit_without_findings",
                 a.priority.short if a.priority else "")
             for a in rows if a.pk in late
         ),
         groups=(
-            Section("year", "Auditing activity", content=lambda: activity(_audits(period, reader))),
+            Section("year", "Auditing activity", content=lambda: _year(period, reader)),
         ),
     )  # fmt: skip
+
+
+def _year(period: Period, reader: Actor) -> tuple[b.Block, ...]:
+    """What was audited in the year, and what was still under way at its end."""
+    made = activity(_audits(period, reader))
+    if going_on := _not_done(period, reader):
+        lines = b.items(*(f"{a.title}, from {in_words_to(a.starts_on, a.precision)}" for a in going_on))
+        said = "Not done by the end of the year. Each counts in the year in which it comes before the panel:"
+        made += (b.Paragraph(b.runs(said)), b.Bullets(lines))
+    return made
 
 
 def activity(rows: list[Any]) -> tuple[b.Block, ...]:

@@ -47,7 +47,7 @@ def read_list(content: bytes, *, own: str = "", kept: Sequence[str] = ()) -> Lis
         raise Refused(f"The file is larger than {SIZE_LIMIT // (1024 * 1024)} MB.", "file")
     files.check_size(len(content))
     _check_encoding(content)
-    kind, _ = files.content_type(content)
+    kind = _kind_of(content)
     if kind == files.OFFICE["xl/workbook.xml"][0]:
         rows = list(_of_excel(content))
     elif kind == "text/plain":
@@ -68,6 +68,17 @@ def read_list(content: bytes, *, own: str = "", kept: Sequence[str] = ()) -> Lis
         for row in rows[1:]
     )
     return Listed(entries, tuple(headings[at] for _, at in columns), hashlib.sha256(content).hexdigest())
+
+
+def _kind_of(content: bytes) -> str:
+    """What the file is; whatever no list can be is refused as a list, not as an attachment."""
+    try:
+        return files.content_type(content)[0]
+    except Refused as refusal:
+        raise Refused(
+            "Upload the list as a CSV file or an Excel workbook. If it is one, it is damaged or holds characters that no "
+            "text has: save it again as “CSV UTF-8”, and upload that.", "file",
+        ) from refusal  # fmt: skip
 
 
 def _check_encoding(content: bytes) -> None:
@@ -136,10 +147,17 @@ def _number_of(letters: str) -> int:
 def _text_of(cell: etree._Element, shared: Sequence[str]) -> str:
     value = cell.findtext(f"{MAIN}v") or ""
     if cell.get("t") == "s":
-        return shared[int(value)] if value.isdigit() and int(value) < len(shared) else ""
+        return _shared(value, shared)
     if cell.get("t") == "inlineStr":
         return "".join(t.text or "" for t in cell.iter(f"{MAIN}t"))
     return value.removesuffix(".0")
+
+
+def _shared(value: str, shared: Sequence[str]) -> str:
+    """The text to which a cell points; Refused for a pointer that leads nowhere."""
+    if not (value.isascii() and value.isdecimal() and len(value) < 8) or int(value) >= len(shared):
+        raise Refused(files.DAMAGED, "file")
+    return shared[int(value)]
 
 
 def _xml(content: bytes) -> etree._Element:
@@ -152,19 +170,11 @@ def _xml(content: bytes) -> etree._Element:
 
 # The briefing note ------------------------------------------------------------------------------------
 
-PARTS = (
-    ("What we looked at", "looked_at"),
-    ("What is working well", "working_well"),
-    ("What needs to develop", "to_develop"),
-    ("What happens next", "happens_next"),
-)
-"""Heading and field of each part of a note."""
-
 
 def note_document(note: BriefingNote, organisation: str) -> b.Document:
     """A briefing note as a document of one page."""
     made: list[b.Block] = []
-    for heading, name in PARTS:
+    for heading, name in rules.PARTS_OF_NOTE:
         text = getattr(note, name).strip()
         if text:
             made += [b.Heading(1, heading), *_of_lines(text)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +15,10 @@ from django.db.models import Q
 
 from shield.domain.audits import permissions, rules
 from shield.improvement.models import PRECISIONS, Priority
-from shield.kernel.accounts.models import Agency
+from shield.kernel.access import queries as access
+from shield.kernel.accounts import queries as accounts
+from shield.kernel.accounts.models import Agency, AgencyMembership
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.records.models import Record, RecordQuerySet
 from shield.kernel.records.rules import COUNT_LIMIT, Retention, Searched, Sensitivity
@@ -22,6 +26,7 @@ from shield.kernel.sealed import rules as sealed
 from shield.meetings.models import Gathering
 
 _PUBLIC, _INTERNAL, _CHILD = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.CHILD
+_PERSONAL = Sensitivity.PERSONAL
 _COUNT = [MaxValueValidator(COUNT_LIMIT)]
 
 
@@ -156,6 +161,7 @@ class Audit(AuditRecord):
         "chosen_how": _PUBLIC, "seed": _INTERNAL, "group_by": _INTERNAL, "columns": _INTERNAL, "list_digest": _INTERNAL,
         "status": _PUBLIC, "tool": _PUBLIC, "led_by": _PUBLIC, "led_by_outside": _PUBLIC, "team": _PUBLIC,
         "team_outside": _PUBLIC, "team_note": _PUBLIC, "starts_on": _PUBLIC, "ends_on": _PUBLIC, "precision": _PUBLIC,
+        "planned_end": _INTERNAL, "compared_on": _INTERNAL,
         "answers_due_on": _PUBLIC, "considered": _PUBLIC, "in_depth": _PUBLIC, "considered_note": _PUBLIC,
         "nothing_found": _INTERNAL, "closed_on": _PUBLIC, "stopped_why": _INTERNAL,
     }  # fmt: skip
@@ -187,6 +193,10 @@ class Audit(AuditRecord):
     team_note = models.CharField(max_length=500, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    planned_end = models.DateField(null=True, blank=True)
+    """By when it should end; `ends_on` is its last day, known once it is closed."""
+    compared_on = models.DateField(null=True, blank=True)
+    """The day on which it came before the panel; from then on it counts as done."""
     precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
     answers_due_on = models.DateField(null=True, blank=True)
     considered = models.PositiveIntegerField(null=True, blank=True, validators=_COUNT)
@@ -215,6 +225,18 @@ class Audit(AuditRecord):
     def was_recorded(self) -> bool:
         """Whether it was put on record after it was done, with its numbers only; one made here has a tool."""
         return self.status == rules.Status.CLOSED and self.tool_id is None
+
+    @property
+    def done_on(self) -> date | None:
+        """The day on which it came before the panel, or ended where it was recorded afterwards; None until then."""
+        if self.status not in rules.COMPARED:
+            return None
+        return self.compared_on or self.closed_on or self.starts_on
+
+    @property
+    def due_on(self) -> date | None:
+        """By when the answers are due, while they are awaited: from that day on it can be chased and escalated."""
+        return self.answers_due_on if self.status == rules.Status.AUDITING else None
 
     def units(self, number: int) -> str:
         """So many of what this audit looks at: “4 children's records”."""
@@ -290,6 +312,22 @@ class AuditedRecord(AuditRecord):
         self.sealed_reference = sealed.seal(ring(), text, self._place) if text else ""
 
 
+def answers_for(actor: Any) -> models.QuerySet[Agency]:
+    """The agencies for which somebody answers: where they work themselves, not all that belongs to it.
+
+    A unit has its own people, and the council above it does not write for them; only for a unit where nobody may answer.
+    """
+    if not actor.may(permissions.ANSWER) or actor.person_id is None:
+        return Agency.objects.none()
+    today = calendar.today()
+    here = AgencyMembership.objects.filter(
+        accounts.held_on(today), partnership_id=actor.partnership_id, person_id=actor.person_id
+    ).values("agency_id")
+    may = accounts.posts_in(actor.partnership_id, today, roles=access.roles_with(permissions.ANSWER))
+    unmanned = Q(parent__in=here) & ~Q(pk__in=may.order_by().values("agency_id"))
+    return Agency.objects.filter(Q(pk__in=here) | unmanned)
+
+
 class AgencyParts(RecordQuerySet):
     """One agency's answers: its own, whoever runs the audit, and from moderation on the other agencies of the audit."""
 
@@ -299,7 +337,7 @@ class AgencyParts(RecordQuerySet):
         rows = super().visible_to(actor)
         if actor.may(permissions.RUN):
             return rows
-        own = Q(agency_id__in=actor.agency_ids) if actor.may(permissions.ANSWER) else Q(pk__in=[])
+        own = Q(agency_id__in=answers_for(actor).order_by().values("pk"))
         later = Q(record__audit__status__in=rules.COMPARED)
         if not actor.may(permissions.COMPARE):
             ours = AgencyPart.objects.filter(own).order_by().values("record__audit_id")
@@ -378,7 +416,7 @@ class AgencyPart(AuditRecord):
 
     def is_own(self, actor: Any) -> bool:
         """Whether this is for the actor's agency to answer."""
-        return actor.may(permissions.ANSWER) and self.agency_id in actor.agency_ids
+        return self.agency_id in actor.agency_ids and answers_for(actor).filter(pk=self.agency_id).exists()
 
     def shows_answers_to(self, actor: Any) -> bool:
         """Whether somebody who sees this part also reads what it says: not a draft of another agency's."""
@@ -403,7 +441,8 @@ class AgreedJudgement(AuditRecord):
 
     record = models.ForeignKey(AuditedRecord, on_delete=models.PROTECT, related_name="agreed")
     question = models.ForeignKey(ToolQuestion, on_delete=models.PROTECT, related_name="+")
-    judgement = models.CharField(max_length=60)
+    judgement = models.CharField(max_length=60, blank=True)
+    """Empty once the panel took it back."""
     sealed_reason = models.TextField(blank=True)
 
     class Meta:
@@ -468,7 +507,7 @@ class Notes(RecordQuerySet):
     """Briefing notes: drafts are for whoever runs audits, because nobody has yet read them for what may not be told."""
 
     def visible_to(self, actor: Any) -> Self:
-        """Issued ones, and drafts to whoever writes them."""
+        """Issued ones; drafts, and what was withdrawn, to whoever writes them."""
         rows = super().visible_to(actor)
         return rows if actor.may(permissions.RUN) else rows.filter(status=rules.NoteStatus.ISSUED)
 
@@ -479,24 +518,45 @@ class BriefingNote(AuditRecord):
     kind = "audits.note"
     url_name = "briefing_note"
     label = "Briefing note"
-    searched = Searched(by=("looked_at", "working_well", "to_develop", "happens_next"), day="issued_on")
+    searched = Searched(
+        by=("looked_at", "working_well", "to_develop", "happens_next"),
+        only=(("withdrawn_on", None),),
+        day="issued_on",
+    )
     reference_prefix = "BRI"
     shown_with = ("audit__priority",)
     sensitivity = {
         "audit": _PUBLIC, "title": _PUBLIC, "looked_at": _INTERNAL, "working_well": _INTERNAL, "to_develop": _INTERNAL,
-        "happens_next": _INTERNAL, "status": _PUBLIC, "issued_on": _PUBLIC,
+        "happens_next": _INTERNAL, "status": _PUBLIC, "issued_on": _PUBLIC, "withdrawn_on": _PUBLIC, "withdrawn_why": _INTERNAL,
+        "sealed_words": _PERSONAL,
     }  # fmt: skip
 
-    audit = models.OneToOneField(Audit, on_delete=models.PROTECT, related_name="note")
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="notes")
     title = models.CharField(max_length=200)
-    looked_at = models.TextField(max_length=2000)
+    looked_at = models.TextField(max_length=2000, blank=True)
     working_well = models.TextField(max_length=3000, blank=True)
     to_develop = models.TextField(max_length=3000, blank=True)
     happens_next = models.TextField(max_length=2000, blank=True)
-    status = models.CharField(max_length=6, choices=rules.NoteStatus.choices, default="draft")
+    status = models.CharField(max_length=9, choices=rules.NoteStatus.choices, default="draft")
     issued_on = models.DateField(null=True, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_why = models.CharField(max_length=1000, blank=True)
+    sealed_words = models.TextField(blank=True)
+    """What one that was withdrawn said, for whoever must know one day what went out; no page, file or search shows it."""
 
     objects = Notes.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-issued_on", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit"], condition=~Q(status="withdrawn"), name="one_standing_note_an_audit"
+            )
+        ]
+
+    def seal_words(self) -> None:
+        """Take the words away and keep them sealed for this row."""
+        words = json.dumps({name: getattr(self, name) for name in rules.WORDS_OF_NOTE})
+        self.sealed_words = sealed.seal(ring(), words, f"audits.note.words:{self.pk}")
+        for name in rules.WORDS_OF_NOTE:
+            setattr(self, name, "")

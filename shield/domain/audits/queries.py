@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from shield.domain.audits import permissions, rules
@@ -21,12 +21,14 @@ from shield.domain.audits.models import (
     Discussion,
     Scale,
     ToolQuestion,
+    answers_for,
 )
 from shield.improvement.models import Finding
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Agency, Person
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.reporting import queries as reporting
 from shield.meetings.models import Gathering
 
@@ -46,8 +48,19 @@ def counted(rows: QuerySet[Audit]) -> QuerySet[Audit]:
     return rows.annotate(
         picked=Count("records", filter=CHOSEN),
         picked_deep=Count("records", filter=CHOSEN & Q(records__depth=rules.Depth.DEEP_DIVE)),
+        looked=_answered(Q()),
+        looked_deep=_answered(Q(depth=rules.Depth.DEEP_DIVE)),
         told=Coalesce(Subquery(told), 0),
     )
+
+
+def _answered(also: Q) -> Coalesce:
+    """How many records of an audit some agency answered on: one of which all were excused nobody looked at."""
+    part = AgencyPart.objects.filter(record=OuterRef("pk"), status=rules.PartStatus.ACCEPTED)
+    rows = AuditedRecord.objects.filter(
+        Exists(part), also, audit=OuterRef("pk"), chosen=True, dropped=False
+    ).order_by()
+    return Coalesce(Subquery(rows.values("audit_id").annotate(n=Count("pk")).values("n")), 0)
 
 
 def audits(actor: Actor) -> QuerySet[Audit]:
@@ -61,10 +74,13 @@ def told_of(actor: Actor) -> QuerySet[Audit]:
 
 
 def considered(audit: Any) -> tuple[int | None, int | None]:
-    """How many records were looked at, and how many of them in depth: counted, or as it was told; None if unknown."""
-    if audit.picked:
-        return audit.picked, audit.picked_deep
-    return audit.considered, audit.in_depth
+    """How many records were looked at, and how many of them in depth; None if it is not known, or not done yet.
+
+    Counted before the panel; once an audit is closed what was kept then, or what was told of one done before.
+    """
+    if audit.status == rules.Status.CLOSED:
+        return audit.considered, audit.in_depth
+    return (audit.looked, audit.looked_deep) if audit.status in rules.COMPARED else (None, None)
 
 
 def counts_of(audit: Audit) -> Any:
@@ -73,10 +89,10 @@ def counts_of(audit: Audit) -> Any:
 
 
 def issued_with(audit: Audit, *days: date) -> str:
-    """The year whose issued report tells of a closed audit, by where it began or by these days; empty if none."""
-    if audit.status != rules.Status.CLOSED:
+    """The year whose issued report tells of an audit, by when it was done or by these days; empty if none."""
+    if audit.done_on is None:
         return ""
-    year = reporting.issued_year(audit.partnership_id, audit.starts_on, *days)
+    year = reporting.issued_year(audit.partnership_id, audit.done_on, *days)
     return year.name if year else ""
 
 
@@ -105,22 +121,35 @@ def parts_of(audit: Audit, actor: Actor) -> QuerySet[AgencyPart]:
     return AgencyPart.objects.visible_to(actor).filter(record__audit=audit)
 
 
+def with_mine(rows: QuerySet[AgencyPart], actor: Actor) -> QuerySet[AgencyPart]:
+    """Parts that know whether the actor answers them (`is_mine`)."""
+    mine = Q(agency_id__in=answers_for(actor).order_by().values("pk"))
+    return rows.annotate(is_mine=ExpressionWrapper(mine, output_field=BooleanField()))
+
+
 def own_parts(actor: Actor) -> QuerySet[AgencyPart]:
     """The parts that wait for the actor's own agency."""
     if not actor.may(permissions.ANSWER):
         return AgencyPart.objects.none()
     rows = AgencyPart.objects.visible_to(actor).filter(
-        agency_id__in=actor.agency_ids, status__in=rules.EDITABLE, record__audit__status=rules.Status.AUDITING
-    )
+        agency_id__in=answers_for(actor).order_by().values("pk"), status__in=rules.EDITABLE,
+        record__audit__status=rules.Status.AUDITING,
+    )  # fmt: skip
     return rows.order_by("record__audit__answers_due_on", "record__number")
 
 
 def who_answers(agencies: Iterable[Agency], on: date) -> list[Person]:
-    """Everybody who can sign in and may answer for one of these agencies, each once."""
+    """Everybody who can sign in and may answer for one of these agencies, each once.
+
+    For a unit its own people; those of the agency above it only where it has none (`models.answers_for`).
+    """
     roles = access.roles_with(permissions.ANSWER)
-    found = {
-        person.pk: person for agency in agencies for person in accounts.people_in(agency, on, roles=roles)
-    }
+    found: dict[uuid.UUID, Person] = {}
+    for agency in agencies:
+        own = accounts.posts_in(agency.partnership_id, on, roles=roles).filter(agency=agency)
+        everybody = accounts.people_in(agency, on, roles=roles)
+        people = everybody.filter(pk__in=own.order_by().values("person_id"))
+        found |= {person.pk: person for person in (people if own.exists() else everybody)}
     return list(found.values())
 
 
@@ -143,6 +172,16 @@ def audits_to_remind_of(actor: Actor, today: date) -> QuerySet[Audit]:
         Exists(open_parts), status=rules.Status.AUDITING, answers_due_on__lte=today + rules.LONGEST_NOTICE
     )
     return rows.order_by("answers_due_on")
+
+
+def to_go_on(actor: Actor) -> QuerySet[Audit]:
+    """Audits that wait for whoever runs them: all parts settled, compared and not discussed, discussed and not closed."""
+    parts = AgencyPart.objects.filter(record__audit=OuterRef("pk"))
+    ready = Q(status=rules.Status.AUDITING) & ~Exists(parts.exclude(status__in=rules.SETTLED))
+    rows = Audit.objects.visible_to(actor).filter(
+        ready | Q(status__in=[rules.Status.MODERATING, rules.Status.DISCUSSED])
+    )
+    return rows.order_by("starts_on")
 
 
 def questions_of(tool: AuditTool) -> QuerySet[ToolQuestion]:
@@ -188,9 +227,9 @@ def discussions_of(audit: Audit) -> QuerySet[Discussion]:
 
 
 def sessions(actor: Actor, audit: Audit) -> QuerySet[Gathering]:
-    """Meetings at which a discussion may have been held: from the day on which the audit began."""
+    """Meetings at which a discussion may have been held: from the day on which the audit began until today."""
     rows = Gathering.objects.visible_to(actor).exclude(status="cancelled")
-    return rows.filter(held_on__gte=audit.starts_on).order_by("held_on")
+    return rows.filter(held_on__range=(audit.starts_on, calendar.today())).order_by("held_on")
 
 
 def without_findings(actor: Actor) -> list[Audit]:
@@ -250,18 +289,31 @@ def comparisons(record: AuditedRecord, actor: Actor) -> list[Comparison]:
         return []
     parts = AgencyPart.objects.visible_to(actor).filter(record=record, status=rules.PartStatus.ACCEPTED)
     answers = [(part, part.answers) for part in parts.order_by("agency__name")]
-    agreed = {
-        row.question_id: row
-        for row in AgreedJudgement.objects.filter(record=record).select_related("question", "record__audit")
-    }
+    agreed = {row.question_id: row for row in _agreed(record).select_related("question", "record__audit")}
     return [
         _compare(question, answers, agreed.get(question.pk)) for question in questions_of(record.audit.tool)
     ]
 
 
+def _agreed(record: AuditedRecord) -> QuerySet[AgreedJudgement]:
+    """What stands agreed on a record, without what was taken back."""
+    return AgreedJudgement.objects.filter(record=record).exclude(judgement="")
+
+
+def not_agreed(audit: Audit, actor: Actor) -> int:
+    """On how many questions of its records, on which agencies judged, the panel agreed nothing."""
+    questions = [q for q in questions_of(audit.tool) if q.asked.points] if audit.tool else []
+    parts = (
+        parts_of(audit, actor).filter(status=rules.PartStatus.ACCEPTED).defer("sealed_words", "sealed_reason")
+    )
+    judged = {(p.record_id, q.pk) for p in parts for q in questions if p.judgements.get(q.key)}
+    rows = AgreedJudgement.objects.filter(record__audit=audit).exclude(judgement="")
+    return len(judged - set(rows.values_list("record_id", "question_id")))
+
+
 def agreed_of(record: AuditedRecord) -> dict[str, rules.Answer]:
     """What the panel agreed on a record, by the key of the question."""
-    rows = AgreedJudgement.objects.filter(record=record).select_related("question")
+    rows = _agreed(record).select_related("question")
     return {row.question.key: rules.Answer(row.judgement, row.reason) for row in rows}
 
 
@@ -297,11 +349,11 @@ def differing(parts: Iterable[AgencyPart], questions: Sequence[ToolQuestion]) ->
     for part in parts:
         if part.status == rules.PartStatus.ACCEPTED:
             by_record.setdefault(part.record_id, []).append(part)
-    judged = [(question.key, points) for question in questions if (points := question.asked.points)]
+    judged = [(question, points) for question in questions if (points := question.asked.points)]
     return {
         record_id: sum(
-            bool(rules.apart([part.judgements.get(key, "") for part in mine], points))
-            for key, points in judged
+            bool(rules.apart([p.judgements.get(q.key, "") for p in mine if q.asks(p.agency.sector)], points))
+            for q, points in judged
         )
         for record_id, mine in by_record.items()
     }
@@ -378,7 +430,8 @@ def _asked(every: Iterable[Audit]) -> dict[Any, list[ToolQuestion]]:
 
 
 def _add_panel(found: dict[tuple[Any, ...], Result], known: dict[uuid.UUID, Audit], key: str) -> None:
-    rows = AgreedJudgement.objects.filter(record__audit_id__in=known).select_related(
+    standing = AgreedJudgement.objects.exclude(judgement="")
+    rows = standing.filter(record__audit_id__in=known).select_related(
         "question__scale", "question__tool", "record"
     )
     for row in rows.defer("sealed_reason"):

@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:id>/depth", views.audit_depth, name="audit_depth"),
     path("<uuid:id>/references", views.audit_references, name="audit_references"),
     path("<uuid:id>/begin", views.audit_begin, name="audit_begin"),
+    path("<uuid:id>/ask", views.audit_ask_also, name="audit_ask_also"),
+    path("<uuid:id>/chase", views.audit_chase, name="audit_chase"),
     path("<uuid:id>/moderate", views.audit_moderate, name="audit_moderate"),
     path("<uuid:id>/discussion", views.discussion_add, name="audit_discussion_add"),
     path("<uuid:id>/findings/add", views.finding_tell, name="audit_finding_add"),
@@ -48,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("notes/<uuid:id>", views.briefing_note, name="briefing_note"),
     path("notes/<uuid:id>/change", views.briefing_note_change, name="briefing_note_change"),
     path("notes/<uuid:id>/issue", views.briefing_note_issue, name="briefing_note_issue"),
+    path("notes/<uuid:id>/withdraw", views.briefing_note_withdraw, name="briefing_note_withdraw"),
     path("notes/<uuid:id>/history", views.briefing_note_history, name="briefing_note_history"),
     path("notes/<uuid:id>/briefing-note.<str:suffix>", views.briefing_note_file, name="briefing_note_file"),
 ]

@@ -65,6 +65,20 @@ def sessions_of(priority: Priority, actor: Actor) -> QuerySet[Gathering]:
     return Gathering.objects.visible_to(actor).filter(priority=priority).order_by("held_on")
 
 
+def held_for(priority: Priority, today: date) -> int:
+    """How many sessions about a priority were held by a day; what is planned or cancelled is none."""
+    rows = Gathering.objects.filter(priority=priority, held_on__lte=today).exclude(status="cancelled")
+    return rows.exclude(status="planned").count()
+
+
+def found_in(stage: Stage) -> int:
+    """How many findings a stage led to: those from its own source, and of the time of its cycle where the day is known."""
+    rows = Finding.objects.standing().filter(priority=stage.cycle.priority)
+    if sources := rules.FOUND_IN.get(stage.number):
+        rows = rows.filter(evidence_from__in=sources)
+    return rows.exclude(found_on__lt=stage.cycle.starts_on.replace(day=1)).count()
+
+
 def steps(actor: Actor) -> QuerySet[DisseminationStep]:
     """Steps of dissemination in order of date."""
     return DisseminationStep.objects.visible_to(actor).select_related("priority", "agency", "gathering")

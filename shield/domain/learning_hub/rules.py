@@ -242,11 +242,34 @@ def goes_back(status: str, *, findings: int, recommendations: int, actions: int)
     return status == "active" and not (findings or recommendations or actions)
 
 
+FOUND_IN: dict[int, tuple[str, ...]] = {
+    2: ("multi_agency_audit", "single_agency_audit", "practice_week"),
+    3: ("feedback_young_people", "feedback_parents", "feedback_carers", "feedback_practitioners"),
+}
+"""By the number of a stage of four months: where a finding of it comes from (`improvement.rules.EvidenceFrom`)."""
+
+
+def check_order(*, status: str, starts_on: date, today: date, not_begun: Sequence[str]) -> None:
+    """A stage is done in its order: once it could begin, and none before it is still to come; `not_begun` are those."""
+    if status != StageStatus.DONE:
+        return
+    if starts_on > today:
+        raise Refused(
+            f"This stage begins on {calendar.in_words(starts_on)}. If it was done sooner, correct its dates first.",
+            "status",
+        )
+    if not_begun:
+        raise Refused(f"“{not_begun[0]}” comes first and is still to come. Report on it first.", "status")
+
+
 def check_stage(
     *, status: str, findings: int, recommendations: int, sessions: int, number: int, variant: str,
     emerged: Emerged | None = None,
 ) -> None:  # fmt: skip
-    """A stage is done when what it needs is on record; `emerged` is of a cycle that fixes issues."""
+    """A stage is done when what it needs is on record; `emerged` is of a cycle that fixes issues.
+
+    `findings` are those of the stage itself, `sessions` those that were held.
+    """
     if status != StageStatus.DONE:
         return
     if variant == Variant.FOUR_MONTH:
@@ -257,9 +280,10 @@ def check_stage(
 
 def _check_month(number: int, *, findings: int, recommendations: int, sessions: int) -> None:
     if number == 1 and sessions == 0:
-        raise Refused("Scoping is done when a session of the Learning Hub is on record.", "status")
+        raise Refused("Scoping is done when a session of the Learning Hub is on record as held.", "status")
     if number in {2, 3} and findings == 0:
-        raise Refused("This stage is done when at least one finding from it is on record.", "status")
+        source = "an audit" if number == 2 else "what people said"
+        raise Refused(f"This stage is done when at least one finding from {source} is on record.", "status")
     if number == 4 and recommendations == 0:
         raise Refused("The last stage is done when at least one recommendation is drafted.", "status")
 

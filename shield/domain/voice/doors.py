@@ -90,6 +90,11 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             row.heading, row.kind, row.pk, "People to tell", due, due is not None and due < today,
             row.get_group_display(),
         )  # fmt: skip
+    for row in queries.second_looks(actor)[:MOST]:
+        yield WorkItem(
+            row.heading, row.kind, row.pk, "Point to read before it is public", owner=row.get_group_display(),
+            act="Give it a second look", act_page="said_publish",
+        )  # fmt: skip
     for survey in queries.surveys(actor).filter(status__in=("open", "closed"), closes_on__lt=today)[:MOST]:
         is_open = survey.status == rules.SurveyStatus.OPEN
         yield WorkItem(
@@ -108,12 +113,14 @@ def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:
             priority.heading, priority.kind, priority.pk, "Priority without children's voice",
             priority.starts_on, False, "", "Whoever runs the Learning Hub hears children",
         )  # fmt: skip
-    for row in queries.never_answered(actor, today)[:MOST]:
+    unanswered, untold = queries.owed(actor, today)
+    for row in unanswered[:MOST]:
         yield WorkItem(
             row.heading, row.kind, row.pk, "Feedback never answered", row.said_on, False, "",
             "The learning manager says what came of it",
+            **({"act": "Say what we did", "act_page": "said_answer"} if actor.may(permissions.RECORD) else {}),
         )  # fmt: skip
-    for row in queries.not_told(actor)[:MOST]:
+    for row in untold[:MOST]:
         yield WorkItem(
             row.heading, row.kind, row.pk, "People not told what came of it", row.answered_on, False, "",
             "Whoever asked them tells them",

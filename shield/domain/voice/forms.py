@@ -182,8 +182,7 @@ class AnswerForm(CameForm):
         max_length=2000,
         help_text="Begin with “We”. Short sentences, no abbreviations: those who said it should understand it.",
     )
-    published = forms.TickField(label="Show it on the public page “You said, we did”")
-    field_order = ("we_did", "recommendations", "decisions", "actions", "published")
+    field_order = ("we_did", "recommendations", "decisions", "actions")
 
 
 class DeclineForm(forms.ShieldForm):
@@ -197,7 +196,6 @@ class DeclineForm(forms.ShieldForm):
         max_length=2000,
         help_text="Plain words that can be told to those who said it.",
     )
-    published = forms.TickField(label="Show it on the public page “You said, we did”")
 
 
 class ReopenForm(forms.ShieldForm):
@@ -362,6 +360,15 @@ def consent_initial(row: Quotation) -> dict[str, Any]:
 
 class JustForm(forms.ShieldForm):
     """An act that needs nothing but to be confirmed."""
+
+
+class PublishForm(forms.ShieldForm):
+    """The last look before words are public."""
+
+    nobody_named = forms.TickField(
+        label="I have read it, and nobody can be recognised from it",
+        missing="Confirm that nobody can be recognised from it",
+    )
 
 
 class SurveyForm(OfferingForm):
@@ -555,4 +562,7 @@ class TakeForm(forms.ShieldForm):
     )
     sort = forms.OneOfField(
         FindingSort.choices, label="Practice is", missing="Select whether it works well or is to develop"
+    )
+    nobody_named = forms.TickField(
+        required=False, label="I have read it, and nobody can be recognised from it"
     )

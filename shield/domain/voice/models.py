@@ -15,7 +15,7 @@ from django.db.models import Q
 from shield.domain.voice import permissions, rules
 from shield.improvement.models import PRECISIONS, Finding, Priority, shortened
 from shield.improvement.rules import FindingSort
-from shield.kernel.accounts.models import Agency, Office
+from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.records.models import Record, RecordQuerySet
 from shield.kernel.records.rules import COUNT_LIMIT, RecordRef, Retention, Searched, Sensitivity
@@ -55,6 +55,7 @@ class Activity(VoiceRecord):
     sensitivity = {
         "title": _PUBLIC, "priority": _PUBLIC, "group": _PUBLIC, "method": _PUBLIC, "people_count": _INTERNAL, "held_on": _PUBLIC,
         "precision": _PUBLIC, "agency": _PUBLIC, "office": _PUBLIC, "gathering": _PUBLIC, "asked": _PUBLIC, "note": _INTERNAL,
+        "judged_order": _INTERNAL, "judged_count": _INTERNAL, "judged_year": _INTERNAL, "withheld": _INTERNAL, "seals_total": _INTERNAL,
     }  # fmt: skip
 
     title = models.CharField(max_length=300)
@@ -73,6 +74,17 @@ class Activity(VoiceRecord):
     )
     asked = models.TextField(blank=True, max_length=4000)
     note = models.TextField(blank=True, max_length=2000)
+    # What was told of its number, so that no later number gives it back (`services.judging`).
+    judged_order = models.PositiveIntegerField(null=True, blank=True)
+    """Its place in the order in which numbers came on record; empty while it is not known."""
+    judged_count = models.PositiveIntegerField(null=True, blank=True)
+    """The number by which it was judged."""
+    judged_year = models.UUIDField(null=True, blank=True)
+    """The reporting year in which it was judged."""
+    withheld = models.BooleanField(default=False)
+    """Whether its number was ever withheld; then it stays so."""
+    seals_total = models.BooleanField(default=False)
+    """Whether its year's total is told no more, because its number changed, or one beside it left the year."""
 
     class Meta:
         ordering = ["held_on", "reference"]
@@ -114,7 +126,7 @@ class Said(VoiceRecord):
     sensitivity = {
         "text": _INTERNAL, "sort": _PUBLIC, "group": _PUBLIC, "activity": _PUBLIC, "priority": _PUBLIC, "finding": _INTERNAL,
         "state": _PUBLIC, "we_did": _PUBLIC, "why_not": _PUBLIC, "answered_on": _PUBLIC, "told_on": _PUBLIC, "told_how": _PUBLIC,
-        "told_by": _INTERNAL, "published": _PUBLIC, "source_id": _INTERNAL,
+        "told_by": _INTERNAL, "published": _PUBLIC, "offered_by": _INTERNAL, "source_id": _INTERNAL,
     }  # fmt: skip
 
     text = models.TextField(max_length=2000)
@@ -135,6 +147,8 @@ class Said(VoiceRecord):
     told_how = models.CharField(max_length=300, blank=True)
     told_by = models.CharField(max_length=200, blank=True)
     published = models.BooleanField(default=False)
+    offered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    """Who read it first and would publish it; somebody else looks at it too."""
 
     class Meta:
         ordering = ["reference"]
@@ -163,6 +177,15 @@ class Said(VoiceRecord):
     def answer(self) -> str:
         """What we did, or why nothing can be done; empty while there is no answer."""
         return self.we_did or self.why_not
+
+    @property
+    def public_words(self) -> str:
+        """Whether it is on the public page, or waits for a second look."""
+        return "Yes" if self.published else "Waits for a second look" if self.offered_by_id else "No"
+
+    def take_off(self) -> None:
+        """Leave the public page, and whatever waits for a second look."""
+        self.published, self.offered_by = False, None
 
     @property
     def told_words(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,6 +40,7 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.disclosure import rules as disclosure
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import RecordRef
+from shield.kernel.reporting import queries as reported
 from shield.kernel.reporting import rules as reporting
 from shield.kernel.reporting.models import ReportingYear
 from shield.kernel.reporting.rules import Period
@@ -104,46 +105,80 @@ def heads(actor: Actor, asked: Period | None = None, about: Q | None = None) -> 
     shows, the same numbers are withheld. `asked` is a period that a report tells of; `about` marks the rows that a
     page is about (`is_about`), without another question to the database.
     """
-    day = Coalesce("gathering__held_on", "held_on", TruncDate("recorded_at"))
-    years = ReportingYear.objects.filter(
-        partnership=OuterRef("partnership"),
-        starts_on__lte=OuterRef("counts"),
-        ends_on__gte=OuterRef("counts"),
-    )
-    rows = list(
-        Activity.objects.visible_to(actor).annotate(
-            counts=day,
-            year=Subquery(years.values("pk")[:1]),
-            has_results=Exists(Survey.objects.filter(activity=OuterRef("pk"))),
-            is_about=ExpressionWrapper(about or Q(pk__isnull=False), output_field=BooleanField()),
-        )
-    )
+    rows = list(numbered(Activity.objects.visible_to(actor), about))
     known = how_many(rows, actor)
     by_year: dict[Any, list[Any]] = defaultdict(list)
     for row in rows:
         by_year[asked if asked and asked.holds(row.counts) else row.year].append(row)
     told: dict[uuid.UUID, HowMany] = {}
     tells_total = True
+    left = {row.judged_year for row in rows if row.withheld and row.judged_year != row.year}
     for year, of_year in by_year.items():
-        released, total = rules.release_heads([_head(row, known[row.pk].count) for row in of_year])
-        for row, count in zip(of_year, released, strict=True):
+        ordered = in_order(of_year, known)
+        released, total = rules.release_heads([head_of(row, known[row.pk].count) for row in ordered])
+        for row, count in zip(ordered, released, strict=True):
             raw = known[row.pk]
             told[row.pk] = raw if count == raw.count else HowMany(None, withheld=True)
         if asked and year == asked:
-            tells_total = total
+            sealed = any(row.seals_total or row.year in left or is_changed(row, known) for row in of_year)
+            tells_total = total and not sealed
     return Heads(rows, told, tells_total)
 
 
-def _head(row: Any, count: int | None) -> rules.Head:
-    """An activity as it is judged; the results of a survey with few answers are not shown, so they tell nothing."""
-    is_shown = row.has_results and count is not None and not disclosure.is_small(count)
-    return rules.Head(count, row.group in rules.OF_CHILDREN, is_shown)
+def numbered(rows: QuerySet[Activity], about: Q | None = None) -> QuerySet[Activity]:
+    """Activities with the day by which they count, their reporting year, and whether a survey's results say their number."""
+    years = ReportingYear.objects.filter(
+        partnership=OuterRef("partnership"),
+        starts_on__lte=OuterRef("counts"),
+        ends_on__gte=OuterRef("counts"),
+    )
+    return rows.annotate(
+        counts=DAY,
+        year=Subquery(years.values("pk")[:1]),
+        has_results=Exists(Survey.objects.filter(activity=OuterRef("pk"))),
+        is_about=ExpressionWrapper(about or Q(pk__isnull=False), output_field=BooleanField()),
+    )
+
+
+DAY = Coalesce("gathering__held_on", "held_on", TruncDate("recorded_at"))
+"""The day by which an activity belongs to a year: its own, or that of its record where it is not known."""
+
+
+def in_order(rows: Iterable[Any], known: Mapping[uuid.UUID, HowMany]) -> list[Any]:
+    """Activities in the order in which their numbers came on record; a new or corrected number comes last.
+
+    One that was withheld keeps its place: it is judged as withheld whatever it says now.
+    """
+
+    def place(row: Any) -> tuple[Any, ...]:
+        stands = row.withheld or row.judged_count == known[row.pk].count
+        order = row.judged_order if stands else None
+        return order is None, order or 0, row.recorded_at, row.pk
+
+    return sorted(rows, key=place)
+
+
+def is_changed(row: Any, known: Mapping[uuid.UUID, HowMany]) -> bool:
+    """Whether a number that was withheld is another by now: the total before and after would tell of it."""
+    return row.withheld and row.judged_count != known[row.pk].count
+
+
+def head_of(row: Any, count: int | None) -> rules.Head:
+    """An activity as it is judged; a survey with few answers shows no results, so they tell nothing."""
+    is_known = bool(row.has_results or row.gathering_id)
+    return rules.Head(count, row.group in rules.OF_CHILDREN, is_known, row.withheld)
 
 
 def counts_on(row: Activity) -> date:
     """The day by which an activity belongs to a year: its own, or that of its record where it is not known."""
     day: date = row.day or localdate(row.recorded_at)
     return day
+
+
+def issued_with(row: Activity, *days: date) -> str:
+    """The year whose issued report tells of an activity, by its day or by these days; empty if none."""
+    year = reported.issued_year(row.partnership_id, counts_on(row), *days)
+    return year.name if year else ""
 
 
 def gatherings(actor: Actor) -> QuerySet[Gathering]:
@@ -214,14 +249,25 @@ def published(partnership_id: uuid.UUID) -> QuerySet[Said]:
     )
 
 
+def second_looks(actor: Actor) -> QuerySet[Said]:
+    """Points that somebody else would publish, and this actor has not read for it yet."""
+    rows = Said.objects.visible_to(actor).filter(offered_by__isnull=False, published=False)
+    return rows.exclude(offered_by_id=actor.person_id)
+
+
 def promises(actor: Actor) -> QuerySet[Promise]:
     """What was promised about engagement, in its order."""
     return Promise.objects.visible_to(actor)
 
 
 def unheard_priorities(actor: Actor, today: date) -> list[Priority]:
-    """Priorities at work for long enough in which no child or young person was heard."""
-    heard = Activity.objects.filter(priority=OuterRef("pk"), group__in=rules.OF_CHILDREN)
+    """Priorities at work for long enough in which no child or young person was heard by a day.
+
+    Nobody was heard where nobody came, and nobody yet at what is still to come.
+    """
+    asked = Activity.objects.filter(priority=OuterRef("pk"), group__in=rules.OF_CHILDREN)
+    came = asked.filter(Q(people_count__isnull=True) | Q(people_count__gt=0))
+    heard = came.exclude(gathering__status="cancelled").annotate(counts=DAY).filter(counts__lte=today)
     rows = Priority.objects.visible_to(actor).filter(~Exists(heard), status=PriorityStatus.ACTIVE)
     return [
         row
@@ -230,15 +276,29 @@ def unheard_priorities(actor: Actor, today: date) -> list[Priority]:
     ]
 
 
-def never_answered(actor: Actor, today: date) -> list[Said]:
-    """Points to develop that waited too long for an answer, the oldest first; those of unknown date count too."""
-    rows = Said.objects.visible_to(actor).filter(state=rules.PointState.OPEN, sort="to_develop")
+def owed(actor: Actor, today: date) -> tuple[list[Said], list[Said]]:
+    """Points never answered and people never told, as the two below give them, read at once."""
+    waits = Q(state=rules.PointState.OPEN, sort="to_develop") | Q(told_on=None) & ~Q(
+        state=rules.PointState.OPEN
+    )
+    rows = list(Said.objects.visible_to(actor).filter(waits))
+    return _late(rows, today), [row for row in rows if row.state != rules.PointState.OPEN]
+
+
+def _late(rows: Iterable[Said], today: date) -> list[Said]:
     late = [
         row
         for row in rows
-        if row.said_on is None or rules.is_overdue(row.said_on, rules.ANSWER_WITHIN_MONTHS, today)
+        if row.state == rules.PointState.OPEN
+        and (row.said_on is None or rules.is_overdue(row.said_on, rules.ANSWER_WITHIN_MONTHS, today))
     ]
     return sorted(late, key=lambda row: (row.said_on or date.max, row.reference))
+
+
+def never_answered(actor: Actor, today: date) -> list[Said]:
+    """Points to develop that waited too long for an answer, the oldest first; those of unknown date count too."""
+    rows = Said.objects.visible_to(actor).filter(state=rules.PointState.OPEN, sort="to_develop")
+    return _late(rows, today)
 
 
 def not_told(actor: Actor, by: date | None = None) -> QuerySet[Said]:
@@ -248,10 +308,13 @@ def not_told(actor: Actor, by: date | None = None) -> QuerySet[Said]:
 
 
 def standing(actor: Actor) -> list[tuple[str, str, int, str]]:
-    """How many points wait for an answer, wait to be told, and are done: filter, words, count, tone."""
+    """How many points wait for an answer, wait to be told, and are done: filter, words, count, tone.
+
+    Praise waits for nothing: only what is to develop does, here as in the list of work.
+    """
     is_open = Q(state=rules.PointState.OPEN)
     counted = Said.objects.visible_to(actor).aggregate(
-        answer=Count("pk", filter=is_open),
+        answer=Count("pk", filter=is_open & Q(sort="to_develop")),
         told=Count("pk", filter=~is_open & Q(told_on=None)),
         done=Count("pk", filter=Q(told_on__isnull=False)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -84,6 +84,14 @@ def check_activity(
         raise Refused("The day must be today or earlier. Feedback is recorded once it was given.", "held_on")
 
 
+def check_not_issued(year: str) -> None:
+    """Refuse to correct what an issued report tells; `year` is the year of that report, empty if there is none."""
+    if year:
+        raise Refused(
+            f"The report of {year} is issued with this activity in it. Once the report is withdrawn, it can be corrected."
+        )
+
+
 def check_point_has_place(*, in_activity: bool, of_priority: bool) -> None:
     """A point was made somewhere or about something."""
     if not in_activity and not of_priority:
@@ -110,12 +118,48 @@ def check_told(state: str, *, told_on: date, answered_on: date | None, today: da
         raise Refused("They cannot have been told before there was an answer.", "told_on")
 
 
+_PEOPLE = (
+    r"(?:child(?:ren)?|young (?:person|people)|boys?|girls?|bab(?:y|ies)|twins?|sons?|daughters?|brothers?|sisters?|siblings?"
+    r"|parents?|mothers?|fathers?|mums?|dads?|carers?|famil(?:y|ies)|people|person|pupils?|students?)"
+)
 _FEW = re.compile(
-    r"\b(?:one|two|three|four|five|[1-5])\s+(?:\w+\s+)?"
-    r"(?:child|children|young (?:person|people)|boys?|girls?|parents?|"
-    r"mothers?|fathers?|mums?|dads?|carers?|famil(?:y|ies)|people|pupils?)\b",
+    rf"\b(?:(?:one|two|three|four|five|[1-5]|both|either|neither)(?: of)?(?: the| their| his| her| my| our)?"
+    rf"|(?:a|the|her|his|their) (?:single|sole|couple of|few|handful of)|only (?:one|two|a few)|the only|the (?:first|last))"
+    rf"\s+(?:\w+\s+)?{_PEOPLE}\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(
+    r"\b\d{1,4}[a-z]? [A-Z]\w+ (?:Street|Road|Avenue|Lane|Close|Drive|Way|Court|Gardens?|Crescent|Place|Terrace|Hill|Walk)\b"
+    r"|\b[A-Z][\w'’]+ (?:(?:Primary|Infant|Junior|High|Grammar|Secondary|Special) )?"
+    r"(?:School|Academy|College|Nursery|Surgery|Hospital|Club|Church|Mosque|Estate)\b"
+)
+_TWO_CAPITALS = re.compile(
+    r"\b[A-Z][a-z'’-]+ [A-Z][a-z'’-]+\b|\b(?:called|named) [A-Z][a-z]+|\b[A-Z][a-z]+ [A-Z]\."
+)
+_ONE_OF_FEW = re.compile(
+    rf"\b(?:year|aged?|class) \d{{1,2}}\b|\b\d{{1,2}}[- ]year[- ]olds?\b|\b(?:a|an|my|her|his) (?:\w+ )?{_PEOPLE} (?:at|in|of|from|who)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_CHILD = re.compile(
+    r"\b(?:child|children|young people|young person|boys?|girls?|bab(?:y|ies)|pupils?|teenagers?|sons?|daughters?)\b",
+    re.IGNORECASE,
+)
+
+
+def could_name_somebody(*texts: str) -> list[str]:
+    """The sentences by which somebody could be found: a name, an address, a place, an age, somebody singled out.
+
+    A warning for whoever is about to publish: it takes places for people, and misses what only a reader knows.
+    """
+    signs = (_NAMING, _PLACE, _TWO_CAPITALS, _ONE_OF_FEW)
+    every = (found.group().strip() for text in texts for found in _SENTENCE.finditer(text))
+    return list(dict.fromkeys(each for each in every if any(sign.search(each) for sign in signs)))
+
+
+def is_about_children(group: str, *texts: str) -> bool:
+    """Whether words are children's own or tell of children; a second person reads those before they are published."""
+    return group in OF_CHILDREN or any(_CHILD.search(text) for text in texts)
 
 
 def check_publishable(state: str, *texts: str) -> None:
@@ -125,10 +169,25 @@ def check_publishable(state: str, *texts: str) -> None:
     for text in texts:
         if found := _FEW.search(text):
             raise Refused(
-                f"“{found.group(0)}” counts so few people that they could be found. "
+                f"“{found.group(0)}” tells of so few people that they could be found. "
                 "Say it without the number before it is published.",
                 "published",
             )
+
+
+def check_read(nobody_named: bool) -> None:
+    """Words go out after somebody read them for this."""
+    if not nobody_named:
+        raise Refused("Read it and confirm that nobody can be recognised from it.", "nobody_named")
+
+
+def check_retold(text: str, nobody_named: bool) -> None:
+    """What was written is retold without who it is about; where that is in doubt, somebody says that they looked."""
+    if (found := could_name_somebody(text)) and not nobody_named:
+        raise Refused(
+            f"Somebody could be found by this: “{found[0]}” Say it otherwise, or confirm that it names nobody.",
+            "nobody_named",
+        )
 
 
 # Quotations ------------------------------------------------------------------------------------------
@@ -183,19 +242,17 @@ def conceal(counts: Sequence[int], rule: disclosure.Rule = disclosure.DEFAULT) -
     return [None if place in hidden else count for place, count in enumerate(counts)]
 
 
-def _with_company(
-    counts: Sequence[int], rule: disclosure.Rule, fixed: Collection[int] = ()
-) -> set[int] | None:
+def _with_company(counts: Sequence[int], rule: disclosure.Rule) -> set[int] | None:
     """The places to withhold beside a known total; None if the total gives one of them away whatever is withheld.
 
-    Company is the nearest count that is not nought and not `fixed`. It is chosen by its place and never by its size,
+    Company is the nearest count that is not nought. It is chosen by its place and never by its size,
     for who knows this rule could otherwise work backwards from which one was chosen. For the same reason counts that
     are all as large as a small one can be have company too: nothing else adds up to so many.
     """
     hidden = {place for place, count in enumerate(counts) if disclosure.is_small(count, rule)}
     while hidden:
         here = [counts[place] for place in hidden]
-        free = [p for p, count in enumerate(counts) if count and p not in hidden and p not in fixed]
+        free = [p for p, count in enumerate(counts) if count and p not in hidden]
         is_safe = _says_nothing(here, rule)
         if is_safe and not (free and all(count == rule.threshold for count in here)):
             break
@@ -222,11 +279,16 @@ WITHHELD = (
 
 @dataclass(frozen=True)
 class Head:
-    """How many took part in one activity, whether they are children, and whether a survey's results say it too."""
+    """How many took part in one activity, as it is judged.
+
+    `is_known`: people read the number elsewhere (a survey's results, a meeting's register), so hiding it helps no other.
+    `was_withheld`: it was once, and so it stays, or whoever read the total before and after could take one off the other.
+    """
 
     count: int | None
     of_children: bool
-    in_results: bool = False
+    is_known: bool = False
+    was_withheld: bool = False
 
 
 def release_heads(
@@ -234,19 +296,26 @@ def release_heads(
 ) -> tuple[list[int | None], bool]:
     """How many took part in each activity of one year as it may be told, and whether their total may be told too.
 
-    How many adults took part says nothing of a child and is told as it is. So what is left of the total, once the
-    adults are taken off it, is known: the children are judged by that. Where it would give one of them away all the
-    same, the total is withheld, and no more of them than the small ones. A number that the results of a survey say
-    anyway keeps nobody company.
+    `heads` stand in the order in which their numbers came on record, so that what was told of the first so many of
+    them is what was told then. How many adults took part says nothing of a child and is told as it is; taken off the
+    total, they leave what the children add up to. From a small number of children on, every number of children that
+    follows is withheld, whatever its size, and with them the total; until those withheld since the last total add up to
+    more than all of them could if each were small. Then the total is told again. So the last of them alone is known
+    to be large, and each small one may still be anything from 1 to the threshold, for whoever read every total.
     """
-    children = [(place, head) for place, head in enumerate(heads) if head.of_children and head.count]
-    counts = [head.count or 0 for _, head in children]
-    hidden = _with_company(counts, rule, [n for n, (_, head) in enumerate(children) if head.in_results])
-    is_told = hidden is not None
-    if hidden is None:
-        hidden = {n for n, count in enumerate(counts) if disclosure.is_small(count, rule)}
-    withheld = {children[n][0] for n in hidden}
-    return [None if place in withheld else head.count for place, head in enumerate(heads)], is_told
+    shown: list[int | None] = []
+    since: list[int] = []
+    for head in heads:
+        count, small = head.count or 0, disclosure.is_small(head.count, rule)
+        is_shown = not head.of_children or not count or (not small and (head.is_known or not since))
+        if is_shown and not head.was_withheld:
+            shown.append(head.count)
+            continue
+        shown.append(None)
+        since += [count] if count else []
+        if sum(since) > rule.threshold * len(since):
+            since = []
+    return shown, not since
 
 
 # Surveys ---------------------------------------------------------------------------------------------
@@ -379,6 +448,8 @@ def count_answers(sort: str, choices: Sequence[str], given: Sequence[Any]) -> Co
     not be small either; answers of which one is chosen sum up to it with those skipped.
     """
     labels = [word for _, word in FACES] if sort == QuestionSort.SCALE else list(choices)
+    if not given:
+        return Counted(tuple((label, 0) for label in labels))
     if len(given) <= disclosure.DEFAULT.threshold:
         return Counted(tuple((label, None) for label in labels))
     if sort == QuestionSort.SEVERAL:

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("voice/surveys/<uuid:id>/preview", views.survey_preview, name="survey_preview"),
     path("voice/surveys/<uuid:id>/change", views.survey_change, name="survey_change"),
     path("voice/surveys/<uuid:id>/questions/add", views.question_add, name="question_add"),
+    path("voice/questions/<uuid:id>/change", views.question_change, name="question_change"),
     path("voice/questions/<uuid:id>/leave-out", views.question_leave_out, name="question_leave_out"),
     path("voice/surveys/<uuid:id>/open", views.survey_open, name="survey_open"),
     path("voice/surveys/<uuid:id>/close", views.survey_close, name="survey_close"),

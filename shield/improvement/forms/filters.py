@@ -32,6 +32,11 @@ class BreakFilter(_Filter):
     priority = _select("Priority")
     late = forms.TickField(label="Late only")
 
+    def __init__(self, *arguments: Any, others: Iterable[str] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        kind: Any = self.fields["kind"]
+        kind.choices = [*kind.choices, *((label, label) for label in others)]
+
 
 class ActionFilter(_Filter):
     """Above the actions."""

@@ -13,6 +13,7 @@ from shield.improvement.models import Action, Finding, Priority, Recommendation
 from shield.improvement.services import Owner
 from shield.improvement.tests import factories as make
 from shield.improvement.tests.pages import about, cells, day, hidden, send, text_of, to
+from shield.kernel.records import queries as records
 from tests.cast import TODAY
 
 BREAKS = "What is broken, and who can mend it"
@@ -43,6 +44,27 @@ def test_each_break_says_what_since_when_who_mends_it_and_leads_there(manager, b
     content = html.unescape(page.content.decode())
     assert f'href="{to("action", late)}"' in content
     assert f'href="{to("action_update", late)}?next=' in content
+
+
+def test_the_list_holds_what_the_home_page_counts_of_every_module(manager, by):
+    make.priority(by, status="active", starts_on=date(2019, 1, 1))
+    make.action(by, due_on=date(2019, 10, 1))
+    every = records.stuck(by, TODAY)
+    page = manager.get(to("chain"))
+    assert f"{len(every)} breaks in all" in text_of(page)
+    assert len(cells(page, BREAKS)) == len(every)
+    assert "Priority without children's voice" in {row[1] for row in cells(page, BREAKS)}
+    only = cells(manager.get(to("chain") + "?kind=Priority+without+children%27s+voice"), BREAKS)
+    assert len(only) == 1
+
+
+def test_an_overdue_action_without_an_owner_is_mended_by_naming_one(manager, by):
+    make.action(by, due_on=date(2019, 10, 1))
+    rows = cells(manager.get(to("chain")), BREAKS)
+    assert [(row[1], *row[-2:]) for row in rows] == [
+        (sort, "The business manager names an owner", "Name an owner")
+        for sort in ("Action overdue", "Action without an owner")
+    ]
 
 
 def test_a_scrutineer_sees_every_break_and_is_offered_no_act(scrutineer, by):

@@ -195,7 +195,7 @@ def starts_clocks(kind: str) -> bool:
 def has_a_date(kind: str) -> bool:
     """Whether records of a kind can be late, and so be escalated: they say by when they are due."""
     model = KINDS.get(kind)
-    return model is not None and any(field.name == "due_on" for field in model._meta.get_fields())
+    return model is not None and hasattr(model, "due_on")
 
 
 def due_of(about: RecordRef, actor: Actor) -> date | None:

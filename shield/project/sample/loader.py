@@ -423,10 +423,10 @@ class _Loading:
                 said=point,
                 we_did=row["we_did"],
                 came=came,
-                published=True,
                 by=self.by,
                 today=self.year["ends_on"],
             )
+            voice.publish(said=point, published=True, nobody_named=True, by=self.by)
         return point
 
     def _promise(self, row: Row) -> Any:

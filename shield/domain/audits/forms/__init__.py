@@ -1,6 +1,6 @@
 """Forms of audits: shape and validation."""
 
-from shield.domain.audits.forms.answering import AcceptForm, AnswersForm, BeginForm, ReasonForm
+from shield.domain.audits.forms.answering import AcceptForm, AnswersForm, AskAlsoForm, BeginForm, ReasonForm
 from shield.domain.audits.forms.asking import QuestionForm, ScaleForm, ToolForm, question_initial
 from shield.domain.audits.forms.moderating import (
     AgreeForm,
@@ -9,6 +9,7 @@ from shield.domain.audits.forms.moderating import (
     FindingForm,
     IssueForm,
     NoteForm,
+    WithdrawNoteForm,
     discussion_initial,
 )
 from shield.domain.audits.forms.planning import (
@@ -28,6 +29,7 @@ __all__ = [
     "AcceptForm",
     "AgreeForm",
     "AnswersForm",
+    "AskAlsoForm",
     "AuditFilter",
     "AuditForm",
     "BeginForm",
@@ -46,6 +48,7 @@ __all__ = [
     "ScaleForm",
     "ToolForm",
     "TypedForm",
+    "WithdrawNoteForm",
     "audit_initial",
     "discussion_initial",
     "question_initial",

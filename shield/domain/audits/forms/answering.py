@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from shield.domain.audits import queries, rules
@@ -37,6 +37,24 @@ class BeginForm(OfferingForm):
                 row.name if row.pk in answered else f"{row.name} (nobody there can answer in Shield yet)"
             ),
         )
+
+
+class AskAlsoForm(OfferingForm):
+    """Which further agencies answer an audit that is under way."""
+
+    agencies = forms.SeveralOfField(
+        [], label="Which agencies answer as well?", missing="Select the agencies that answer as well",
+        help_text="Each gets its own part on each record, with the same tool and by the same day.",
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, asked: Collection[Any], **options: Any) -> None:
+        self._asked = asked
+        super().__init__(*arguments, **options)
+
+    def offer_all(self) -> None:
+        """The agencies that were not asked."""
+        rows = accounts.agencies(self.actor).exclude(pk__in=self._asked)
+        self.offer("agencies", rows, lambda row: row.name)
 
 
 class QuestionsForm(forms.ShieldForm):

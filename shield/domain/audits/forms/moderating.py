@@ -8,9 +8,11 @@ from typing import Any
 from shield.domain.audits.forms.answering import QuestionsForm
 from shield.domain.audits.forms.planning import NO_CHILD, lines_of
 from shield.domain.audits.models import Discussion, ToolQuestion
+from shield.domain.audits.rules import NOTHING, Answer
 from shield.improvement.forms.offering import OfferingForm, precision_field, stored_day
 from shield.improvement.rules import FindingSort
 from shield.kernel.accounts import queries as accounts
+from shield.kernel.calendar.rules import in_words_to
 from shield.kernel.design import forms
 from shield.meetings.models import Gathering
 
@@ -25,6 +27,11 @@ class AgreeForm(QuestionsForm):
         return forms.PlainTextField(
             required=False, multiline=True, rows=2, max_length=2000, label="Why the panel agreed so"
         )
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """What was agreed on every question: nothing where it is left empty, so that it can be taken back."""
+        return dict.fromkeys((question.key for question in self.questions), NOTHING) | super().answers
 
 
 class DiscussionForm(OfferingForm):
@@ -58,8 +65,12 @@ class DiscussionForm(OfferingForm):
         super().__init__(*arguments, **options)
 
     def offer_all(self) -> None:
-        """Meetings since the audit began, and agencies."""
-        self.offer("gatherings", self._sessions, lambda row: f"{row.title}, {row.held_on:%-d %B %Y}")
+        """Meetings held since the audit began, and agencies."""
+        self.offer(
+            "gatherings",
+            self._sessions,
+            lambda row: f"{row.title}, {in_words_to(row.held_on, row.precision)}",
+        )
         if not self._sessions:
             del self.fields["gatherings"]
         self.offer("agencies", accounts.agencies(self.actor), lambda row: row.name)
@@ -123,6 +134,9 @@ class FindingForm(OfferingForm):
 class CloseForm(forms.ShieldForm):
     """Closing an audit; without findings, with the reason why there is none."""
 
+    ended_on = forms.DayField(
+        label="What was its last day?", missing="Enter its last day", noun="The last day"
+    )
     nothing_found = forms.PlainTextField(
         required=False,
         multiline=True,
@@ -160,6 +174,15 @@ class NoteForm(forms.ShieldForm):
         """The fields of the record."""
         names = ("title", "looked_at", "working_well", "to_develop", "happens_next")
         return {name: self.cleaned_data[name] for name in names}
+
+
+class WithdrawNoteForm(forms.ShieldForm):
+    """Why a note that was issued is withdrawn."""
+
+    reason = forms.PlainTextField(
+        label="Why is it withdrawn?", missing="Enter why it is withdrawn", multiline=True, rows=3, max_length=1000,
+        help_text="The reason stays on record. Do not repeat what the note said.",
+    )  # fmt: skip
 
 
 class IssueForm(forms.ShieldForm):

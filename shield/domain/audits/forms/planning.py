@@ -69,7 +69,7 @@ class AuditForm(OfferingForm):
     starts_on = forms.DayField(
         label="When does the audit begin?", missing="Enter when the audit begins", noun="The start"
     )
-    ends_on = forms.DayField(required=False, label="When should it end?", noun="The end")
+    planned_end = forms.DayField(required=False, label="When should it end?", noun="The end")
     led_by = forms.SeveralOfField([], required=False, label="Who leads it?")
     answers_due_on = due_field("By when should the agencies answer?")
 
@@ -88,6 +88,7 @@ class AuditForm(OfferingForm):
         cleaned = super().clean() or self.cleaned_data
         for first, last, words in (
             ("frame_from", "frame_to", "The last day the frame covers must not be before its first day"),
+            ("starts_on", "planned_end", "The end must not be before the start"),
             ("starts_on", "ends_on", "The end must not be before the start"),
         ):
             if cleaned.get(first) and cleaned.get(last) and cleaned[last] < cleaned[first]:
@@ -99,12 +100,12 @@ class AuditForm(OfferingForm):
         """The fields of the record."""
         data = self.cleaned_data
         names = (
-            "title", "sort", "why", "depth", "unit", "frame", "frame_from", "frame_to", "frame_size", "starts_on", "ends_on",
+            "title", "sort", "why", "depth", "unit", "frame", "frame_from", "frame_to", "frame_size", "starts_on",
         )  # fmt: skip
         made = {**{name: data.get(name) for name in names}, "priority": self.picked("priority")}
-        if "answers_due_on" in self.fields:
-            made["answers_due_on"] = data.get("answers_due_on")
-        return made
+        return made | {
+            name: data.get(name) for name in ("planned_end", "answers_due_on") if name in self.fields
+        }
 
 
 def audit_initial(audit: Audit) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def audit_initial(audit: Audit) -> dict[str, Any]:
         "frame_to",
         "frame_size",
         "starts_on",
-        "ends_on",
+        "planned_end",
         "answers_due_on",
     )
     return {
@@ -138,6 +139,7 @@ class RecordForm(AuditForm):
         "frame_from", "frame_to", "frame_size", "considered", "in_depth", "considered_note", "team", "team_outside", "team_note",
     )  # fmt: skip
 
+    ends_on = forms.DayField(required=False, label="When did it end?", noun="The end")
     precision = precision_field()
     led_by_outside = forms.PlainTextField(
         required=False, max_length=200, label="Led by somebody else, by name"
@@ -159,9 +161,9 @@ class RecordForm(AuditForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        del self.fields["depth"]
+        del self.fields["depth"], self.fields["planned_end"]
         self.fields["starts_on"].label = "When did the audit begin?"
-        self.fields["ends_on"].label = "When did it end?"
+        self.fields["frame_size"].help_text = "Leave it empty if nobody noted it."
 
     def offer_all(self) -> None:
         """Also the agencies of the team."""
@@ -179,7 +181,15 @@ class RecordForm(AuditForm):
     def values(self) -> dict[str, Any]:
         """The fields of the record."""
         data = self.cleaned_data
-        names = ("precision", "led_by_outside", "considered", "in_depth", "considered_note", "team_note")
+        names = (
+            "ends_on",
+            "precision",
+            "led_by_outside",
+            "considered",
+            "in_depth",
+            "considered_note",
+            "team_note",
+        )
         given = super().values
         del given["depth"]
         return {
@@ -189,7 +199,15 @@ class RecordForm(AuditForm):
 
 def record_initial(audit: Audit) -> dict[str, Any]:
     """What the form of an audit that was put on record afterwards begins with."""
-    names = ("precision", "led_by_outside", "considered", "in_depth", "considered_note", "team_note")
+    names = (
+        "ends_on",
+        "precision",
+        "led_by_outside",
+        "considered",
+        "in_depth",
+        "considered_note",
+        "team_note",
+    )
     return {
         **audit_initial(audit),
         **{name: getattr(audit, name) for name in names},
@@ -236,7 +254,8 @@ class ListForm(forms.ShieldForm):
     )  # fmt: skip
     own = forms.PlainTextField(
         required=False, max_length=60, label="Which column holds your own reference?",
-        help_text="Its heading. Leave it empty if it is the first column. References are sealed and shown to nobody but you.",
+        help_text="Its heading. Leave it empty if it is the first column. "
+        "References are sealed and shown to those who run audits alone.",
     )  # fmt: skip
     kept = forms.PlainTextField(
         required=False, max_length=400, label="Which columns do you want to group by?",

@@ -2,6 +2,7 @@
 
 from shield.domain.audits.services.answering import (
     accept_part,
+    ask_also,
     ask_for_changes,
     begin_auditing,
     excuse_part,
@@ -25,10 +26,15 @@ from shield.domain.audits.services.moderating import (
     hold_discussion,
     tell_hub,
 )
-from shield.domain.audits.services.noting import change_note, issue_note, write_note
+from shield.domain.audits.services.noting import change_note, issue_note, withdraw_note, write_note
 from shield.domain.audits.services.planning import change_audit, plan_audit, record_audit, stop_audit
 from shield.domain.audits.services.selecting import choose, open_references, put_list, set_depth
-from shield.domain.audits.services.telling import remind_of_answers, tell_agencies, tell_of_changes
+from shield.domain.audits.services.telling import (
+    chase_answers,
+    remind_of_answers,
+    tell_agencies,
+    tell_of_changes,
+)
 
 __all__ = [
     "accept_part",
@@ -37,6 +43,7 @@ __all__ = [
     "add_standard_tool",
     "add_tool",
     "agree",
+    "ask_also",
     "ask_for_changes",
     "begin_auditing",
     "begin_moderation",
@@ -44,6 +51,7 @@ __all__ = [
     "change_discussion",
     "change_note",
     "change_question",
+    "chase_answers",
     "choose",
     "close_audit",
     "copy_tool",
@@ -63,5 +71,6 @@ __all__ = [
     "tell_agencies",
     "tell_hub",
     "tell_of_changes",
+    "withdraw_note",
     "write_note",
 ]

@@ -22,7 +22,7 @@ MOST_PARTS = 500
 
 @transaction.atomic
 def begin_auditing(
-    *, audit: Audit, tool: AuditTool, agencies: Sequence[Agency], by: Actor, expected_version: int,
+    *, audit: Audit, tool: AuditTool, agencies: Sequence[Agency], by: Actor, today: date, expected_version: int,
     due_on: date | None = None,
 ) -> Audit:  # fmt: skip
     """Ask each agency for its part on each chosen record; the tool's version is frozen.
@@ -32,19 +32,13 @@ def begin_auditing(
     access.require(by, permissions.RUN)
     row: Audit = Audit.objects.locked(audit.pk, expected_version, by=by)
     rules.check_move(row.status, rules.Status.AUDITING)
-    chosen = list(queries.records_of(row).filter(chosen=True))
-    rules.check_begin(
-        chosen=len(chosen), agencies=len(agencies), questions=queries.questions_of(tool).count()
-    )
-    if len(chosen) * len(agencies) > MOST_PARTS:
-        raise Refused(
-            f"That would ask for {len(chosen) * len(agencies):,} parts; an audit asks for {MOST_PARTS} at most. "
-            "Choose fewer records or agencies.", "agencies",
-        )  # fmt: skip
+    rules.check_due(due_on, today, field="due_on")
     _freeze(tool, by)
-    for record in chosen:
-        for agency in agencies:
-            AgencyPart(partnership_id=by.partnership_id, record=record, agency=agency).store()
+    chosen = list(queries.records_of(row).filter(chosen=True))
+    questions = list(queries.questions_of(tool))
+    rules.check_begin(chosen=len(chosen), agencies=len(agencies), questions=len(questions))
+    rules.check_asked([a.called for a in agencies if not any(q.asks(a.sector) for q in questions)])
+    _ask(chosen, agencies, by)
     row.tool, row.answers_due_on, row.status = tool, due_on, rules.Status.AUDITING
     row.store()
     row.link("team", agencies)
@@ -56,6 +50,45 @@ def begin_auditing(
     }  # fmt: skip
     history.record(events.BEGUN, on=row.ref, by=by, details=details)
     return row
+
+
+@transaction.atomic
+def ask_also(*, audit: Audit, agencies: Sequence[Agency], by: Actor, expected_version: int) -> Audit:
+    """Ask further agencies for their parts while the others answer; the tool and the records stay as they are."""
+    access.require(by, permissions.RUN)
+    row: Audit = Audit.objects.locked(audit.pk, expected_version, by=by)
+    rules.check_at(row.status, "auditing", what="ask further agencies")
+    if not agencies:
+        raise Refused("Select the agencies that audit as well.", "agencies")
+    assert row.tool is not None
+    asked = set(queries.parts_of(row, by).values_list("agency_id", flat=True))
+    if again := [a.called for a in agencies if a.pk in asked]:
+        raise Refused(f"Asked already: {', '.join(again)}.", "agencies")
+    questions = list(queries.questions_of(row.tool))
+    rules.check_asked([a.called for a in agencies if not any(q.asks(a.sector) for q in questions)])
+    chosen = list(queries.records_of(row).filter(chosen=True))
+    _ask(chosen, agencies, by, already=len(asked))
+    row.store()
+    row.link("team", [*row.team.all(), *agencies])
+    told = telling.tell_agencies(audit=row, agencies=agencies, by=by)
+    details = {
+        "agencies": ", ".join(a.called for a in agencies), "told": "1 person" if told == 1 else f"{told} people",
+    }  # fmt: skip
+    history.record(events.ASKED_ALSO, on=row.ref, by=by, details=details)
+    return row
+
+
+def _ask(chosen: Sequence[AuditedRecord], agencies: Sequence[Agency], by: Actor, *, already: int = 0) -> None:
+    """A part for each agency on each record chosen; `already` so many agencies are asked besides."""
+    many = len(chosen) * (len(agencies) + already)
+    if many > MOST_PARTS:
+        raise Refused(
+            f"That would ask for {many:,} parts; an audit asks for {MOST_PARTS} at most. "
+            "Choose fewer records or agencies.", "agencies",
+        )  # fmt: skip
+    for record in chosen:
+        for agency in agencies:
+            AgencyPart(partnership_id=by.partnership_id, record=record, agency=agency).store()
 
 
 def _freeze(tool: AuditTool, by: Actor) -> None:
@@ -89,9 +122,17 @@ def save_part(
     return row
 
 
+def _held(part: AgencyPart, by: Actor, expected_version: int) -> AgencyPart:
+    """A part, read anew for a change, with its audit held before it: so that the audit cannot go on meanwhile."""
+    audit: Audit = Audit.objects.locked(part.record.audit_id, by=by)
+    row: AgencyPart = AgencyPart.objects.locked(part.pk, expected_version, by=by)
+    row.record.audit = audit
+    return row
+
+
 def _own(part: AgencyPart, by: Actor, expected_version: int) -> AgencyPart:
     access.require(by, permissions.ANSWER)
-    row: AgencyPart = AgencyPart.objects.locked(part.pk, expected_version, by=by)
+    row = _held(part, by, expected_version)
     if not row.is_own(by):
         raise Forbidden(f"This part is not your agency's to answer. It is for {row.agency.called}.")
     return row
@@ -110,9 +151,11 @@ def ask_for_changes(*, part: AgencyPart, reason: str, by: Actor, expected_versio
 
 
 @transaction.atomic
-def accept_part(*, part: AgencyPart, by: Actor, expected_version: int) -> AgencyPart:
-    """Take a part as it was handed in."""
+def accept_part(*, part: AgencyPart, nobody_named: bool, by: Actor, expected_version: int) -> AgencyPart:
+    """Take a part as it was handed in, after somebody read it and saw that nobody is named in it."""
     row = _handed_in(part, by, expected_version)
+    if not nobody_named:
+        raise Refused("Read the part and confirm that nobody is named in it.", "nobody_named")
     if row.status == rules.PartStatus.ACCEPTED:
         raise Refused("This part is accepted already.")
     row.status, row.reason = rules.PartStatus.ACCEPTED, ""
@@ -123,7 +166,7 @@ def accept_part(*, part: AgencyPart, by: Actor, expected_version: int) -> Agency
 
 def _handed_in(part: AgencyPart, by: Actor, expected_version: int) -> AgencyPart:
     access.require(by, permissions.RUN)
-    row: AgencyPart = AgencyPart.objects.locked(part.pk, expected_version, by=by)
+    row = _held(part, by, expected_version)
     rules.check_handed_in(row.status, row.audit.status)
     return row
 
@@ -133,7 +176,7 @@ def excuse_part(*, part: AgencyPart, reason: str, by: Actor, expected_version: i
     """Let an agency off its part, with the reason: it did not know the child, or cannot answer in time."""
     access.require(by, permissions.RUN)
     check_reason(reason, what="Say in a sentence why the agency need not answer.")
-    row: AgencyPart = AgencyPart.objects.locked(part.pk, expected_version, by=by)
+    row = _held(part, by, expected_version)
     rules.check_at(row.audit.status, "auditing", what="excuse an agency")
     if row.status not in rules.EDITABLE:
         raise Refused("This agency has answered, so it need not be excused.")

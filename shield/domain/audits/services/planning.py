@@ -10,6 +10,7 @@ from django.db import transaction
 
 from shield.domain.audits import events, permissions, queries, rules
 from shield.domain.audits.models import Audit
+from shield.domain.audits.services import selecting
 from shield.improvement.rules import check_day, in_one_line
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
@@ -64,7 +65,7 @@ def change_audit(
     rules.check_at(
         row.status, *(s for s in rules.Status.values if s != rules.Status.STOPPED), what="be changed"
     )
-    began, due = row.starts_on, row.answers_due_on
+    began, due = row.done_on or row.starts_on, row.answers_due_on
     made = {**row.amend(changes), **row.relink("led_by", led_by)}
     if row.was_recorded:
         _check_done(row.starts_on, today, row.precision)
@@ -88,12 +89,13 @@ def _check_done(starts_on: date, today: date, precision: str) -> None:
 
 @transaction.atomic
 def stop_audit(*, audit: Audit, reason: str, by: Actor, today: date, expected_version: int) -> Audit:
-    """Stop an audit that will not be finished, with the reason; what was answered is kept."""
+    """Stop an audit that will not be finished, with the reason; what was answered is kept, whose the records are is forgotten."""
     access.require(by, permissions.RUN)
     check_reason(reason, what="Say in a sentence why the audit is stopped.")
     row: Audit = Audit.objects.locked(audit.pk, expected_version, by=by)
     rules.check_move(row.status, rules.Status.STOPPED)
     row.status, row.stopped_why, row.closed_on = rules.Status.STOPPED, reason.strip(), today
     row.store()
+    selecting.forget_references(audit=row)
     history.record(events.STOPPED, on=row.ref, by=by, details={"reason": reason.strip()})
     return row

@@ -33,6 +33,7 @@ def put_list(
     rules.check_references([entry.reference for entry in entries], field_name)
     for column in columns:
         rules.check_groups(column, [entry.groups.get(column, "") for entry in entries])
+    rules.check_together([{name: entry.groups.get(name, "") for name in columns} for entry in entries])
     _write(row, entries, columns)
     row.status = rules.Status.SELECTING
     row.columns, row.list_digest, row.frame_size = list(columns), digest, len(entries)
@@ -144,8 +145,18 @@ def set_depth(*, audit: Audit, numbers: Sequence[int], by: Actor, expected_versi
 
 @transaction.atomic
 def open_references(*, audit: Audit, by: Actor) -> list[tuple[str, str]]:
-    """Open the agencies' own references of the records chosen, by pseudonym; that they were opened is kept."""
+    """Open the agencies' own references of the records chosen, by pseudonym; that they were opened is kept.
+
+    Refused once the audit is closed or stopped: they were forgotten then.
+    """
     access.require(by, permissions.RUN)
+    status = Audit.objects.values_list("status", flat=True).get(pk=audit.pk, partnership_id=by.partnership_id)
+    rules.check_at(status, *rules.OPEN, what="have its references opened")
     found = [(record.pseudonym, record.own_reference) for record in queries.chosen_of(audit, by)]
     history.record(events.OPENED, on=audit.ref, by=by, details={"count": audit.units(len(found))})
     return found
+
+
+def forget_references(*, audit: Audit) -> None:
+    """Forget whose records these are; part of the act that ends an audit."""
+    AuditedRecord.objects.filter(audit=audit).update(sealed_reference="")

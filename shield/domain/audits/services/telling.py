@@ -8,21 +8,24 @@ from datetime import date
 
 from django.db import transaction
 
-from shield.domain.audits import events, queries, rules
+from shield.domain.audits import events, permissions, queries, rules
 from shield.domain.audits.models import AgencyPart, Audit
+from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import queries as clocks
+from shield.kernel.clocks import rules as clocks_rules
 from shield.kernel.clocks import services as dates
+from shield.kernel.clocks.models import Reminder
 from shield.kernel.history import queries as history
 from shield.kernel.notices import queries as outbox
 from shield.kernel.notices import rules as notices_rules
 from shield.kernel.notices import services as notices
 from shield.kernel.notices.rules import Template
 from shield.kernel.records import queries as records
-from shield.kernel.records.rules import RecordRef
+from shield.kernel.records.rules import RecordRef, Refused
 
 WHO = "Those of the agency who may answer audits. Never whoever asks."
 ASKED = notices_rules.template(
@@ -76,6 +79,24 @@ def _tell(template: Template, audit: Audit, agencies: Iterable[Agency], by: Acto
     for person in people:
         notices.queue(template=template, address=person.user.email, person_id=person.pk, fields=fields, by=by)
     return len(people)
+
+
+@transaction.atomic
+def chase_answers(*, audit: Audit, by: Actor, today: date) -> Reminder:
+    """Remind the agencies whose answers are awaited of the date, at most once a day; the record keeps it."""
+    access.require(by, permissions.RUN)
+    row: Audit = Audit.objects.locked(audit.pk, by=by)
+    rules.check_at(row.status, "auditing", what="be chased")
+    if row.answers_due_on is None:
+        raise Refused("No day is set for the answers. Set one first, under “Change it”.")
+    people = [p for p in queries.who_answers(queries.still_to_answer(row), today) if p.pk != by.person_id]
+    if not people:
+        raise Refused("Nobody of the agencies that have not answered can sign in. Ask them on another way.")
+    if clocks.was_chased(row.pk, today):
+        raise Refused("This was chased today already.")
+    return dates.note_reminder(
+        about=row.ref, due_on=row.answers_due_on, step=clocks_rules.CHASED, people=people, by=by, today=today
+    )
 
 
 def remind_of_answers(*, today: date) -> int:

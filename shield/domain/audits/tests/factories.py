@@ -4,6 +4,7 @@ from datetime import date
 
 from shield.domain.audits import rules, services
 from shield.domain.audits.models import AgencyPart
+from tests.cast import TODAY
 
 BEGAN = date(2019, 10, 1)
 
@@ -56,6 +57,7 @@ def begun(by, agencies, with_tool=None, **more):
         agencies=agencies,
         due_on=date(2019, 11, 15),
         by=by,
+        today=TODAY,
         expected_version=made.version,
     )
 
@@ -80,7 +82,7 @@ def submit(of, by, today, **more):
 
 def accept(of, by):
     row = AgencyPart.objects.get(pk=of.pk)
-    return services.accept_part(part=row, by=by, expected_version=row.version)
+    return services.accept_part(part=row, nobody_named=True, by=by, expected_version=row.version)
 
 
 def before_the_panel(by, given, today):
@@ -90,4 +92,4 @@ def before_the_panel(by, given, today):
         submit(part(made, agency), actor, today, judgement=judgement)
         accept(part(made, agency), by)
     made.refresh_from_db()
-    return services.begin_moderation(audit=made, by=by, expected_version=made.version)
+    return services.begin_moderation(audit=made, by=by, today=today, expected_version=made.version)

@@ -62,7 +62,7 @@ def test_a_question_that_not_all_answered_says_who_did_not(manager, by, agencies
         )  # fmt: skip
         make.accept(part, by)
     audit.refresh_from_db()
-    services.begin_moderation(audit=audit, by=by, expected_version=audit.version)
+    services.begin_moderation(audit=audit, by=by, today=TODAY, expected_version=audit.version)
     [record] = queries.chosen_of(audit, by)
     text = text_of(manager.get(to("audited_record", record)))
     assert "The agencies judged alike wherever more than one judged" in text
@@ -80,7 +80,7 @@ def test_the_comparison_costs_the_same_however_many_agencies(manager, by, agenci
             status="accepted", judgements={asked(audit)[0].key: "Good"}
         )
         audit.refresh_from_db()
-        services.begin_moderation(audit=audit, by=by, expected_version=audit.version)
+        services.begin_moderation(audit=audit, by=by, today=TODAY, expected_version=audit.version)
         [record] = queries.chosen_of(audit, by)
         manager.get(to("audited_record", record))
         with count_queries() as sent:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from shield.domain.audits import contribution, services
+from shield.domain.audits.models import AgencyPart, Audit
 from shield.domain.audits.tests import factories as make
 from shield.improvement.tests import factories as chain
 from shield.kernel.documents.rules import blocks as b
@@ -72,8 +73,54 @@ def test_a_year_without_audits_says_so_and_one_without_findings_is_a_gap(by):
     assert [gap.ref.id for gap in contribution.section(YEAR, by).gaps] == [made.pk]
 
 
-def test_records_chosen_are_counted_from_the_audit_itself(by, agencies):
-    audit = make.chosen(by, numbers=(1, 2))
+def compared(by, agencies, officer, *, excused=(), **more):
+    """An audit of two records before the panel on the last day of the year; of `excused` the police were excused."""
+    audit = make.begun(by, [agencies["police"], agencies["health"]], numbers=(1, 2), **more)
     services.set_depth(audit=audit, numbers=[2], by=by, expected_version=audit.version)
+    for part in AgencyPart.objects.filter(record__audit=audit).select_related("record__audit", "agency"):
+        if part.agency == agencies["health"] or part.record.number in excused:
+            services.excuse_part(part=part, reason="Never knew her", by=by, expected_version=part.version)
+        else:
+            make.accept(make.submit(part, officer, TODAY), by)
+    audit.refresh_from_db()
+    return services.begin_moderation(audit=audit, by=by, today=YEAR.ends_on, expected_version=audit.version)
+
+
+def test_records_are_counted_on_which_some_agency_answered_and_agencies_that_did(by, agencies, officer):
+    compared(by, agencies, officer)
     [row] = table(by)
-    assert row[2] == "2 children's records, 1 of them as a deep dive"
+    assert row[2:4] == ["2 children's records, 1 of them as a deep dive", "Testbury Police"]
+    assert reporting.compute("audits.audit_team_agencies", YEAR, by).value == 1
+
+
+def test_a_record_of_which_all_were_excused_was_not_considered(by, agencies, officer):
+    audit = compared(by, agencies, officer, excused=(2,))
+    assert reporting.compute("audits.cases", YEAR, by).value == 1
+    audit.refresh_from_db()
+    services.close_audit(
+        audit=audit,
+        nothing_found="The records were too old",
+        by=by,
+        today=TODAY,
+        expected_version=audit.version,
+    )
+    assert reporting.compute("audits.cases", YEAR, by).value == 1
+
+
+def test_an_audit_that_is_planned_or_with_the_agencies_is_not_done(by, agencies):
+    make.audit(by, title="Planned only")
+    make.begun(by, [agencies["police"]], title="With the police")
+    values = [reporting.compute(key, YEAR, by).value for key in ("audits.done", "audits.cases")]
+    assert values == [0, None]
+    none, said, bullets = contribution.section(YEAR, by).groups[0].blocks
+    assert b.plain(none.runs) == "No audit of this year is on record."
+    assert b.plain(said.runs).startswith("Not done by the end of the year.")
+    assert "Planned only, from 1 October 2019" in str(bullets)
+    assert contribution.section(YEAR, by).proofs == ()
+
+
+def test_an_audit_counts_in_the_year_in_which_it_came_before_the_panel(by, agencies, officer):
+    audit = compared(by, agencies, officer)
+    Audit.objects.filter(pk=audit.pk).update(compared_on=date(2019, 11, 1))
+    after = reporting.Period("2019-20", date(2019, 11, 1), date(2020, 10, 31), date(2020, 10, 31))
+    assert [reporting.compute("audits.done", year, by).value for year in (YEAR, after)] == [0, 1]

@@ -67,16 +67,18 @@ def test_a_correction_that_cannot_be_is_refused(recorded, by, given, why):
 
 
 def test_what_an_issued_report_tells_stands_until_it_is_withdrawn(recorded, by, cast):
+    discussion = services.hold_discussion(audit=recorded, held_on=TODAY, practitioners=17, by=by, today=TODAY)
     year = ReportingYear(
         partnership=cast.testbury, reference="YEA-0001", name="2018-19", starts_on=date(2018, 10, 1),
         ends_on=date(2019, 10, 31), as_at=date(2019, 10, 31), edition="wt2018", closed=True,
     ).store()  # fmt: skip
     with pytest.raises(Refused, match="The report of 2018-19 is issued with this audit in it"):
         change(recorded, by, considered=9)
-    discussion = services.hold_discussion(audit=recorded, held_on=TODAY, practitioners=17, by=by, today=TODAY)
+    with pytest.raises(Refused, match="2018-19"):
+        services.hold_discussion(audit=recorded, held_on=TODAY, by=by, today=TODAY)
     with pytest.raises(Refused, match="2018-19"):
         services.change_discussion(
-            discussion=discussion, changes={"practitioners": 18}, gatherings=[], agencies=[], by=by,
+            discussion=discussion, changes={"practitioners": 18}, gatherings=[], agencies=[], by=by, today=TODAY,
             expected_version=discussion.version,
         )  # fmt: skip
     with pytest.raises(Refused, match="2018-19"):

@@ -62,7 +62,7 @@ def test_the_reference_may_stand_in_another_column_and_semicolons_may_part_them(
         (CSV, {"kept": ["Ward"]}, "no column “Ward”"),
         (b"Ref\n", {}, "a row of headings and at least one record"),
         (b"%PDF-1.7 x", {}, "as a CSV file or an Excel workbook"),
-        (b"\x00\x01\x02", {}, "cannot be attached"),
+        (b"\x00\x01\x02", {}, "as a CSV file or an Excel workbook. If it is one, it is damaged"),
         ("Ref,Team\nL1,Café\n".encode("latin-1"), {}, "save it as “CSV UTF-8”"),
         (b"x" * (exchange.SIZE_LIMIT + 1), {}, "larger than 2 MB"),
     ],
@@ -84,3 +84,24 @@ def test_a_workbook_that_calls_for_a_file_of_ours_is_not_obeyed():
             archive.writestr(name, text)
     listed = exchange.read_list(held.getvalue())
     assert [entry.reference for entry in listed.entries] == ["L1"]
+
+
+@pytest.mark.parametrize("pointer", ["²", "7", "-1", "1" * 40])
+def test_a_cell_that_points_nowhere_is_refused_in_words(pointer):
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([["Ref"], ["L1"]]))) as source,
+        zipfile.ZipFile(held, "w") as archive,
+    ):
+        for name in source.namelist():
+            text = source.read(name).decode()
+            archive.writestr(
+                name, text.replace('t="inlineStr"><is><t>L1</t></is>', f't="s"><v>{pointer}</v>')
+            )
+    with pytest.raises(Refused, match="damaged"):
+        exchange.read_list(held.getvalue())
+
+
+def test_a_null_byte_in_a_list_is_said_in_the_words_of_lists():
+    with pytest.raises(Refused, match="holds characters that no text has"):
+        exchange.read_list(b"Ref\nL1\0\n")

@@ -193,7 +193,9 @@ def test_an_audit_goes_on_to_its_discussion_its_findings_its_note_and_its_end(
     page = manager.get(to("briefing_note_write", compared)).content.decode()
     assert "- Children are heard" in page
     assert "17 practitioners" in page
-    send(manager, to("audit_close", compared))
+    page = text_of(manager.get(to("audit_close", compared)))
+    assert "On 2 questions the panel agreed nothing" in page
+    send(manager, to("audit_close", compared), **day("ended_on", TODAY))
     compared.refresh_from_db()
     assert compared.status == "closed"
 
@@ -216,9 +218,7 @@ def test_a_briefing_note_is_issued_after_a_last_look_and_then_stands(manager, po
     assert police.get(pdf).content.startswith(b"%PDF")
     held = zipfile.ZipFile(io.BytesIO(police.get(pdf.replace(".pdf", ".docx")).content))
     assert "Heard" in held.read("word/document.xml").decode()
-    assert "is not changed" in text_of(
-        send(manager, to("briefing_note_change", note), title="New", looked_at="New")
-    )
+    assert manager.get(to("briefing_note_change", note)).status_code == 302
 
 
 def test_a_tool_is_made_from_the_usual_questions_changed_and_copied(manager, cast):

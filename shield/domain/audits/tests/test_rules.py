@@ -61,6 +61,9 @@ def test_a_draw_of_none_or_of_more_than_there_are_is_refused(wanted):
         "NHS_No",
         "Post code",
         "Mother",
+        "Child",
+        "Pupil",
+        "Person",
     ],
 )
 def test_a_heading_that_names_somebody_is_known(heading):
@@ -68,7 +71,7 @@ def test_a_heading_that_names_somebody_is_known(heading):
 
 
 @pytest.mark.parametrize(
-    "heading", ["Reference", "Age band", "Team", "Ward", "Gender", "Reason for referral"]
+    "heading", ["Reference", "Age band", "Team", "Ward", "Gender", "Reason for referral", "Child reference"]
 )
 def test_a_heading_to_group_by_names_nobody(heading):
     assert not rules.names_somebody(heading)
@@ -95,6 +98,33 @@ def test_a_value_that_looks_like_an_identity_is_known(value, what):
 def test_references_are_there_once_and_say_nothing_of_the_child(references, why):
     with pytest.raises(Refused, match=why):
         rules.check_references(references, "references")
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "Anna S", "J. Smith", "zoe smith", "ANNA SMITH", "Smith", "anna.smith", "anna.smith2", "NHS 943 476 5919",
+        "DOB 01022008", "12 March 2008", "LCS 20080201", "SMITH ANNA 12",
+    ],
+)  # fmt: skip
+def test_a_reference_that_could_be_a_child_is_refused(reference):
+    with pytest.raises(Refused, match="The reference of record 1 looks like"):
+        rules.check_references([reference], "references")
+
+
+@pytest.mark.parametrize(
+    "reference", ["LCS 104", "12", "Case 17", "A-2019/118", "PO 9434765918", "MOSAIC 40017"]
+)
+def test_a_reference_with_a_number_says_nothing(reference):
+    rules.check_references([reference], "references")
+
+
+def test_columns_that_single_a_child_out_together_are_refused():
+    rows = [{"Age": "0 to 4", "School": "Hill"}] * 3 + [{"Age": "5 to 9", "School": "Hill"}]
+    with pytest.raises(Refused, match="1 record has values that no other has"):
+        rules.check_together(rows)
+    rules.check_together(rows[:3])
+    rules.check_together([{"Age": "0 to 4"}, {"Age": "5 to 9"}])
 
 
 def test_a_column_that_tells_records_apart_is_not_one_to_group_by():

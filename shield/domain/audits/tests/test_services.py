@@ -175,11 +175,12 @@ def test_the_panel_begins_when_every_part_is_accepted_or_excused(by, officer, ag
     make.accept(make.submit(make.part(begun, agencies["police"]), officer, TODAY), by)
     begun.refresh_from_db()
     with pytest.raises(Refused, match="Still open: Child 1 of AUD-0001, Testbury Health Board"):
-        services.begin_moderation(audit=begun, by=by, expected_version=begun.version)
+        services.begin_moderation(audit=begun, by=by, today=TODAY, expected_version=begun.version)
     part = make.part(begun, agencies["health"])
     services.excuse_part(part=part, reason="Never knew the child", by=by, expected_version=part.version)
     assert (
-        services.begin_moderation(audit=begun, by=by, expected_version=begun.version).status == "moderating"
+        services.begin_moderation(audit=begun, by=by, today=TODAY, expected_version=begun.version).status
+        == "moderating"
     )
 
 
@@ -249,15 +250,17 @@ def test_a_stopped_audit_keeps_its_reason_and_goes_no_further(by, begun):
     )
     assert stopped.stopped_why == "The frame was wrong"
     with pytest.raises(Refused):
-        services.begin_moderation(audit=stopped, by=by, expected_version=stopped.version)
+        services.begin_moderation(audit=stopped, by=by, today=TODAY, expected_version=stopped.version)
 
 
 def test_only_who_runs_audits_plans_chooses_accepts_and_moderates(officer, begun, agencies):
     part = make.part(begun, agencies["police"])
     for act in (
         lambda: make.audit(officer),
-        lambda: services.accept_part(part=part, by=officer, expected_version=part.version),
-        lambda: services.begin_moderation(audit=begun, by=officer, expected_version=begun.version),
+        lambda: services.accept_part(part=part, nobody_named=True, by=officer, expected_version=part.version),
+        lambda: services.begin_moderation(
+            audit=begun, by=officer, today=TODAY, expected_version=begun.version
+        ),
         lambda: services.open_references(audit=begun, by=officer),
         lambda: services.stop_audit(
             audit=begun, reason="We are busy", by=officer, today=TODAY, expected_version=1

@@ -104,7 +104,7 @@ def test_a_date_that_is_put_off_is_reminded_of_anew(asked, by, lead):
 def test_answers_due_the_day_after_tomorrow_are_not_reminded_of_at_once(by, agencies, lead):
     soon = make.chosen(by)
     services.begin_auditing(
-        audit=soon, tool=make.tool(by), agencies=[agencies["police"]], due_on=TODAY + timedelta(days=2), by=by,
+        audit=soon, tool=make.tool(by), agencies=[agencies["police"]], due_on=TODAY + timedelta(days=2), by=by, today=TODAY,
         expected_version=soon.version,
     )  # fmt: skip
     assert [services.remind_of_answers(today=TODAY + timedelta(days=n)) for n in range(4)] == [0, 0, 0, 1]

@@ -36,10 +36,13 @@ from shield.domain.audits.views.notes import (
     briefing_note_file,
     briefing_note_history,
     briefing_note_issue,
+    briefing_note_withdraw,
     briefing_note_write,
 )
 from shield.domain.audits.views.parts import (
+    audit_ask_also,
     audit_begin,
+    audit_chase,
     audit_part,
     audit_part_accept,
     audit_part_answer,
@@ -58,8 +61,10 @@ from shield.domain.audits.views.selecting import (
 
 __all__ = [
     "audit",
+    "audit_ask_also",
     "audit_begin",
     "audit_change",
+    "audit_chase",
     "audit_choose",
     "audit_close",
     "audit_depth",
@@ -90,6 +95,7 @@ __all__ = [
     "briefing_note_file",
     "briefing_note_history",
     "briefing_note_issue",
+    "briefing_note_withdraw",
     "briefing_note_write",
     "discussion_add",
     "discussion_change",

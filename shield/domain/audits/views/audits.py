@@ -17,8 +17,7 @@ from shield.improvement.models import Priority
 from shield.improvement.views.following import history_page
 from shield.improvement.views.ways import asked_about, buttons, link, page_of
 from shield.kernel.access.views import page, submit
-from shield.kernel.calendar.rules import in_words
-from shield.kernel.clocks import queries as clocks
+from shield.kernel.clocks import permissions as clocks_permissions
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.rules.values import count
 from shield.kernel.design.views import table_response
@@ -108,10 +107,12 @@ def audit(request: Any, audit: Audit) -> HttpResponse:
     actor, runs = request.actor, request.actor.may(permissions.RUN)
     known = queries.counts_of(audit)
     records = list(queries.chosen_of(audit, actor))
-    parts = list(queries.parts_of(audit, actor))
+    parts = list(queries.with_mine(queries.parts_of(audit, actor), actor))
     tool = audit.tool if audit.status in rules.COMPARED else None
     differ = queries.differing(parts, list(queries.questions_of(tool))) if tool else {}
-    note = BriefingNote.objects.visible_to(actor).filter(audit=audit).first()
+    notes = list(BriefingNote.objects.visible_to(actor).filter(audit=audit).order_by("recorded_at"))
+    later = audit.status in rules.COMPARED
+    discussions = list(queries.discussions_of(audit)) if later else []
     context = around(
         request,
         audit,
@@ -119,19 +120,18 @@ def audit(request: Any, audit: Audit) -> HttpResponse:
         way=crumbs(request, None, (audit.title, "")),
         tags=_tags(audit, request.today),
         facts=_facts(request, audit, known),
-        steps=_steps(audit),
-        buttons=_buttons(request, audit, known, note) if runs else [],
+        steps=_steps(audit, bool(discussions)),
+        buttons=_buttons(request, audit, known, notes) if runs else [],
         runs=runs,
-        later=audit.status in rules.COMPARED,
+        later=later,
         records=[_record_line(request, row, parts, differ.get(row.pk)) for row in records],
-        own=[_own_line(request, part) for part in parts if part.is_own(actor)],
+        own=[_own_line(request, part) for part in parts if part.is_mine],
         agencies=_by_agency(parts) if runs else [],
-        discussions=[_discussion(request, row, runs) for row in queries.discussions_of(audit)],
+        discussions=[_discussion(request, row, runs) for row in discussions],
         findings=[_finding_line(request, row) for row in queries.findings_of(audit, actor)]
-        if actor.may(improvement.VIEW)
+        if later and actor.may(improvement.VIEW)
         else None,
-        note=note,
-        note_href=page_of(request, note) if note else "",
+        notes=[(note, page_of(request, note)) for note in notes],
         ways=_ways(request, audit),
     )
     return render(request, "audits/audit.html", context)
@@ -164,54 +164,46 @@ def _facts(request: Any, audit: Audit, known: Any) -> list[Any]:
         *([("Period of those records", span)] if span else []),
         *([("How many there are", audit.units(audit.frame_size))] if audit.frame_size is not None else []),
         *([("How records were chosen", ". ".join(t for t in (method, audit.chosen_how) if t))] if method or audit.chosen_how else []),
-        *(
-            [("Records considered", contribution.looked_at(known))]
-            if known.picked or audit.status not in {"planned", "selecting"}
-            else []
-        ),
+        *([("Planned end", audit.planned_end)] if audit.planned_end and audit.planned_end != audit.ends_on else []),
+        *([("Records chosen", audit.units(known.picked))] if known.picked else []),
+        *([("Records considered", contribution.looked_at(known))] if audit.status in rules.COMPARED else []),
         *([("Audit team", contribution.team_in_words(audit).split("; "))] if audit.status not in {"planned", "selecting"} else []),
         *([{"key": "Tool", "value": audit.tool.heading, "href": page_of(request, audit.tool)}] if audit.tool else []),
         *([("Answers due", audit.answers_due_on)] if audit.answers_due_on else []),
-        *([("Agencies reminded", told)] if (told := _reminded(request, audit)) else []),
         *([("Nothing to tell the Learning Hub", audit.nothing_found)] if audit.nothing_found else []),
     ]  # fmt: skip
-
-
-def _reminded(request: Any, audit: Audit) -> list[str]:
-    """When agencies were reminded of their answers, for whoever may see reminders, while answers are awaited."""
-    if audit.status != rules.Status.AUDITING:
-        return []
-    rows = clocks.reminders_of(audit.pk, request.actor)
-    return [f"{in_words(row.on)}: {count(row.told, 'person', 'people')}" for row in rows]
 
 
 STEPS = ("planned", "selecting", "auditing", "moderating", "discussed", "closed")
 
 
-def _steps(audit: Audit) -> list[dict[str, str]]:
+def _steps(audit: Audit, was_discussed: bool) -> list[dict[str, str]]:
     """The audit's way, each step done, here or to come; nothing for one that was recorded afterwards."""
     if audit.status == rules.Status.STOPPED or (audit.status == rules.Status.CLOSED and audit.tool is None):
         return []
     here = STEPS.index(audit.status)
-    words = ("Done", "good"), ("Now", "info"), ("To come", "neutral")
-    return [
-        {
-            "title": rules.Status(step).label,
-            "status": words[0 if n < here or audit.status == "closed" else 1 if n == here else 2][0],
-            "tone": words[0 if n < here or audit.status == "closed" else 1 if n == here else 2][1],
-        }
-        for n, step in enumerate(STEPS)
-    ]
+    made = []
+    for n, step in enumerate(STEPS):
+        word, tone = (
+            ("Done", "good") if n < here else ("Now", "info") if n == here else ("To come", "neutral")
+        )
+        if audit.status == "closed":
+            held = step != "discussed" or was_discussed
+            word, tone = ("Done", "good") if held else ("Not held", "attention")
+        made.append({"title": rules.Status(step).label, "status": word, "tone": tone})
+    return made
 
 
-def _buttons(request: Any, audit: Audit, known: Any, note: BriefingNote | None) -> list[dict[str, Any]]:
+def _buttons(request: Any, audit: Audit, known: Any, notes: list[BriefingNote]) -> list[dict[str, Any]]:
     """What whoever runs the audit can do next, the main thing first."""
     at = audit.status
     after = at in rules.COMPARED
+    escalates = audit.due_on is not None and request.actor.may(clocks_permissions.ESCALATE)
+    stands = any(note.status != rules.NoteStatus.WITHDRAWN for note in notes)
     to = {name: link(request, name, audit) for name in (
         "audit_begin", "audit_choose", "audit_list", "audit_typed", "audit_frame", "audit_depth", "audit_references",
-        "audit_moderate", "audit_discussion_add", "audit_finding_add", "audit_close", "briefing_note_write", "audit_change",
-        "audit_stop",
+        "audit_moderate", "audit_ask_also", "audit_chase", "audit_discussion_add", "audit_finding_add", "audit_close",
+        "briefing_note_write", "audit_change", "audit_stop",
     )}  # fmt: skip
     return buttons(
         ("Ask the agencies", to["audit_begin"], at == "selecting" and known.picked > 0),
@@ -220,13 +212,16 @@ def _buttons(request: Any, audit: Audit, known: Any, note: BriefingNote | None) 
         ("Type the records in", to["audit_typed"], at in {"planned", "selecting"}),
         ("See the list", to["audit_frame"], at == "selecting"),
         ("Put it before the panel", to["audit_moderate"], at == "auditing"),
+        ("Ask further agencies", to["audit_ask_also"], at == "auditing"),
+        ("Chase the answers", to["audit_chase"], at == "auditing" and audit.answers_due_on is not None),
+        ("Escalate it", link(request, "escalate", about=audit.ref.as_text()), escalates),
         ("Set deep dive and light touch", to["audit_depth"], at in {"selecting", "auditing"} and known.picked > 0),
         ("Record the reflective discussion", to["audit_discussion_add"], at == "moderating"),
         ("Tell the Learning Hub what was found", to["audit_finding_add"], after),
-        ("Write the briefing note", to["briefing_note_write"], after and note is None),
+        ("Write the briefing note", to["briefing_note_write"], after and not stands),
         ("Record a reflective discussion", to["audit_discussion_add"], at in {"discussed", "closed"}),
         ("Close the audit", to["audit_close"], at in {"moderating", "discussed"}),
-        ("See whose records they are", to["audit_references"], at in {"selecting", "auditing", "moderating"} and known.picked > 0),
+        ("See whose records they are", to["audit_references"], at in rules.OPEN and known.picked > 0),
         ("Correct it" if audit.was_recorded else "Change it", to["audit_change"], at != "stopped"),
         ("Stop the audit", to["audit_stop"], at in rules.OPEN),
     )  # fmt: skip
@@ -242,7 +237,6 @@ def _ways(request: Any, audit: Audit) -> list[tuple[str, str]]:
 
 def _record_line(request: Any, row: Any, parts: list[Any], differ: int | None) -> dict[str, Any]:
     mine = [p for p in parts if p.record_id == row.pk]
-    settled = sum(p.status in rules.SETTLED for p in mine)
     groups = ", ".join(f"{name}: {value}" for name, value in row.groups.items())
     apart = (
         ""
@@ -255,8 +249,8 @@ def _record_line(request: Any, row: Any, parts: list[Any], differ: int | None) -
         "title": row.pseudonym,
         "href": page_of(request, row),
         "hint": ". ".join(text for text in (row.get_depth_display(), groups, apart) if text),
-        "status": f"{settled} of {len(mine)} parts in" if mine else "Chosen",
-        "tone": "good" if mine and settled == len(mine) else "neutral",
+        "status": rules.parts_in([p.status for p in mine]) if mine else "Chosen",
+        "tone": _tone(mine),
     }
 
 
@@ -277,10 +271,14 @@ def _by_agency(parts: list[Any]) -> list[tuple[str, str, str]]:
     for part in parts:
         made.setdefault(part.agency.name, []).append(part)
     return [
-        (name, f"{sum(p.status in rules.SETTLED for p in mine)} of {len(mine)}",
-         "good" if all(p.status in rules.SETTLED for p in mine) else "neutral")
-        for name, mine in sorted(made.items())
-    ]  # fmt: skip
+        (name, rules.parts_in([p.status for p in mine]), _tone(mine)) for name, mine in sorted(made.items())
+    ]
+
+
+def _tone(parts: list[Any]) -> str:
+    """Good once every part is settled and one at least is accepted."""
+    states = {part.status for part in parts}
+    return "good" if rules.PartStatus.ACCEPTED in states and states <= rules.SETTLED else "neutral"
 
 
 def _discussion(request: Any, row: Any, runs: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.views import page, submit
 from shield.kernel.design import forms as design
 from shield.kernel.design.rules import charts
+from shield.kernel.design.rules.values import count
 
 
 @page(permissions.RUN, record=Audit)
@@ -28,7 +29,10 @@ def audit_moderate(request: Any, audit: Audit) -> HttpResponse:
             request,
             form,
             lambda: services.begin_moderation(
-                audit=audit, by=request.actor, expected_version=form.cleaned_data["version"]
+                audit=audit,
+                by=request.actor,
+                today=request.today,
+                expected_version=form.cleaned_data["version"],
             ),
             lambda row: page_of(request, row),
             said="The agencies' answers lie beside each other now.",
@@ -238,7 +242,8 @@ def discussion_change(request: Any, discussion: Discussion) -> HttpResponse:
             form,
             lambda: services.change_discussion(
                 discussion=discussion, changes=form.values, gatherings=form.picked_all("gatherings"),
-                agencies=form.picked_all("agencies"), by=request.actor, expected_version=form.cleaned_data["version"],
+                agencies=form.picked_all("agencies"), by=request.actor, today=request.today,
+                expected_version=form.cleaned_data["version"],
             ),
             lambda _: page_of(request, audit),
             said="The discussion was corrected.",
@@ -282,19 +287,35 @@ def finding_tell(request: Any, audit: Audit) -> HttpResponse:
     )
 
 
+def _skipped(audit: Audit, actor: Any) -> list[str]:
+    """What was left out on the way, for whoever is about to close."""
+    open_ = queries.not_agreed(audit, actor)
+    made = []
+    if open_:
+        made.append(f"On {count(open_, 'question')} the panel agreed nothing. Record it first if it did.")
+    if audit.status == rules.Status.MODERATING:
+        made.append(
+            "No reflective discussion with practitioners is on record. Record it first if one was held."
+        )
+    return [*made, "Whose the records are is forgotten when the audit is closed."]
+
+
 @page(permissions.RUN, record=Audit)
 def audit_close(request: Any, audit: Audit) -> HttpResponse:
     """Close an audit."""
     findings = queries.findings_of(audit, request.actor).count()
-    form = forms.CloseForm(request.POST or None, version=audit.version, findings=findings)
+    form = forms.CloseForm(
+        request.POST or None, version=audit.version, findings=findings,
+        initial={"ended_on": max(request.today, audit.starts_on)},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         done = submit(
             request,
             form,
             lambda: services.close_audit(
-                audit=audit, nothing_found=data.get("nothing_found", ""), by=request.actor, today=request.today,
-                expected_version=data["version"],
+                audit=audit, nothing_found=data.get("nothing_found", ""), ended_on=data["ended_on"], by=request.actor,
+                today=request.today, expected_version=data["version"],
             ),
             lambda row: page_of(request, row),
             said="The audit was closed.",
@@ -314,7 +335,7 @@ def audit_close(request: Any, audit: Audit) -> HttpResponse:
         "Close the audit",
         form,
         audit=audit,
-        intro=[told],
+        intro=[told, *_skipped(audit, request.actor)],
         links=links,
         submit_text="Close the audit",
     )

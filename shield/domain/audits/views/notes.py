@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from shield.domain.audits import contribution, exchange, forms, permissions, queries, rules, services
 from shield.domain.audits.models import Audit, BriefingNote
@@ -21,7 +21,7 @@ FILES = {
     "pdf": ("application/pdf", exchange.note_pdf),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", exchange.note_word),
 }
-TONES = {"draft": "info", "issued": "good"}
+TONES = {"draft": "info", "issued": "good", "withdrawn": "late"}
 
 
 def _begun(request: Any, audit: Audit) -> dict[str, str]:
@@ -79,7 +79,8 @@ def briefing_note_write(request: Any, audit: Audit) -> HttpResponse:
 def briefing_note(request: Any, note: BriefingNote) -> HttpResponse:
     """A briefing note, with its files."""
     runs = request.actor.may(permissions.RUN)
-    draft = note.status == rules.NoteStatus.DRAFT
+    draft, issued = (note.status == each for each in (rules.NoteStatus.DRAFT, rules.NoteStatus.ISSUED))
+    withdrawn = note.status == rules.NoteStatus.WITHDRAWN
     context = around(
         request,
         note,
@@ -87,13 +88,15 @@ def briefing_note(request: Any, note: BriefingNote) -> HttpResponse:
         caption=f"Briefing note {note.reference}",
         way=crumbs(request, note.audit, ("Briefing note", "")),
         tags=[(note.get_status_display(), TONES[note.status])],
-        facts=[(heading, getattr(note, name)) for heading, name in exchange.PARTS],
-        files=[(words, f"{link(request, 'briefing_note', note)}/briefing-note.{suffix}") for suffix, words in (
+        facts=[("Issued on", note.issued_on), ("Withdrawn on", note.withdrawn_on), ("Why", note.withdrawn_why)]
+        if withdrawn else [(heading, getattr(note, name)) for heading, name in rules.PARTS_OF_NOTE],
+        files=[] if withdrawn else [(words, f"{link(request, 'briefing_note', note)}/briefing-note.{suffix}") for suffix, words in (
             ("pdf", "The note as a PDF"), ("docx", "The note as a Word file"),
         )],
         buttons=buttons(
             ("Issue it", link(request, "briefing_note_issue", note), runs and draft),
             ("Change the words", link(request, "briefing_note_change", note), runs and draft),
+            ("Withdraw it", link(request, "briefing_note_withdraw", note), runs and issued),
         ),
         ways=[("The audit", page_of(request, note.audit)), ("History and sources", link(request, "briefing_note_history", note))],
     )  # fmt: skip
@@ -109,7 +112,9 @@ def briefing_note_history(request: Any, note: BriefingNote) -> HttpResponse:
 @page(permissions.RUN, record=BriefingNote)
 def briefing_note_change(request: Any, note: BriefingNote) -> HttpResponse:
     """Change the words of a note that was not issued."""
-    names = ("title", *(name for _, name in exchange.PARTS))
+    if request.method == "GET" and note.status != rules.NoteStatus.DRAFT:
+        return redirect(page_of(request, note))
+    names = rules.WORDS_OF_NOTE
     form = forms.NoteForm(
         request.POST or None, version=note.version, initial={name: getattr(note, name) for name in names}
     )
@@ -155,10 +160,37 @@ def briefing_note_issue(request: Any, note: BriefingNote) -> HttpResponse:
     )  # fmt: skip
 
 
+@page(permissions.RUN, record=BriefingNote)
+def briefing_note_withdraw(request: Any, note: BriefingNote) -> HttpResponse:
+    """Withdraw a note that was issued."""
+    form = forms.WithdrawNoteForm(request.POST or None, version=note.version)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        done = submit(
+            request,
+            form,
+            lambda: services.withdraw_note(
+                note=note, reason=data["reason"], by=request.actor, today=request.today, expected_version=data["version"]
+            ),
+            lambda row: page_of(request, row),
+            said="The note was withdrawn. Tell those who have a copy of it.",
+        )  # fmt: skip
+        if done:
+            return done
+    intro = [
+        "Its words leave this page, its files and the search at once. That it was issued and withdrawn stays on record.",
+        "A corrected note can be written from the audit afterwards.",
+    ]
+    return form_page(
+        request, "Withdraw the briefing note", form, audit=note.audit, cancel=page_of(request, note), intro=intro,
+        way=[("Briefing note", page_of(request, note))], submit_text="Withdraw it",
+    )  # fmt: skip
+
+
 @page(permissions.VIEW, record=BriefingNote, methods=("GET",))
 def briefing_note_file(request: Any, note: BriefingNote, suffix: str) -> HttpResponse:
-    """The note as a PDF or a Word file."""
-    if suffix not in FILES:
+    """The note as a PDF or a Word file; there is none of one that was withdrawn."""
+    if suffix not in FILES or note.status == rules.NoteStatus.WITHDRAWN:
         raise Http404
     content_type, make = FILES[suffix]
     answer = HttpResponse(make(note, request.partnership.name, at=calendar.now()), content_type=content_type)

@@ -14,6 +14,7 @@ from shield.domain.audits.views.frame import around, compared_by_field, crumbs, 
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.access.views import page, submit
+from shield.kernel.design import forms as design
 
 
 @page(permissions.RUN, record=Audit)
@@ -29,7 +30,7 @@ def audit_begin(request: Any, audit: Audit) -> HttpResponse:
             form,
             lambda: services.begin_auditing(
                 audit=audit, tool=form.picked("tool"), agencies=form.picked_all("agencies"), due_on=data["due_on"],
-                by=request.actor, expected_version=data["version"],
+                by=request.actor, today=request.today, expected_version=data["version"],
             ),
             lambda row: page_of(request, row),
             said="Each agency has its parts in its work list.",
@@ -47,6 +48,53 @@ def audit_begin(request: Any, audit: Audit) -> HttpResponse:
     return form_page(
         request, "Ask the agencies", form, audit=audit, intro=intro, links=tools, submit_text="Ask them"
     )
+
+
+@page(permissions.RUN, record=Audit)
+def audit_ask_also(request: Any, audit: Audit) -> HttpResponse:
+    """Ask further agencies while the others answer."""
+    asked = {part.agency_id for part in queries.parts_of(audit, request.actor)}
+    form = forms.AskAlsoForm(
+        request.POST or None, actor=request.actor, today=request.today, version=audit.version, asked=asked
+    )
+    if request.method == "POST" and form.is_valid():
+        done = submit(
+            request,
+            form,
+            lambda: services.ask_also(
+                audit=audit, agencies=form.picked_all("agencies"), by=request.actor,
+                expected_version=form.cleaned_data["version"],
+            ),
+            lambda row: page_of(request, row),
+            said="They have their parts in their work list.",
+        )  # fmt: skip
+        if done:
+            return done
+    return form_page(request, "Ask further agencies", form, audit=audit, submit_text="Ask them")
+
+
+@page(permissions.RUN, record=Audit)
+def audit_chase(request: Any, audit: Audit) -> HttpResponse:
+    """Remind the agencies whose answers are awaited."""
+    agencies = list(queries.still_to_answer(audit))
+    people = queries.who_answers(agencies, request.today)
+    form = design.ShieldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = submit(
+            request,
+            form,
+            lambda: services.chase_answers(audit=audit, by=request.actor, today=request.today),
+            lambda _: page_of(request, audit),
+            said="A reminder is on its way; each gets it as they chose.",
+        )
+        if done:
+            return done
+    intro = [
+        f"Still to answer: {', '.join(a.called for a in agencies) or 'nobody'}.",
+        f"Reminded by e-mail: {', '.join(p.name for p in people) or 'nobody'}. "
+        "The message carries the audit’s reference, its date and a link.",
+    ]
+    return form_page(request, "Chase the answers", form, audit=audit, intro=intro, submit_text="Remind them")
 
 
 def _way(request: Any, part: AgencyPart, *more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -177,7 +225,10 @@ def audit_part_accept(request: Any, part: AgencyPart) -> HttpResponse:
 
     def act() -> AgencyPart:
         return services.accept_part(
-            part=part, by=request.actor, expected_version=form.cleaned_data["version"]
+            part=part,
+            nobody_named=form.cleaned_data["nobody_named"],
+            by=request.actor,
+            expected_version=form.cleaned_data["version"],
         )
 
     return _on_part(request, part, "Accept the part", form, act, "The part was accepted.", "Accept it")

@@ -12,14 +12,13 @@ from django.db import transaction
 from shield.domain.learning_hub import events, permissions, queries, rules
 from shield.domain.learning_hub.models import Cycle, DisseminationStep, HubMember, Stage
 from shield.improvement import services as improvement
-from shield.improvement.models import Finding, Priority, Recommendation
+from shield.improvement.models import Priority, Recommendation
 from shield.improvement.rules import PriorityStatus, in_one_line
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Agency, Office, Person
 from shield.kernel.history import services as history
 from shield.kernel.records.rules import Refused, check_reason
-from shield.meetings.models import Gathering
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,9 @@ def stop_cycle(*, cycle: Cycle, reason: str, by: Actor, today: date, expected_ve
 
 
 @transaction.atomic
-def report_stage(*, stage: Stage, status: str, did: str, by: Actor, expected_version: int) -> Stage:
+def report_stage(
+    *, stage: Stage, status: str, did: str, by: Actor, today: date, expected_version: int
+) -> Stage:
     """Say where a stage stands and what was done in it; done only when what it needs is on record."""
     access.require(by, permissions.RUN)
     row: Stage = Stage.objects.locked(stage.pk, expected_version, by=by)
@@ -143,11 +144,15 @@ def report_stage(*, stage: Stage, status: str, did: str, by: Actor, expected_ver
     if status == row.status and did.strip() == row.did.strip():
         raise Refused("Say what was done, or change where the stage stands.", "did")
     priority = row.cycle.priority
+    before = Stage.objects.filter(cycle=row.cycle, number__lt=row.number, status=rules.StageStatus.TO_COME)
+    rules.check_order(
+        status=status, starts_on=row.starts_on, today=today, not_begun=[s.title for s in before.order_by("number")]
+    )  # fmt: skip
     rules.check_stage(
         status=status,
-        findings=Finding.objects.standing().filter(priority=priority).count(),
+        findings=queries.found_in(row),
         recommendations=Recommendation.objects.standing().filter(priority=priority).count(),
-        sessions=Gathering.objects.filter(priority=priority).count(),
+        sessions=queries.held_for(priority, today),
         number=row.number,
         variant=row.cycle.variant,
         emerged=queries.emerged(row.cycle),

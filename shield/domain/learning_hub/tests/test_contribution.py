@@ -50,7 +50,9 @@ def test_a_step_that_is_late_at_the_day_of_the_figures_is_a_gap(by, priority, ag
 def test_a_cycle_is_drawn_with_each_stage_as_it_stands(by, priority):
     cycle = start(by, priority)
     stage = cycle.stages.first()
-    services.report_stage(stage=stage, status="under_way", did="Begun", by=by, expected_version=stage.version)
+    services.report_stage(
+        stage=stage, status="under_way", did="Begun", by=by, today=TODAY, expected_version=stage.version
+    )
     first = stage.ends_on
     stages = contribution.ring(cycle, first).stages
     assert [s.tone for s in stages] == ["planned", "neutral", "neutral", "neutral"]

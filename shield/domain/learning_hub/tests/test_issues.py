@@ -194,7 +194,7 @@ def test_stages_of_fixing_are_done_when_what_they_need_is_on_record(cycle, note,
         stage = stages[number]
         stage.refresh_from_db()
         return services.report_stage(
-            stage=stage, status="done", did="Done", by=by, expected_version=stage.version
+            stage=stage, status="done", did="Done", by=by, today=TODAY, expected_version=stage.version
         )
 
     with pytest.raises(Refused, match="emerging issues are on record"):

@@ -100,7 +100,7 @@ def test_two_reports_on_one_stage_are_shown_side_by_side(manager, by, cycle):
     first = cycle.stages.first()
     opened = hidden(manager.get(to("stage_report", first)))
     services.report_stage(
-        stage=first, status="under_way", did="Theirs", by=by, expected_version=first.version
+        stage=first, status="under_way", did="Theirs", by=by, today=TODAY, expected_version=first.version
     )
     answer = manager.post(to("stage_report", first), {**opened, "status": "under_way", "did": "Mine"})
     assert "Mine Theirs" in text_of(answer)

@@ -37,6 +37,18 @@ def test_a_stage_is_done_only_when_what_it_needs_is_on_record(number, lacking, s
     rules.check_stage(**{**given, "status": "under_way"}, **{**NEEDS, lacking: 0})
 
 
+def test_a_stage_is_not_done_before_its_month_or_before_the_one_that_comes_first():
+    given = {"status": "done", "today": TODAY}
+    with pytest.raises(Refused, match="begins on 1 January 2020"):
+        rules.check_order(**given, starts_on=date(2020, 1, 1), not_begun=[])
+    with pytest.raises(Refused, match="“Initial scoping” comes first"):
+        rules.check_order(**given, starts_on=TODAY, not_begun=["Initial scoping"])
+    rules.check_order(**given, starts_on=TODAY, not_begun=[])
+    rules.check_order(
+        status="under_way", today=TODAY, starts_on=date(2020, 1, 1), not_begun=["Initial scoping"]
+    )
+
+
 def test_issues_to_be_fixed_are_not_held_to_the_four_months():
     rules.check_stage(
         status="done", number=1, variant="issues_to_fix", findings=0, recommendations=0, sessions=0

@@ -6,6 +6,7 @@ import pytest
 
 from shield.domain.learning_hub import queries, services
 from shield.domain.learning_hub.models import Cycle, HubMember
+from shield.improvement import services as improvement
 from shield.improvement.tests import factories as chain
 from shield.kernel.access.rules import Forbidden
 from shield.kernel.history import queries as history
@@ -51,6 +52,7 @@ def test_scoping_is_done_when_a_session_is_on_record(cycle, priority, by):
         "status": "done",
         "did": "Six themes",
         "by": by,
+        "today": TODAY,
         "expected_version": stage.version,
     }
     with pytest.raises(Refused, match="a session of the Learning Hub"):
@@ -69,17 +71,21 @@ def test_scoping_is_done_when_a_session_is_on_record(cycle, priority, by):
 
 def test_a_stage_changed_meanwhile_is_stale(cycle, by):
     stage = cycle.stages.first()
-    services.report_stage(stage=stage, status="under_way", did="Begun", by=by, expected_version=stage.version)
+    services.report_stage(
+        stage=stage, status="under_way", did="Begun", by=by, today=TODAY, expected_version=stage.version
+    )
     with pytest.raises(Stale):
         services.report_stage(
-            stage=stage, status="to_come", did="Not begun", by=by, expected_version=stage.version
+            stage=stage, status="to_come", did="Not begun", by=by, today=TODAY, expected_version=stage.version
         )
 
 
 def test_a_report_that_says_nothing_new_is_refused(cycle, by):
     stage = cycle.stages.first()
     with pytest.raises(Refused, match="Say what was done"):
-        services.report_stage(stage=stage, status="to_come", did="", by=by, expected_version=stage.version)
+        services.report_stage(
+            stage=stage, status="to_come", did="", by=by, today=TODAY, expected_version=stage.version
+        )
 
 
 def test_members_are_nominated_by_a_safeguarding_partner_and_once(cycle, by, agencies):
@@ -192,8 +198,47 @@ def test_nothing_more_is_done_in_a_stopped_cycle_and_it_says_why(cycle, by, agen
         lambda: correct(row, by),
         lambda: services.nominate(cycle=row, agency=agencies["school"], by=by, today=TODAY),
         lambda: services.report_stage(
-            stage=stage, status="under_way", did="Begun", by=by, expected_version=stage.version
+            stage=stage, status="under_way", did="Begun", by=by, today=TODAY, expected_version=stage.version
         ),
     ):
         with pytest.raises(Refused, match="was stopped on 4 November 2019"):
             act()
+
+
+def test_a_session_that_is_planned_or_cancelled_scopes_nothing(cycle, priority, by):
+    for title, day, status in (
+        ("Next", date(2020, 1, 9), "planned"),
+        ("Off", date(2019, 9, 10), "cancelled"),
+    ):
+        made = meetings.record_gathering(
+            title=title, sort="hub_session", held_on=date(2019, 9, 10), priority=priority, by=by, today=TODAY
+        )
+        type(made).objects.filter(pk=made.pk).update(held_on=day, status=status)
+    with pytest.raises(Refused, match="on record as held"):
+        report(cycle.stages.first(), by)
+
+
+def report(stage, by, status="done"):
+    stage.refresh_from_db()
+    return services.report_stage(
+        stage=stage, status=status, did="It was done", by=by, today=TODAY, expected_version=stage.version
+    )
+
+
+def test_a_finding_counts_for_the_stage_it_comes_from_and_of_its_time(cycle, priority, by):
+    scoping, auditing, feedback, _ = cycle.stages.order_by("number")
+    report(scoping, by, status="under_way")
+    found = {"priority": priority, "sort": "to_develop", "by": by}
+    improvement.add_finding(
+        text="Plans drift", evidence_from="multi_agency_audit", found_on=date(2018, 1, 9), **found
+    )
+    with pytest.raises(Refused, match="one finding from an audit"):
+        report(auditing, by)
+    improvement.add_finding(
+        text="Plans drift still", evidence_from="multi_agency_audit", found_on=TODAY, **found
+    )
+    report(auditing, by)
+    with pytest.raises(Refused, match="one finding from what people said"):
+        report(feedback, by)
+    improvement.add_finding(text="Nobody asks", evidence_from="feedback_parents", found_on=TODAY, **found)
+    report(feedback, by)

@@ -349,6 +349,7 @@ def stage_report(request: Any, stage: Stage) -> HttpResponse:
                 status=data["status"],
                 did=data["did"],
                 by=request.actor,
+                today=request.today,
                 expected_version=data["version"],
             ),
             lambda _: page_of(request, stage.cycle),

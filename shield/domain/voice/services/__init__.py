@@ -14,6 +14,7 @@ from shield.domain.voice.services.recording import (
 )
 from shield.domain.voice.services.surveying import (
     add_question,
+    change_question,
     change_survey,
     close_survey,
     draft_survey,
@@ -29,6 +30,7 @@ __all__ = [
     "add_point",
     "add_question",
     "answer",
+    "change_question",
     "change_survey",
     "close_survey",
     "correct_activity",

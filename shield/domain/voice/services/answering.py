@@ -12,6 +12,7 @@ from shield.domain.voice.models import CameOf, Said
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.history import services as history
+from shield.kernel.identities import services as identities
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import RecordRef, Refused, check_reason
 
@@ -24,7 +25,6 @@ def answer(
     by: Actor,
     today: date,
     came: Iterable[RecordRef] = (),
-    published: bool = False,
     expected_version: int | None = None,
 ) -> Said:
     """Say in plain words what was done about a point, and name the recommendations, decisions and actions it led to."""
@@ -32,7 +32,6 @@ def answer(
     row: Said = Said.objects.locked(said.pk, expected_version, by=by)
     rules.check_answerable(row.state, to=rules.PointState.ANSWERED, text=we_did)
     row.state, row.we_did, row.answered_on = rules.PointState.ANSWERED, we_did.strip(), today
-    _publish(row, published)
     row.store()
     _tie(row, came, by)
     history.record(events.POINT_ANSWERED, on=row.ref, by=by)
@@ -73,7 +72,6 @@ def decline(
     why_not: str,
     by: Actor,
     today: date,
-    published: bool = False,
     expected_version: int | None = None,
 ) -> Said:
     """Say why nothing can be done about a point; that is an answer too, and people are told it."""
@@ -81,7 +79,6 @@ def decline(
     row: Said = Said.objects.locked(said.pk, expected_version, by=by)
     rules.check_answerable(row.state, to=rules.PointState.NOTHING, text=why_not)
     row.state, row.why_not, row.answered_on = rules.PointState.NOTHING, why_not.strip(), today
-    _publish(row, published)
     row.store()
     history.record(events.POINT_DECLINED, on=row.ref, by=by, details={"reason": row.why_not})
     return row
@@ -96,7 +93,8 @@ def reopen(*, said: Said, reason: str, by: Actor, expected_version: int | None =
     if row.state == rules.PointState.OPEN:
         raise Refused("This point has no answer yet.")
     row.state, row.we_did, row.why_not, row.answered_on = rules.PointState.OPEN, "", "", None
-    row.told_on, row.told_how, row.told_by, row.published = None, "", "", False
+    row.told_on, row.told_how, row.told_by = None, "", ""
+    row.take_off()
     row.store()
     history.record(events.POINT_REOPENED, on=row.ref, by=by, details={"reason": reason.strip()})
     return row
@@ -126,20 +124,35 @@ def note_told(
 
 
 @transaction.atomic
-def publish(*, said: Said, published: bool, by: Actor, expected_version: int | None = None) -> Said:
-    """Mark a point for the public page, or take it off; it leaves the page at once."""
+def publish(
+    *, said: Said, published: bool, by: Actor, nobody_named: bool = False, expected_version: int | None = None
+) -> Said:
+    """Put a point on the public page once it was read for that, or take it off; it leaves the page at once.
+
+    Refused while it tells of a few people or holds a name that the vault knows. What children said, or what tells of
+    them, waits until a second person has read it too.
+    """
     access.require(by, permissions.RECORD)
     row: Said = Said.objects.locked(said.pk, expected_version, by=by)
-    if row.published == published:
+    if row.published == published and not (row.offered_by_id and not published):
         raise Refused("Nothing was changed.")
-    _publish(row, published)
+    if not published:
+        row.take_off()
+        return _published(row, "taken off", by)
+    rules.check_publishable(row.state, row.text, row.answer)
+    rules.check_read(nobody_named)
+    identities.require_no_names(texts={"The point": row.text, "The answer": row.answer}, by=by)
+    if rules.is_about_children(row.group, row.text, row.answer) and not by.is_system:
+        if row.offered_by_id == by.person_id:
+            raise Refused("Somebody else has to read it too, because it is about children.")
+        if row.offered_by_id is None:
+            row.offered_by_id = by.person_id
+            return _published(row, "waits for a second look", by)
+    row.published, row.offered_by = True, None
+    return _published(row, "on the public page", by)
+
+
+def _published(row: Said, where: str, by: Actor) -> Said:
     row.store()
-    details = {"published": "on the public page" if published else "taken off"}
-    history.record(events.POINT_PUBLISHED, on=row.ref, by=by, details=details)
+    history.record(events.POINT_PUBLISHED, on=row.ref, by=by, details={"published": where})
     return row
-
-
-def _publish(row: Said, published: bool) -> None:
-    if published:
-        rules.check_publishable(row.state, row.text, row.answer)
-    row.published = published

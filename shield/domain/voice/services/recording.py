@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
-from shield.domain.voice import events, permissions, rules
-from shield.domain.voice.models import Activity, Promise, Said
+from shield.domain.voice import events, permissions, queries, rules
+from shield.domain.voice.models import Activity, Promise, Said, Survey
+from shield.domain.voice.services import judging
 from shield.improvement import services as improvement
 from shield.improvement.models import Finding, Priority
 from shield.improvement.rules import in_one_line
@@ -27,6 +28,13 @@ def record_activity(
     """Record one time somebody was asked; day and head count stay with the meeting where there is one."""
     access.require(by, permissions.RECORD)
     _check(values, today)
+    activity = put_on_record(title=title, group=group, method=method, by=by, **values)
+    judging.judge_numbers(by=by)
+    return activity
+
+
+def put_on_record(*, title: str, group: str, method: str, by: Actor, **values: Any) -> Activity:
+    """Write an activity down as part of another act, which then has its number judged."""
     activity = Activity.new(by, title=title, group=group, method=method, **values).store()
     history.record(events.ACTIVITY_RECORDED, on=activity.ref, by=by)
     return activity
@@ -39,10 +47,15 @@ def correct_activity(
     """Correct what is on record of an activity."""
     access.require(by, permissions.RECORD)
     row: Activity = Activity.objects.locked(activity.pk, expected_version, by=by)
-    of_children = row.group in rules.OF_CHILDREN
+    of_children, group, day = row.group in rules.OF_CHILDREN, row.group, queries.counts_on(row)
     made = row.amend(changes)
     if not made:
         raise Refused("Nothing was changed.")
+    rules.check_not_issued(queries.issued_with(row, day))
+    if "people_count" in made and Survey.objects.filter(activity=row).exists():
+        raise Refused(
+            "The survey counted its answers itself. Their number is not typed over.", "people_count"
+        )
     if "people_count" in made and (of_children or row.group in rules.OF_CHILDREN):
         made["people_count"] = (
             disclosure.MARK,
@@ -50,8 +63,18 @@ def correct_activity(
         )  # more read the history than a child's number
     _check({name: getattr(row, name) for name in ("gathering", "people_count", "held_on")}, today)
     row.store()
+    if row.group != group:
+        _follow_group(row, group)
+    judging.judge_numbers(by=by)
     history.record(events.ACTIVITY_CORRECTED, on=row.ref, by=by, details=in_one_line(made))
     return row
+
+
+def _follow_group(activity: Activity, before: str) -> None:
+    """The points that were of whom the activity was said to have heard are of whom it heard now."""
+    for point in Said.objects.select_for_update().filter(activity=activity, group=before):
+        point.group = activity.group
+        point.store()
 
 
 def _check(values: Mapping[str, Any], today: date) -> None:
@@ -90,14 +113,16 @@ def add_point(
 
 @transaction.atomic
 def correct_point(*, said: Said, text: str, sort: str, group: str, by: Actor, expected_version: int) -> Said:
-    """Correct the wording of a point, whether it is good, and who made it."""
+    """Correct the wording of a point, whether it is good, and who made it.
+
+    Other words were not read before they are public: a point that is changed leaves the public page.
+    """
     access.require(by, permissions.RECORD)
     row: Said = Said.objects.locked(said.pk, expected_version, by=by)
     made = row.amend({"text": text, "sort": sort, "group": group})
     if not made:
         raise Refused("Nothing was changed.")
-    if row.published:
-        rules.check_publishable(row.state, row.text, row.answer)
+    row.take_off()
     row.store()
     history.record(events.POINT_CORRECTED, on=row.ref, by=by, details={"fields": ", ".join(sorted(made))})
     return row

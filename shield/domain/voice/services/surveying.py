@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from shield.domain.voice import events, permissions, rules
-from shield.domain.voice.models import Question, Reply, Said, Survey
-from shield.domain.voice.services import recording
+from shield.domain.voice.models import Activity, Question, Reply, Said, Survey
+from shield.domain.voice.services import judging, recording
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.history import services as history
@@ -61,6 +61,24 @@ def add_question(
     ).store()  # fmt: skip
     history.record(events.SURVEY_CHANGED, on=row.ref, by=by, details={"fields": "questions"})
     return question
+
+
+@transaction.atomic
+def change_question(
+    *, question: Question, sort: str, text: str, by: Actor, expected_version: int, easy: str = "",
+    choices: Sequence[str] = (),
+) -> Question:  # fmt: skip
+    """Change a question of a draft."""
+    access.require(by, permissions.RECORD)
+    survey: Survey = Survey.objects.locked(question.survey_id, by=by)
+    rules.check_draft(survey.status)
+    row: Question = Question.objects.locked(question.pk, expected_version, by=by)
+    rules.check_question(sort, choices, 0)
+    if not row.amend({"sort": sort, "text": text, "easy": easy, "choices": list(choices)}):
+        raise Refused("Nothing was changed.")
+    row.store()
+    history.record(events.SURVEY_CHANGED, on=survey.ref, by=by, details={"fields": "questions"})
+    return row
 
 
 @transaction.atomic
@@ -124,28 +142,33 @@ def reply(
 
 @transaction.atomic
 def close_survey(*, survey: Survey, by: Actor, today: date, expected_version: int | None = None) -> Survey:
-    """Take no more answers; what was gathered becomes a feedback activity, with how many answered."""
+    """Take no more answers; what was gathered becomes a feedback activity, with how many answered.
+
+    A survey that nobody answered is closed without one: nobody was heard.
+    """
     access.require(by, permissions.RECORD)
     row: Survey = Survey.objects.locked(survey.pk, expected_version, by=by)
     if row.status != rules.SurveyStatus.OPEN or row.opens_on is None or row.closes_on is None:
         raise Refused("Only a survey that is open can be closed.")
     row.closes_on = max(min(row.closes_on, today), row.opens_on)
-    questions = row.questions.filter(left_out=False)
-    row.activity = recording.record_activity(
-        title=row.title,
-        group=row.group,
-        method=rules.Method.SURVEY,
-        by=by,
-        today=today,
-        priority=row.priority,
-        people_count=row.replies.count(),
-        held_on=min(row.closes_on, today),
-        asked="\n".join(question.text for question in questions),
-    )
+    if answered := row.replies.count():
+        row.activity = _heard_by(row, answered, by, today)
     row.status = rules.SurveyStatus.CLOSED
     row.store()
+    judging.judge_numbers(by=by)
     history.record(events.SURVEY_CLOSED, on=row.ref, by=by)
     return row
+
+
+def _heard_by(survey: Survey, answered: int, by: Actor, today: date) -> Activity:
+    """The feedback activity that a survey was."""
+    assert survey.closes_on is not None
+    questions = survey.questions.filter(left_out=False)
+    return recording.put_on_record(
+        title=survey.title, group=survey.group, method=rules.Method.SURVEY, by=by, priority=survey.priority,
+        people_count=answered, held_on=min(survey.closes_on, today),
+        asked="\n".join(question.text for question in questions),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -163,8 +186,10 @@ def sum_up(*, survey: Survey, summary: str, by: Actor, expected_version: int | N
 
 
 @transaction.atomic
-def take_text(*, survey: Survey, source_id: str, text: str, sort: str, by: Actor) -> Said:
-    """Make a point of what somebody wrote, retold in our words; each text is taken once."""
+def take_text(
+    *, survey: Survey, source_id: str, text: str, sort: str, by: Actor, nobody_named: bool = False
+) -> Said:
+    """Make a point of what somebody wrote, retold in our words so that it names nobody; each text is taken once."""
     access.require(by, permissions.RECORD)
     row: Survey = Survey.objects.locked(survey.pk, by=by)
     if row.activity is None:
@@ -176,6 +201,7 @@ def take_text(*, survey: Survey, source_id: str, text: str, sort: str, by: Actor
     if not written:
         raise Refused("Nobody wrote that in this survey.")
     rules.check_own_words(text, written)
+    rules.check_retold(text, nobody_named)
     if Said.objects.filter(activity=row.activity, source_id=source_id).exists():
         raise Refused("This was taken already.")
     return recording.add_point(text=text, sort=sort, activity=row.activity, source_id=source_id, by=by)

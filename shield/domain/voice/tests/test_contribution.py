@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shield.domain.voice import contribution, doors, services
+from shield.domain.voice import contribution, doors, queries, services
 from shield.domain.voice.tests import factories
 from shield.improvement.tests import factories as chain
 from shield.kernel.reporting import rules as reporting
@@ -93,3 +93,24 @@ def test_pages_elsewhere_show_who_was_heard_and_what_was_said(by, activity, prio
 
 def test_activities_are_moments_of_the_year(by, activity):
     assert [m.ref.id for m in doors.moments(by, date(2019, 6, 1), date(2019, 6, 30))] == [activity.pk]
+
+
+def test_who_is_heard_after_the_year_or_where_nobody_came_is_not_heard_in_it(by, priority):
+    def gaps():
+        return [g.ref.id for g in contribution.section(YEAR, by).gaps if g.ref.kind == priority.kind]
+
+    year = reporting.Period("2018-19", YEAR.starts_on, YEAR.ends_on, YEAR.ends_on)
+    assert gaps() == [priority.pk]
+    factories.activity(by, group="children", priority=priority, people_count=0)
+    assert gaps() == [priority.pk]
+    factories.activity(by, group="children", priority=priority, people_count=9, held_on=TODAY)
+    late = contribution.section(year, by).gaps
+    assert [g.ref.id for g in late if g.ref.kind == priority.kind] == [priority.pk]
+    assert gaps() == []
+
+
+def test_praise_waits_for_nothing(by, activity):
+    factories.point(by, activity, sort="working_well")
+    factories.point(by, activity)
+    assert queries.standing(by)[0][2] == 1
+    assert len([i for i in doors.work(by, TODAY) if i.sort == "Point to answer"]) == 1

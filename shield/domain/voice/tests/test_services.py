@@ -111,7 +111,7 @@ def test_people_are_told_together_or_not_at_all(by, activity):
 def test_a_point_that_counts_few_people_is_not_published(by, activity):
     row = factories.answered(by, activity, text="Two mothers were sent away")
     with pytest.raises(Refused, match="could be found"):
-        services.publish(said=row, published=True, by=by)
+        services.publish(said=row, published=True, nobody_named=True, by=by)
     assert list(queries.published(by.partnership_id)) == []
 
 

@@ -410,3 +410,52 @@ def test_the_pages_of_a_survey_cost_the_same_with_many_answers(manager, by, surv
         with count_queries() as sent:
             manager.get(address)
         assert len(sent) <= 15
+
+
+def test_a_survey_that_nobody_answered_is_closed_and_nobody_was_heard(by, survey, priority, manager):
+    services.close_survey(survey=survey, by=by, today=TODAY)
+    survey.refresh_from_db()
+    assert (survey.status, survey.activity, Activity.objects.count()) == ("closed", None, 0)
+    assert priority in queries.unheard_priorities(by, TODAY)
+    page = text_of(manager.get(to("survey", survey)))
+    assert "Answers 0" in page
+    assert "Not shown" not in page
+    assert ",0" in manager.get(to("survey_results_file", survey)).content.decode()
+    assert text_of(manager.get(to("surveys")))
+
+
+def test_the_answers_of_a_survey_are_not_typed_over(by, survey):
+    services.reply(survey=survey, answers={"2": "Nobody"}, words={}, once="a", today=TODAY)
+    activity = services.close_survey(survey=survey, by=by, today=TODAY).activity
+    activity.refresh_from_db()
+    with pytest.raises(Refused, match="not typed over"):
+        services.correct_activity(
+            activity=activity,
+            changes={"people_count": 9},
+            by=by,
+            today=TODAY,
+            expected_version=activity.version,
+        )
+
+
+def test_a_question_of_a_draft_is_changed_and_of_one_that_is_open_is_not(by, survey, manager):
+    question = queries.asked(survey)[0]
+    given = {"question": question, "sort": "text", "text": "How were you helped?", "by": by}
+    with pytest.raises(Refused, match="was opened"):
+        services.change_question(**given, expected_version=question.version)
+    draft = services.draft_survey(title="Help", intro="Tell us.", group="parents", by=by)
+    made = services.add_question(survey=draft, sort="text", text="Hwo?", by=by)
+    send(manager, to("question_change", made), sort="text", text="How?", easy="", choices="")
+    assert [each.text for each in queries.asked(draft)] == ["How?"]
+    assert "Change it" in text_of(manager.get(to("survey", draft)))
+
+
+def test_what_is_retold_names_nobody_unless_somebody_looked(by, survey):
+    services.reply(survey=survey, answers={}, words={"4": "Kevin is mean to me"}, once="a", today=TODAY)
+    services.close_survey(survey=survey, by=by, today=TODAY)
+    survey.refresh_from_db()
+    [written] = [each for _, texts in queries.written(survey, by) for each in texts]
+    given = {"survey": survey, "source_id": written.source_id, "sort": "to_develop", "by": by}
+    with pytest.raises(Refused, match="Somebody could be found by this"):
+        services.take_text(**given, text="Kevin Jones is said to be unkind")
+    services.take_text(**given, text="A service, Help Point, is said to be unkind", nobody_named=True)

@@ -42,6 +42,7 @@ from shield.domain.voice.views.quotations import (
 )
 from shield.domain.voice.views.surveys import (
     question_add,
+    question_change,
     question_leave_out,
     survey,
     survey_add,
@@ -74,6 +75,7 @@ __all__ = [
     "promise_report",
     "promises",
     "question_add",
+    "question_change",
     "question_leave_out",
     "quotation",
     "quotation_add",

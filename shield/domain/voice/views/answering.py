@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from shield.domain.voice import forms, permissions, queries, services
+from shield.domain.voice import forms, permissions, queries, rules, services
 from shield.domain.voice.models import Said
 from shield.domain.voice.views.frame import form_page
 from shield.improvement.views.ways import asked_about, link, page_of
@@ -45,7 +45,6 @@ def said_answer(request: Any, said: Said) -> HttpResponse:
             said=said,
             we_did=data["we_did"],
             came=form.came,
-            published=data["published"],
             by=request.actor,
             today=request.today,
             expected_version=data["version"],
@@ -84,7 +83,6 @@ def said_decline(request: Any, said: Said) -> HttpResponse:
         return services.decline(
             said=said,
             why_not=data["why_not"],
-            published=data["published"],
             by=request.actor,
             today=request.today,
             expected_version=data["version"],
@@ -110,18 +108,43 @@ def said_reopen(request: Any, said: Said) -> HttpResponse:
 
 @page(permissions.RECORD, record=Said)
 def said_publish(request: Any, said: Said) -> HttpResponse:
-    """Put a point on the public page, or take it off."""
-    form = forms.JustForm(request.POST or None, version=said.version)
-    on = not said.published
+    """Put a point on the public page after a last look, give it the second, or take it off."""
+    mine = said.offered_by_id is not None and said.offered_by_id == request.actor.person_id
+    if said.published or mine:
+        return _take_off(request, said)
+    form = forms.PublishForm(request.POST or None, version=said.version)
+    about_children = rules.is_about_children(said.group, said.text, said.answer)
+    second = said.offered_by_id is not None
 
     def act(data: dict[str, Any]) -> Said:
-        return services.publish(said=said, published=on, by=request.actor, expected_version=data["version"])
+        return services.publish(
+            said=said, published=True, nobody_named=data["nobody_named"], by=request.actor, expected_version=data["version"]
+        )  # fmt: skip
 
-    title = "Put it on the public page" if on else "Take it off the public page"
-    told = f"You said: {said.text} We did: {said.answer}" if on else ""
-    return _act(
-        request, said, title, form, act, "The public page was changed.", words=told, submit_text=title
-    )
+    title = "Give it a second look" if second else "Put it on the public page"
+    more = {
+        "exact": [("You said", said.text), ("We did" if said.we_did else "Nothing can be done", said.answer)],
+        "doubtful": rules.could_name_somebody(said.text, said.answer),
+        "words": "It is about children, so a second person reads it before it is public."
+        if about_children and not second
+        else "",
+        "submit_text": "Publish it" if second or not about_children else "Hand it to a second person",
+    }
+    done = "It is on the public page." if second or not about_children else "Somebody else reads it now."
+    return _act(request, said, title, form, act, done, **more)
+
+
+def _take_off(request: Any, said: Said) -> HttpResponse:
+    """Take a point off the public page, or back from the second look."""
+    form = forms.JustForm(request.POST or None, version=said.version)
+
+    def act(data: dict[str, Any]) -> Said:
+        return services.publish(
+            said=said, published=False, by=request.actor, expected_version=data["version"]
+        )
+
+    title = "Take it off the public page" if said.published else "Do not publish it"
+    return _act(request, said, title, form, act, "The public page was changed.", submit_text=title)
 
 
 @page(permissions.RECORD)

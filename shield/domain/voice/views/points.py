@@ -20,7 +20,7 @@ from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.views import table_response
 
 WAITS = {
-    "answer": Q(state=PointState.OPEN),
+    "answer": Q(state=PointState.OPEN, sort="to_develop"),
     "told": ~Q(state=PointState.OPEN) & Q(told_on=None),
     "done": Q(told_on__isnull=False),
 }
@@ -115,7 +115,7 @@ def said(request: Any, said: Said) -> HttpResponse:
             ("We did" if row.we_did else "Nothing can be done", row.answer),
             ("Answered on", row.answered_on),
             ("Those who said it", row.told_words + (f" ({row.told_by})" if row.told_on else "")),
-            ("On the public page", "Yes" if row.published else "No"),
+            ("On the public page", row.public_words),
         ]
     context = {
         **around(request, row, "said_history"),
@@ -145,13 +145,22 @@ def _point_buttons(request: Any, row: Said) -> list[dict[str, Any]]:
         ("Name what came of it", link(request, "said_came", row), may and row.state == PointState.ANSWERED),
         ("Make a finding of it", link(request, "point_finding", row), finds),
         (
-            "Take it off the public page" if row.published else "Put it on the public page",
+            _publishing(row, request.actor),
             link(request, "said_publish", row),
             may and not is_open,
         ),
         ("Correct it", link(request, "said_correct", row), may),
         ("Take the answer back", link(request, "said_reopen", row), may and not is_open),
     )
+
+
+def _publishing(row: Said, actor: Any) -> str:
+    """What can be done next about the public page."""
+    if row.published:
+        return "Take it off the public page"
+    if row.offered_by_id is None:
+        return "Put it on the public page"
+    return "Do not publish it" if row.offered_by_id == actor.person_id else "Give it a second look"
 
 
 @page(permissions.VIEW, record=Said)

@@ -84,6 +84,8 @@ def survey(request: Any, survey: Survey) -> HttpResponse:
         ]
     if may and not is_draft:
         facts.append(("Answers", survey.replies.count()))
+    elif done and not survey.activity_id:
+        facts.append(("Answers", "Nobody answered"))
     elif survey.activity_id:
         facts.append(("Answers", queries.heads(actor).of[survey.activity_id].text))
     if survey.activity:
@@ -240,6 +242,24 @@ def question_add(request: Any, survey: Survey) -> HttpResponse:
 
 
 @page(permissions.RECORD, record=Question)
+def question_change(request: Any, question: Question) -> HttpResponse:
+    """Change a question of a draft."""
+    names = ("sort", "text", "easy")
+    form = forms.QuestionForm(
+        request.POST or None, version=question.version,
+        initial={**{name: getattr(question, name) for name in names}, "choices": "\n".join(question.choices)},
+    )  # fmt: skip
+    return _act(
+        request, question.survey, "Change the question", form,
+        lambda data: services.change_question(
+            question=question, **{name: data[name] for name in (*names, "choices")}, by=request.actor,
+            expected_version=data["version"],
+        ),
+        "The question was changed.",
+    )  # fmt: skip
+
+
+@page(permissions.RECORD, record=Question)
 def question_leave_out(request: Any, question: Question) -> HttpResponse:
     """Leave a question out of a draft."""
     form = forms.JustForm(request.POST or None)
@@ -274,8 +294,10 @@ def survey_close(request: Any, survey: Survey) -> HttpResponse:
         lambda data: services.close_survey(
             survey=survey, by=request.actor, today=request.today, expected_version=data["version"]
         ),
-        "The survey is closed. Read the answers and sum them up.",
-        words="No more answers are taken. What was gathered goes on record as a feedback activity.",
+        "The survey is closed.",
+        words="No more answers are taken. What was gathered goes on record as a feedback activity."
+        if survey.replies.exists()
+        else "Nobody has answered. The survey is closed, and no feedback activity is recorded.",
         submit_text="Close it",
     )  # fmt: skip
 
@@ -307,7 +329,8 @@ def survey_take(request: Any, survey: Survey) -> HttpResponse:
     return _act(
         request, survey, "Make a point of it", form,
         lambda data: services.take_text(
-            survey=survey, source_id=source_id, text=data["text"], sort=data["sort"], by=request.actor
+            survey=survey, source_id=source_id, text=data["text"], sort=data["sort"], nobody_named=data["nobody_named"],
+            by=request.actor,
         ),
         "It is a point now.", written=written.text,
     )  # fmt: skip

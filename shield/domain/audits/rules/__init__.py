@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,10 +9,31 @@ from hashlib import sha256
 
 from django.db.models import TextChoices
 
+from shield.domain.audits.rules.listing import (
+    MOST_ROWS,
+    check_groups,
+    check_headings,
+    check_references,
+    check_together,
+    identity_in,
+    identity_in_reference,
+    names_somebody,
+)
 from shield.improvement.rules import FIELD_WORDS as CHAIN_WORDS
-from shield.kernel.calendar.rules import WorkingCalendar, working_days_between
+from shield.kernel.calendar.rules import WorkingCalendar, in_words, last_day_of, working_days_between
 from shield.kernel.clocks.rules import Step
 from shield.kernel.records.rules import Refused
+
+__all__ = [
+    "MOST_ROWS",
+    "check_groups",
+    "check_headings",
+    "check_references",
+    "check_together",
+    "identity_in",
+    "identity_in_reference",
+    "names_somebody",
+]
 
 
 class Kind(TextChoices):
@@ -154,6 +174,26 @@ class NoteStatus(TextChoices):
 
     DRAFT = "draft", "Draft"
     ISSUED = "issued", "Issued"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+WORDS_OF_NOTE = ("title", "looked_at", "working_well", "to_develop", "happens_next")
+"""The fields of a note that go out."""
+
+
+PARTS_OF_NOTE = (
+    ("What we looked at", "looked_at"),
+    ("What is working well", "working_well"),
+    ("What needs to develop", "to_develop"),
+    ("What happens next", "happens_next"),
+)
+"""Heading and field of each part of a note."""
+
+
+def parts_of_note(note: object) -> dict[str, str]:
+    """What a note says, as its page calls each part."""
+    parts = (("The title", "title"), *PARTS_OF_NOTE)
+    return {heading: str(getattr(note, name)) for heading, name in parts}
 
 
 # What may follow what ---------------------------------------------------------------------------------
@@ -215,12 +255,53 @@ def check_draft(status: str) -> None:
         raise Refused("This version is in use and frozen. Copy it to make a new version.")
 
 
+def check_due(due: date | None, today: date, *, field: str) -> None:
+    """Refuse to ask for answers by a day that has passed."""
+    if due is not None and due < today:
+        raise Refused("The answers cannot be due on a day that has passed.", field)
+
+
 def check_put_off(status: str, due: date | None, today: date) -> None:
     """Refuse a new date for answers that are not awaited, and one that has passed already."""
     if status != Status.AUDITING:
         raise Refused("Answers are awaited only while an audit is with the agencies.", "answers_due_on")
-    if due is not None and due < today:
-        raise Refused("The answers cannot be due on a day that has passed.", "answers_due_on")
+    check_due(due, today, field="answers_due_on")
+
+
+def check_asked(silent: Sequence[str]) -> None:
+    """Refuse to ask an agency for a part without a question; `silent` are the agencies that the tool asks nothing."""
+    if silent:
+        raise Refused(
+            f"This tool has no question for {', '.join(silent)}. Leave them out, or choose another tool.",
+            "agencies",
+        )
+
+
+def check_held(held_on: date, began: date, precision: str) -> None:
+    """Refuse a discussion of what had not begun yet."""
+    if last_day_of(held_on, precision) < began:
+        raise Refused(
+            f"The audit began on {in_words(began)}. Its discussion cannot have been before.", "held_on"
+        )
+
+
+def check_ended(ended_on: date, began: date, today: date) -> None:
+    """An audit's last day is a day that has come, and not before its first."""
+    if ended_on > max(today, began):
+        raise Refused("The last day must be today or earlier.", "ended_on")
+    if ended_on < began:
+        raise Refused("The last day must not be before the first.", "ended_on")
+
+
+def check_judged(question: str, key: str, answer: Answer, steps: int | None) -> None:
+    """Words of the panel belong to a judgement; where the agencies differ, a judgement needs words."""
+    if answer.words.strip() and not answer.judgement:
+        raise Refused(
+            f"There are words on “{question}” but no judgement. Select what the panel agreed, or take the words out.",
+            f"judgement_{key}",
+        )
+    if answer.judgement and steps and not answer.words.strip():
+        raise Refused(f"The agencies differ on “{question}”. Say why the panel agreed so.", f"words_{key}")
 
 
 def check_not_issued(year: str) -> None:
@@ -248,16 +329,11 @@ def check_numbers(frame_size: int | None, considered: int | None, in_depth: int 
         raise Refused("More records were looked at in depth than were looked at. Check both.", "in_depth")
 
 
-def is_without_findings(*, status: str, findings: int, nothing_found: str) -> bool:
-    """Whether an audit was done and nothing came of it for the Learning Hub, without a word why."""
-    return status in {Status.DISCUSSED, Status.CLOSED} and not findings and not nothing_found.strip()
-
-
 FIELD_WORDS = {
     **CHAIN_WORDS,
     "sort": "kind", "depth": "how closely", "frame": "out of which records", "unit": "what is looked at",
     "frame_from": "first day of the frame", "frame_to": "last day of the frame", "frame_size": "how many there are",
-    "starts_on": "start", "ends_on": "end", "led_by": "led by", "led_by_outside": "led by somebody else",
+    "starts_on": "start", "ends_on": "end", "planned_end": "planned end", "led_by": "led by", "led_by_outside": "led by somebody else",
     "team": "audit team", "team_outside": "others in the audit team", "team_note": "note on the audit team",
     "considered": "records looked at", "in_depth": "of them in depth", "considered_note": "note on the numbers",
     "answers_due_on": "day the answers are due", "chosen_how": "how records were chosen", "held_on": "day",
@@ -280,6 +356,13 @@ def reminders(due: date, calendar: WorkingCalendar) -> tuple[Step, ...]:
     while working_days_between(before, due, calendar) < REMINDED_BEFORE:
         before -= timedelta(days=1)
     return Step("soon", (before - due).days), Step("late", 1)
+
+
+def parts_in(states: Sequence[str]) -> str:
+    """How many parts are in, and how many need not come: “1 of 3 in, 1 excused”."""
+    excused = sum(state == PartStatus.EXCUSED for state in states)
+    words = f"{sum(state == PartStatus.ACCEPTED for state in states)} of {len(states)} in"
+    return f"{words}, {excused} excused" if excused else words
 
 
 # Answers ----------------------------------------------------------------------------------------------
@@ -385,9 +468,6 @@ DRAW = (
     "and records are taken in the order of their digests."
 )
 """How a draw is made, in words, so that anybody can make it again without this system."""
-MOST_ROWS = 5_000
-MOST_GROUPS = 20
-"""More values than this in one column would tell records apart instead of grouping them."""
 
 
 @dataclass(frozen=True)
@@ -440,124 +520,3 @@ def shares(sizes: Mapping[str, int], wanted: int) -> dict[str, int]:
     for name in by_remainder[:left]:
         whole[name] += 1
     return {name: whole[name] for name in sorted(whole)}
-
-
-# Identities -------------------------------------------------------------------------------------------
-
-NAMING_WORDS = {
-    "name", "names", "forename", "surname", "firstname", "lastname", "fullname", "initials", "known as", "alias",
-    "dob", "birth", "born", "birthday", "address", "street", "postcode", "post code", "phone", "telephone", "mobile",
-    "email", "e-mail", "nhs", "upn", "ni", "national insurance", "passport", "mother", "father", "parent", "carer",
-}  # fmt: skip
-"""Words of a heading by which a column names somebody."""
-NAME = "a name"
-GROUP_WORDS = frozenset(
-    """
-    abuse adoption after age assessment behaviour care carer carers child childrens children college conference
-    contact core criminal custody domestic early education emotional exploitation family female foster health help
-    home in kinship leaver leavers level local looked male mental missing need neglect no not of order physical plan
-    police primary private protection quality referral residential review school secondary section sexual social
-    special statutory step stepped strategy support supported supervision team the threshold universal unaccompanied
-    violence visit yes young youth
-    """.split()  # noqa: SIM905 - a list of words is read as words
-)
-"""Words of which the names of services, plans and needs are made; a value that has one is no child's name."""
-_DATE = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b(?:19|20)\d{2}-\d{2}-\d{2}\b")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-
-
-def names_somebody(heading: str) -> bool:
-    """Whether a column's heading says that it holds who a child is."""
-    words = re.sub(r"[^a-z]+", " ", heading.casefold()).strip()
-    padded = f" {words} "
-    return any(f" {word} " in padded for word in NAMING_WORDS) or words.replace(" ", "") in NAMING_WORDS
-
-
-def identity_in(value: str) -> str:
-    """What of a child's identity a value looks like, in words; empty if nothing."""
-    text = value.strip()
-    if _is_nhs_number(text):
-        return "an NHS number"
-    if _DATE.search(text):
-        return "a date of birth"
-    if "@" in text:
-        return "an e-mail address"
-    if _POSTCODE.search(text):
-        return "a postcode"
-    return NAME if _could_be_a_name(text) else ""
-
-
-def _could_be_a_name(text: str) -> bool:
-    """Two to four words, each with a capital and a small letter, as names are written: “Zoë Łukasz”, “Smith, Anna”."""
-    words = text.replace(",", " ", 1).split()
-    return 2 <= len(words) <= 4 and all(
-        len(word) > 1 and _WORD.fullmatch(word) and word[0].isupper() and not word.isupper() for word in words
-    )
-
-
-def _is_of_the_work(text: str) -> bool:
-    return any(word.casefold().replace("’", "").replace("'", "") in GROUP_WORDS for word in text.split())
-
-
-def _is_nhs_number(text: str) -> bool:
-    digits = re.sub(r"[\s-]", "", text)
-    if not re.fullmatch(r"\d{10}", digits):
-        return False
-    check = 11 - sum(int(d) * (10 - n) for n, d in enumerate(digits[:9])) % 11
-    return check % 11 == int(digits[9]) and check != 10
-
-
-def check_headings(headings: Sequence[str]) -> None:
-    """Refuse a list with a column that names somebody, whether it would be kept or not."""
-    found = [heading for heading in headings if names_somebody(heading)]
-    if found:
-        listed = ", ".join(f"“{heading}”" for heading in found)
-        raise Refused(
-            f"The list has a column that says who a child is: {listed}. Remove it from the file and try again, "
-            "or give it another heading if it says nothing of the kind. A reference of your own and what you want to "
-            "group by are enough.",
-            "file",
-        )
-
-
-def check_references(references: Sequence[str], field: str) -> None:
-    """Refuse references that are missing, twice there, too many, or look like an identity."""
-    if not references:
-        raise Refused("There is no record in it.", field)
-    if len(references) > MOST_ROWS:
-        raise Refused(f"A list may hold {MOST_ROWS:,} records. This one holds {len(references):,}.", field)
-    seen: dict[str, int] = {}
-    for number, reference in enumerate(references, start=1):
-        if not reference.strip():
-            raise Refused(f"Record {number} has no reference.", field)
-        if len(reference) > 100:
-            raise Refused(f"The reference of record {number} is longer than 100 characters.", field)
-        if what := identity_in(reference):
-            raise Refused(
-                f"The reference of record {number} looks like {what}. Use a reference that says nothing of the child.",
-                field,
-            )
-        if (first := seen.setdefault(reference.strip().casefold(), number)) != number:
-            raise Refused(f"Records {first} and {number} have the same reference.", field)
-
-
-def check_groups(name: str, values: Sequence[str]) -> None:
-    """Refuse a column to group by that would tell records apart or holds who a child is.
-
-    The words of a group are often written like a name: “Child Protection”, “Looked After”. What a column of names
-    has and a column of groups has not is that nearly every record has a value of its own, so only there does one
-    count as a name, and not where it is among the usual words of the work.
-    """
-    tells_apart = len(set(values)) * 2 > len(values)
-    for number, value in enumerate(values, start=1):
-        if len(value) > 60:
-            raise Refused(f"“{name}” of record {number} is longer than 60 characters.", "kept")
-        what = identity_in(value)
-        if what and (what != NAME or (tells_apart and not _is_of_the_work(value))):
-            raise Refused(f"“{name}” of record {number} looks like {what}. Leave this column out.", "kept")
-    if len(set(values)) > MOST_GROUPS:
-        raise Refused(
-            f"“{name}” has {len(set(values))} different values. A column to group by has {MOST_GROUPS} at most.",
-            "kept",
-        )
