@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from shield.annual_report import permissions as annual_report
 from shield.domain.audits import permissions as audits
+from shield.domain.chronologies import permissions as chronologies
 from shield.domain.learning_hub import permissions as learning_hub
 from shield.domain.voice import permissions as voice
 from shield.improvement import permissions as improvement
@@ -46,6 +47,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ("Learning Hub", "hub", (learning_hub.VIEW,)),
             ("Audits", "audits", (audits.VIEW,)),
             ("Voice", "voice", (voice.VIEW,)),
+            ("Chronologies", "chronologies", (chronologies.READ, chronologies.CONTRIBUTE)),
         ),
     ),
     ("Clocks", (("Clocks", "clocks", (clocks.VIEW,)),)),

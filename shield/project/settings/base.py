@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "shield.domain.learning_hub",
     "shield.domain.audits",
     "shield.domain.voice",
+    "shield.domain.chronologies",
     "shield.annual_report",
     "shield.project",
 ]
