@@ -19,6 +19,7 @@ from shield.kernel.access.rules import PERMISSIONS, Permission
 from shield.kernel.accounts import permissions as accounts
 from shield.kernel.clocks import permissions as clocks
 from shield.kernel.files import permissions as files
+from shield.kernel.identities import permissions as identities
 from shield.kernel.notices import permissions as notices
 from shield.kernel.reporting import permissions as reporting
 from shield.kernel.retention import permissions as retention
@@ -84,6 +85,9 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (accounts.MANAGE_OWN_PEOPLE, (BM, AA)),
     (accounts.OPEN_URGENTLY, (BM, LM, SP, IS, AL, CD, EC)),
     (accounts.REVIEW_URGENT, (BM, SP)),
+    (accounts.MANAGE_TEAMS, (BM, LM, SP, CD, EC)),
+    (identities.SEE, (BM, LM, SP, IS, AL, CD, EC)),
+    (identities.KEEP, (BM, LM, SP, CD, EC)),
     (accounts.VIEW_HISTORY, (BM, SP, IS)),
     (notices.VIEW_OUTBOX, (BM,)),
     (notices.SEND_AGAIN, (BM,)),

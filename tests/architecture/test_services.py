@@ -35,6 +35,8 @@ NO_EVENT = {
     "shield.meetings.services.attending.head_count": "counts a register or refuses it, and writes nothing",
     "shield.domain.voice.services.surveying.reply": "the time of an event would tell who answered",
     "shield.meetings.services.leads.require_lead_of": "refuses, and writes nothing",
+    "shield.kernel.accounts.services.teams.dedicate": "part of the act that forms the team",
+    "shield.kernel.identities.services.require_no_names": "refuses, and writes nothing",
     "shield.kernel.accounts.services.people.require_here": "refuses, and writes nothing",
     "shield.kernel.accounts.services.people.require_over": "refuses, and writes nothing",
     "shield.kernel.accounts.services.people.require_agency": "refuses, and writes nothing",

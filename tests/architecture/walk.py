@@ -24,7 +24,7 @@ KERNEL = (
     ("jobs",),
     ("notices", "disclosure", "search"),
     ("accounts",),
-    ("clocks", "files"),
+    ("clocks", "files", "identities"),
     ("reporting",),
     ("retention",),
 )

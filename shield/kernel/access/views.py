@@ -23,11 +23,12 @@ from django.http import (
     HttpResponseRedirect,
     QueryDict,
 )
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shield.kernel.access.rules import Forbidden, Permission, require
 from shield.kernel.calendar.queries import now
-from shield.kernel.records.models import KeptForm, SpentToken
+from shield.kernel.records.models import KeptForm, Record, SpentToken
 from shield.kernel.records.rules import Refused, Stale
 from shield.kernel.sealed import rules as sealed
 
@@ -100,12 +101,9 @@ def page(
             if refused is not None:
                 return refused
             if record is not None:
-                rows = record.objects.open_to if past else record.objects.visible_to
-                row = rows(request.actor).filter(pk=kwargs.pop("id")).first()
+                row = _fetch(request, declared, kwargs.pop("id"))
                 if row is None:
-                    if request.actor.is_public:
-                        return redirect_to_login(request.get_full_path())
-                    raise Http404
+                    return redirect_to_login(request.get_full_path())
                 args = (row, *args)
             if permission is not None:
                 require(request.actor, permission)
@@ -133,6 +131,26 @@ def _trace(request: Any, row: Any) -> None:
     if getattr(row, "traced", False) and request.method in {"GET", "HEAD"}:
         for note_read in _note_read:
             note_read(of=row.ref, by=request.actor, purpose="opened a page")
+
+
+def _fetch(request: Any, declared: Declared, wanted: Any) -> Any:
+    """The record that a page is about, through `visible_to`; None if whoever is not signed in must sign in first."""
+    rows = declared.record.objects.open_to if declared.past else declared.record.objects.visible_to
+    row = rows(request.actor).filter(pk=wanted).first()
+    if row is None and not request.actor.is_public:
+        _trace_refusal(request.actor, declared.record, wanted)
+        raise Http404
+    return row
+
+
+def _trace_refusal(actor: Any, model: Any, wanted: Any) -> None:
+    """Whoever asks for a traced record that is not theirs to see is in the record of reads, though they are told nothing."""
+    if not (issubclass(model, Record) and model.traced):
+        return
+    row = model.objects.filter(pk=wanted, partnership_id=actor.partnership_id).first()
+    if row is not None:
+        for note_read in _note_read:
+            note_read(of=row.ref, by=actor, purpose="asked for a page and was refused")
 
 
 def _refusal(request: Any, declared: Declared) -> HttpResponse | None:
@@ -197,6 +215,21 @@ def submit(
     if said:
         messages.success(request, said)
     return HttpResponseRedirect(where)
+
+
+def perform(
+    request: Any, form: Any, act: Callable[[], Any], then: Callable[[Any], str], *, title: str, said: str = "",
+    template: str = "design/act.html", **context: Any,
+) -> HttpResponse:  # fmt: skip
+    """The page of one act: its form, or the page that it leads to once it is done.
+
+    `context` may give `page_caption`, `breadcrumbs`, `cancel_href`, `submit_text`, and `intro`, the paragraphs above
+    the form.
+    """
+    if request.method == "POST" and form.is_valid():
+        if done := submit(request, form, act, then, said=said):
+            return done
+    return render(request, template, {"page_title": title, "form": form, **context})
 
 
 def _is_a_second_one(problem: IntegrityError) -> bool:
@@ -280,6 +313,7 @@ __all__ = [
     "back",
     "forget",
     "page",
+    "perform",
     "resume",
     "set_aside",
     "submit",

@@ -36,3 +36,13 @@ URGENT_CLOSED = register("accounts.urgent_closed", "closed the urgent opening of
 URGENT_REVIEWED = register(
     "accounts.urgent_reviewed", "reviewed the urgent opening of “{title}”: {finding}. {words}"
 )
+TEAM_FORMED = register("accounts.team_formed", "formed “{title}” with {people}: {purpose}")
+TEAM_JOINED = register("accounts.team_joined", "took {person} into “{title}”: {reason}")
+TEAM_LEFT = register("accounts.team_left", "took {person} out of “{title}”: {reason}")
+TEAM_LED = register("accounts.team_led", "made {person} lead of “{title}”")
+CONFLICT_DECLARED = register(
+    "accounts.conflict_declared", "declared a conflict of interest of {person} with “{title}”"
+)
+CONFLICT_ENDED = register(
+    "accounts.conflict_ended", "ended the conflict of interest of {person} with “{title}”: {reason}"
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth
 from allauth.mfa.base import forms as mfa
@@ -351,6 +351,41 @@ class ReasonForm(forms.ShieldForm):
     reason = forms.PlainTextField(
         label="Reason", missing="Enter the reason", max_length=300, help_text="It is kept in the history"
     )
+
+
+class WhyForm(forms.ShieldForm):
+    """Why something is done, in a sentence, to a question of the page."""
+
+    reason = forms.PlainTextField(
+        label="Reason", missing="Say why, in a sentence", max_length=500, multiline=True, rows=3
+    )
+
+    def __init__(self, *arguments: Any, label: str = "Reason", **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["reason"].label = label
+
+
+class TeamPersonForm(forms.ShieldForm):
+    """Somebody for a team, and why."""
+
+    person = forms.RecordField(label="Who?", missing="Select who", label_for=lambda row: row.name)
+    reason = forms.PlainTextField(
+        label="Why do they need to know?",
+        missing="Say why, in a sentence",
+        max_length=500,
+        multiline=True,
+        rows=3,
+    )
+
+    def __init__(
+        self, *arguments: Any, people: QuerySet[Person], with_reason: bool = True, reason_label: str = "", **options: Any
+    ) -> None:  # fmt: skip
+        super().__init__(*arguments, **options)
+        cast("forms.RecordField", self.fields["person"]).queryset = people
+        if reason_label:
+            self.fields["reason"].label = reason_label
+        if not with_reason:
+            del self.fields["reason"]
 
 
 class HistoryFilter(forms.FilterForm):

@@ -16,6 +16,7 @@ OPEN_URGENTLY = declare(
     shows_children=True,
 )
 REVIEW_URGENT = declare("accounts.review_urgent", "Review each urgent opening of a restricted record")
+MANAGE_TEAMS = declare("accounts.manage_teams", "Say who is in the team of a case that one works on oneself")
 VIEW_HISTORY = declare("accounts.view_history", "See the whole history of the partnership")
 EXPORT_RECORDS = declare("accounts.export_records", "Export every record of the partnership")
 EXPORT_IDENTITIES = declare("accounts.export_identities", "Export records with people's identities")

@@ -15,6 +15,7 @@ from shield.kernel.accounts import rules
 from shield.kernel.accounts.models import (
     Agency,
     AgencyMembership,
+    ConflictOfInterest,
     Invitation,
     Leaving,
     Office,
@@ -23,6 +24,7 @@ from shield.kernel.accounts.models import (
     Provenance,
     RoleGrant,
     SignIn,
+    Team,
     TeamMembership,
     UrgentOpening,
     User,
@@ -376,6 +378,43 @@ def refused_until(record_id: uuid.UUID, actor: Actor, today: date) -> date | Non
     last = rows.order_by("-reviewed_at").values_list("reviewed_at", flat=True).first()
     until = in_london(last).date() + rules.NOT_AGAIN_FOR if last else None
     return until if until is not None and today <= until else None
+
+
+def person_of(actor: Actor) -> Person:
+    """The person behind an actor."""
+    assert actor.person_id is not None
+    return Person.objects.select_related("user").get(pk=actor.person_id)
+
+
+def team_of(record: Any) -> Team | None:
+    """The team to whom a record is open; None if it has none."""
+    team_id = getattr(record, "team_id", None)
+    return Team.objects.select_related("lead__user").filter(pk=team_id).first() if team_id else None
+
+
+def members_of(team: Team, on: date) -> QuerySet[TeamMembership]:
+    """Who is in a team on a day, by name."""
+    rows = TeamMembership.objects.filter(held_on(on), team=team).select_related("person")
+    return rows.order_by("person__name")
+
+
+def ever_in(team: Team) -> QuerySet[TeamMembership]:
+    """Who is or was in a team, the latest first."""
+    rows = TeamMembership.objects.filter(team=team).select_related("person")
+    return rows.order_by(F("ends_on").desc(nulls_first=True), "person__name")
+
+
+def has_conflict(team_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    """Whether somebody is too near to the case of a team."""
+    rows = ConflictOfInterest.objects.filter(team_id=team_id, person_id=person_id, ended_on__isnull=True)
+    return rows.exists()
+
+
+def could_join(team: Team, actor: Actor, on: date) -> QuerySet[Person]:
+    """Who could be taken into a team: whoever can sign in here, is not in it and has no conflict with it."""
+    inside = TeamMembership.objects.filter(open_on(on), team=team).values("person_id")
+    barred = ConflictOfInterest.objects.filter(team=team, ended_on__isnull=True).values("person_id")
+    return people_of(actor, on).exclude(pk__in=inside).exclude(pk__in=barred)
 
 
 def persona_rows(person_ids: list[uuid.UUID], on: date) -> list[dict[str, Any]]:

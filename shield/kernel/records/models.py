@@ -14,7 +14,10 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.records import rules
 from shield.kernel.records.rules import Retention, Sensitivity
+from shield.kernel.sealed.models import SealedText
 
+SEALED = "sealed text"
+"""What the history says of a text about a child."""
 KINDS: dict[str, type[Record]] = {}
 """Every concrete record by its stable kind; filled when the class is made."""
 INTEGER_RANGES = BaseDatabaseOperations.integer_field_ranges
@@ -178,9 +181,12 @@ class Record(models.Model):
         """Write new values over the old; returns of each field that differs what stood there and what stands now."""
         made = {}
         for name, value in changes.items():
-            before = self._said(name)
+            before, stood = self._said(name), getattr(self, name)
             setattr(self, name, value)
-            if (after := self._said(name)) != before:
+            after = self._said(name)
+            if after == before == SEALED and value != stood:
+                after = f"{SEALED}, written anew"
+            if after != before:
                 made[name] = (before, after)
         return made
 
@@ -191,7 +197,9 @@ class Record(models.Model):
         return {name: (before, after)} if (after := self._tied_to(name)) != before else {}
 
     def _said(self, name: str) -> str:
-        """A value as the history tells it."""
+        """A value as the history tells it; of what is sealed, no more than whether there is something."""
+        if isinstance(self._meta.get_field(name), SealedText):
+            return SEALED if getattr(self, name) else ""
         if shown := getattr(self, f"get_{name}_display", None):
             return str(shown())
         value = getattr(self, name)

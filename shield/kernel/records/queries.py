@@ -30,6 +30,7 @@ from shield.kernel.records.rules import (
     RecordRef,
     WorkItem,
 )
+from shield.kernel.sealed.models import SealedText
 
 LINE = 110
 """Characters of a line in a panel."""
@@ -193,6 +194,11 @@ def places(actor: Any) -> list[Place]:
     return [place for door in _doors() if hasattr(door, "places") for place in door.places(actor)]
 
 
+def texts(about: RecordRef, actor: Any) -> list[tuple[str, str]]:
+    """Every text that modules hold about a case, each with what it is called; where names of people may stand."""
+    return [found for door in _doors() if hasattr(door, "texts") for found in door.texts(about, actor)]
+
+
 def subject_access(person: Any, actor: Any) -> list[PersonalData]:
     """Everything that any module keeps about a person, module by module."""
     return [
@@ -263,6 +269,8 @@ def kinds_of(module: str) -> list[Any]:
 
 
 def _is_words(field: Any) -> bool:
+    if isinstance(field, SealedText):
+        return False  # the database cannot look into it
     return isinstance(field, CharField | TextField) and not field.choices and field.name not in UNTOLD
 
 
@@ -289,6 +297,8 @@ def _words_of(row: Any, field: Any) -> str:
     value = getattr(row, field.name)
     if value is None or value == "" or value == []:
         return ""
+    if isinstance(field, SealedText):
+        return "[sealed text about a child, held back until a person has looked at it]"
     if field.name.endswith("_kind") and value in KINDS:
         return kind_label(value)
     if field.choices:

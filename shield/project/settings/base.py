@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "shield.kernel.clocks",
     "shield.kernel.files",
+    "shield.kernel.identities",
     "shield.kernel.reporting",
     "shield.kernel.retention",
     "shield.improvement",

@@ -34,6 +34,15 @@ from shield.kernel.accounts.services.sessions import (
     end_sessions,
     note_session,
 )
+from shield.kernel.accounts.services.teams import (
+    declare_conflict,
+    dedicate,
+    end_conflict,
+    form_team,
+    join_team,
+    lead_team,
+    leave_team,
+)
 from shield.kernel.accounts.services.urgent import close_urgent, open_urgently, review_urgent
 
 __all__ = [
@@ -47,16 +56,23 @@ __all__ = [
     "change_profile",
     "close_urgent",
     "cut_off",
+    "declare_conflict",
+    "dedicate",
+    "end_conflict",
     "end_other_sessions",
     "end_role",
     "end_session",
     "end_sessions",
+    "form_team",
     "found_partnership",
     "grant_role",
     "invite",
     "join_agency",
+    "join_team",
+    "lead_team",
     "leave",
     "leave_agency",
+    "leave_team",
     "note_session",
     "note_sign_in_changed",
     "note_source",

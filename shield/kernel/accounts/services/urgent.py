@@ -24,7 +24,8 @@ from shield.kernel.records.rules import Refused, check_reason
 def open_urgently(*, reference: str, reason: str, by: Actor, today: date, now: datetime) -> UrgentOpening:
     """Open the restricted record with a reference to this person alone, for `rules.URGENT_FOR`.
 
-    Whoever reviews such openings is told in the same act. What the person sees already is not opened: they are told
+    Whoever reviews such openings and whoever leads the record's team is told in the same act. To somebody with a
+    conflict of interest it does not open. What the person sees already is not opened: they are told
     so. That there is no such record is said in the words for one that cannot be opened this way.
     """
     access.require(by, permissions.OPEN_URGENTLY)
@@ -41,6 +42,11 @@ def open_urgently(*, reference: str, reason: str, by: Actor, today: date, now: d
             "That you opened this record was found not justified. "
             f"Until {in_words(until)} you cannot open it again: tell the business manager what you need.",
             "reference",
+        )
+    team = queries.team_of(row)
+    if team is not None and queries.has_conflict(team.pk, by.person_id):
+        raise Refused(
+            "You have a conflict of interest with this case: ask somebody of its team.", "reference"
         )
     reviewers = queries.people_who_may(permissions.REVIEW_URGENT, by.partnership_id, today, but=by.person_id)
     if not reviewers:
@@ -59,7 +65,8 @@ def open_urgently(*, reference: str, reason: str, by: Actor, today: date, now: d
     told = {"until": values.moment(opening.closes_at), "reason": reason}
     history.record(events.OPENED_URGENTLY, on=opening.ref, by=by, details=told)
     history.record(events.OPENED_URGENTLY, on=opening.about, by=by, details=told)
-    _tell(opening, reviewers, by)
+    lead = [team.lead] if team is not None and team.lead and team.lead.pk != by.person_id else []
+    _tell(opening, list(dict.fromkeys([*reviewers, *lead])), by)
     return opening
 
 

@@ -36,6 +36,15 @@ from shield.kernel.accounts.views.second_factor import (
     security,
 )
 from shield.kernel.accounts.views.single_sign_on import SingleSignOnAdapter, sso_begin, sso_return
+from shield.kernel.accounts.views.teams import (
+    team,
+    team_conflict,
+    team_conflict_end,
+    team_conflict_of,
+    team_join,
+    team_lead,
+    team_leave,
+)
 from shield.kernel.accounts.views.trail import history
 from shield.kernel.accounts.views.urgent import (
     close_urgent,
@@ -95,6 +104,13 @@ __all__ = [
     "sso_begin",
     "sso_return",
     "start",
+    "team",
+    "team_conflict",
+    "team_conflict_end",
+    "team_conflict_of",
+    "team_join",
+    "team_lead",
+    "team_leave",
     "urgent_opening",
     "urgent_openings",
     "withdraw_leaving",

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from shield.kernel.accounts import permissions, rules
+from shield.kernel.accounts import permissions
 from shield.kernel.accounts.rules import InvitationStatus, LeadPartner, LeavingStatus, Sector
 from shield.kernel.records.models import KINDS, Record, RecordQuerySet, check_storable
 from shield.kernel.records.rules import RecordRef, Retention, Searched, Sensitivity, new_id
@@ -361,35 +361,6 @@ class RoleGrant(Record):
         return self.role
 
 
-class Team(Record):
-    """A named team; on its own it opens child-level records to its members for a purpose."""
-
-    kind = "accounts.team"
-    label = "Team"
-    view_permission = permissions.VIEW_PEOPLE
-    retention = Retention.ACCOUNT
-    sensitivity = {"title": _INTERNAL, "purpose": _INTERNAL}
-
-    title = models.CharField(max_length=200)
-    purpose = models.CharField(max_length=300)
-
-
-class TeamMembership(Record):
-    """A person is in a team, from a day to a day."""
-
-    kind = "accounts.team_membership"
-    label = "Team membership"
-    view_permission = permissions.VIEW_PEOPLE
-    retention = Retention.ACCOUNT
-    retention_from = "ends_on"
-    sensitivity = {"team": _INTERNAL, "person": _PERSONAL, "starts_on": _INTERNAL, "ends_on": _INTERNAL}
-
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="members")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="teams")
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-
-
 class InvitationQuerySet(RecordQuerySet):
     """Invitations: all of the partnership, or those into the actor's own agencies."""
 
@@ -494,77 +465,3 @@ class Provenance(Record):
     source = models.CharField(max_length=200)
     section = models.CharField(max_length=80)
     key = models.CharField(max_length=120, blank=True)
-
-
-__all__ = [
-    "Agency", "AgencyMembership", "Invitation", "Leaving", "Office", "Organisation", "Partnership", "Person", "Provenance",
-    "RecordQuerySet", "RoleGrant", "SignIn", "Team", "TeamMembership", "User",
-]  # fmt: skip
-
-
-class UrgentOpeningQuerySet(RecordQuerySet):
-    """Urgent openings: all for those who review them, else one's own."""
-
-    def visible_to(self, actor: Any) -> Self:
-        """Reviewers see every opening of their partnership; everybody sees their own."""
-        rows = self.filter(partnership_id=actor.partnership_id)
-        if actor.may(permissions.REVIEW_URGENT):
-            return rows
-        return rows.filter(person_id=actor.person_id) if actor.person_id else self.none()
-
-
-class UrgentOpening(Record):
-    """Somebody opened one restricted record for a while, with a reason, and somebody else reviews it."""
-
-    kind = "accounts.urgent_opening"
-    url_name = "urgent_opening"
-    label = "Urgent opening"
-    view_permission = permissions.REVIEW_URGENT
-    reference_prefix = "URG"
-    retention = Retention.PERMANENT
-    sensitivity = {
-        "person": _PERSONAL, "about_kind": _INTERNAL, "about_id": _INTERNAL, "about_reference": _INTERNAL, "reason": _INTERNAL,
-        "opened_at": _INTERNAL, "closes_at": _INTERNAL, "finding": _INTERNAL, "review": _INTERNAL, "reviewed_by": _PERSONAL,
-        "reviewed_at": _INTERNAL,
-    }  # fmt: skip
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    about_kind = models.CharField(max_length=80)
-    about_id = models.UUIDField(db_index=True)
-    about_reference = models.CharField(max_length=40)
-    reason = models.TextField(max_length=2000)
-    opened_at = models.DateTimeField()
-    closes_at = models.DateTimeField()
-    finding = models.CharField(max_length=13, choices=rules.Finding.choices, blank=True)
-    review = models.TextField(max_length=2000, blank=True)
-    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    reviewed_at = models.DateTimeField(null=True, blank=True)
-
-    objects = UrgentOpeningQuerySet.as_manager()  # type: ignore[misc]
-
-    class Meta:
-        ordering = ["-opened_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(closes_at__gte=models.F("opened_at")), name="urgent_closes_after_it_opens"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(finding="")
-                | (models.Q(reviewed_by__isnull=False) & models.Q(reviewed_at__isnull=False)),
-                name="urgent_reviewed_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(reviewed_by__isnull=True) | ~models.Q(reviewed_by=models.F("person")),
-                name="urgent_reviewed_by_another",
-            ),
-        ]
-
-    @property
-    def heading(self) -> str:
-        """Which record was opened, by its reference only."""
-        return self.about_reference
-
-    @property
-    def about(self) -> RecordRef:
-        """Which record was opened."""
-        return RecordRef(self.about_kind, self.about_id, self.about_reference)

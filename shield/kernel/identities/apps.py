@@ -1,0 +1,10 @@
+"""The application."""
+
+from django.apps import AppConfig
+
+
+class IdentitiesConfig(AppConfig):
+    """Identities behind pseudonyms."""
+
+    name = "shield.kernel.identities"
+    label = "identities"
