@@ -17,7 +17,8 @@ from shield.meetings import doors as meetings
 from shield.project import seats
 
 DOORS = (
-    accounts, reporting, clocks, meetings, improvement, learning_hub, audits, voice, chronologies, annual_report, seats, notices, history, retention,
+    accounts, reporting, clocks, meetings, improvement, learning_hub, audits, voice, chronologies, annual_report,
+    seats, notices, history, retention,
 )  # fmt: skip
 HANDS = (improvement_services, seats)
 """What passes on the open work of somebody who leaves: each has `hand_over(person, to, by, today)`."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from shield.domain.chronologies import permissions
 from shield.domain.chronologies.models import Chronology, Contribution
-from shield.domain.chronologies.queries import collecting
+from shield.domain.chronologies.queries import collecting, naming
 from shield.domain.chronologies.rules import states
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
@@ -33,6 +33,11 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
     )
     offered = ("Start a chronology", "chronology_open", ref) if actor.may(permissions.OPEN) else ()
     yield Panel("Chronologies", items, "No chronology has been started.", *offered)
+
+
+def texts(about: RecordRef, actor: Actor) -> list[tuple[str, str]]:
+    """Every text that the chronologies about a record hold, for whoever looks for names in them."""
+    return naming.all_texts(about, actor)
 
 
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:

@@ -134,7 +134,8 @@ class Contribution(ChronologyRecord):
     disposed_with = "chronology"
     shown_with = ("chronology__team", "agency", "partnership")
     sensitivity = {
-        "chronology": _INTERNAL, "agency": _INTERNAL, "asked_on": _INTERNAL, "due_on": _INTERNAL, "due_set_on": _INTERNAL, "status": _INTERNAL,
+        "chronology": _INTERNAL, "agency": _INTERNAL, "asked_on": _INTERNAL, "due_on": _INTERNAL, "due_set_on": _INTERNAL,
+        "status": _INTERNAL,
         "handed_in_on": _INTERNAL, "reason": _CHILD, "statement": _CHILD,
     }  # fmt: skip
 

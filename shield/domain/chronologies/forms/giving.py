@@ -78,7 +78,8 @@ class MappingForm(forms.ShieldForm):
         offered = [("", "Leave it out"), *Column.choices]
         for at, (heading, sample) in enumerate(zip(headings, samples, strict=True)):
             self.fields[f"column_{at}"] = forms.OneOfField(
-                offered, look="select", required=False, label=f"{heading}", help_text=f"For example: {sample}" if sample else "It is empty.",
+                offered, look="select", required=False, label=heading,
+                help_text=f"For example: {sample}" if sample else "It is empty.",
             )  # fmt: skip
         self.columns = len(headings)
         self.order_fields(

@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 
 from shield.domain.chronologies.rules import states
 from shield.domain.chronologies.rules.states import Told
-from shield.kernel.calendar.rules.approximate import ApproximateDate
+from shield.kernel.calendar.rules.approximate import ApproximateDate, unknown
 from shield.kernel.calendar.rules.reading import ENGLISH, Convention, Doubtful, read
 from shield.kernel.files.exchange import Line, Problem
 from shield.kernel.files.exchange.grid import letter
@@ -143,10 +143,9 @@ def take(
         if line.number <= mapped.heading_row:
             continue
         words = {role: _joined(line.cells, at) for role, at in places.items() if at}
-        told = Told(
-            source=words.get("source") or mapped.source.strip(), row=line.number,
-            **{name: words.get(name, "") for name in states.TEXTS if name != "source"},
-        )  # fmt: skip
+        texts = {name: words.get(name, "") for name in states.TEXTS}
+        texts["source"] = texts["source"] or mapped.source.strip()
+        told = Told(unknown(), **texts, row=line.number)
         _check(made, told, places)
         when = _when(
             made, line.number, words, answered.get(line.number, ""), latest, mapped.convention, told.event

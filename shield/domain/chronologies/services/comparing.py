@@ -136,9 +136,11 @@ def _check_pair(chronology: Chronology, one: Entry, other: Entry) -> None:
     states.check_open(chronology.status)
     if one.pk == other.pk:
         raise Refused("Choose another entry than this one.", "other")
-    for entry in (one, other):
-        if entry.chronology_id != chronology.pk or entry.standing not in states.READ:
-            raise Refused("This entry is not in the chronology.", "other")
+    there = Entry.objects.filter(
+        pk__in=[one.pk, other.pk], chronology_id=chronology.pk, standing__in=states.READ
+    )
+    if there.count() < 2:
+        raise Refused("This entry is not in the chronology.", "other")
 
 
 @transaction.atomic

@@ -15,6 +15,9 @@ from shield.kernel.records.rules import Refused
 
 FORMS = {"docx": "a Word file", "xlsx": "an Excel workbook", "pdf": "a PDF", "csv": "a CSV file"}
 
+SAID = 5
+"""Words that may be names which a refusal lists."""
+
 
 @transaction.atomic
 def note_export(
@@ -30,8 +33,8 @@ def note_export(
     if names:
         access.require(by, permissions.EXPORT_NAMES)
     elif unresolved:
-        listed = "; ".join(unresolved[:5])
-        more = f" and {len(unresolved) - 5:,} more" if len(unresolved) > 5 else ""
+        listed = "; ".join(unresolved[:SAID])
+        more = f" and {len(unresolved) - SAID:,} more" if len(unresolved) > SAID else ""
         raise Refused(
             f"Words that may be names have no pseudonym yet: {listed}{more}. Say whose they are first, then export again.",
             "names",

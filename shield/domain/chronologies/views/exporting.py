@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import NoReverseMatch
 
 from shield.domain.chronologies import exchange, forms, permissions, services
 from shield.domain.chronologies.models import Chronology
 from shield.domain.chronologies.queries import findings, merged, naming
 from shield.domain.chronologies.queries.merged import Asked
-from shield.domain.chronologies.rules import states
 from shield.domain.chronologies.views.frame import crumbs, file_answer, form_page
-from shield.improvement.views.ways import page_of
+from shield.improvement.views.ways import link, page_of
 from shield.kernel.access.views import page
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.records.rules import Refused
@@ -24,6 +24,7 @@ def chronology_export(request: Any, chronology: Chronology) -> HttpResponse:
     may_name = request.actor.may(permissions.EXPORT_NAMES)
     form = forms.ExportForm(request.POST or None, may_name=may_name)
     asked = _asked(request, chronology)
+    links: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
             return _file(
@@ -31,6 +32,7 @@ def chronology_export(request: Any, chronology: Chronology) -> HttpResponse:
             )
         except Refused as refusal:
             form.refuse(refusal.message, refusal.field)
+            links = _names_page(request, chronology) if refusal.field == "names" else []
     number = merged.events(chronology, asked).count()
     kept = " that your filters leave" if asked.is_filtered else ""
     intro = [
@@ -38,8 +40,17 @@ def chronology_export(request: Any, chronology: Chronology) -> HttpResponse:
     ]
     return form_page(
         request, "Export the chronology", form, way=crumbs(request, chronology), cancel=page_of(request, chronology), intro=intro,
-        submit_text="Export it",
+        submit_text="Export it", links=links,
     )  # fmt: skip
+
+
+def _names_page(request: Any, chronology: Chronology) -> list[tuple[str, str]]:
+    """Where somebody says whose the words are that may be names."""
+    try:
+        there = link(request, "names_decide", about=chronology.about.as_text())
+    except NoReverseMatch:
+        return []
+    return [("Say whose these words are", there)]
 
 
 def _asked(request: Any, chronology: Chronology) -> Asked:
@@ -60,16 +71,11 @@ def _file(request: Any, chronology: Chronology, asked: Asked, form: str, names: 
         )
     events = merged.whole(list(rows))
     conflicts = list(findings.conflicts(chronology, request.actor))
-    texts = (getattr(entry, name) for event in events for entry in event.entries for name in states.TEXTS)
-    unresolved = [] if names else naming.unresolved(chronology, texts, request.actor)
+    doubts = [] if names else naming.unresolved(chronology, events, conflicts, request.actor)
     services.note_export(
-        chronology=chronology,
-        form=form,
-        names=names,
-        count=len(events),
-        by=request.actor,
-        unresolved=unresolved,
-    )
+        chronology=chronology, form=form, names=names, count=len(events), by=request.actor,
+        unresolved=[f"“{each.text}” ({each.where})" for each in doubts],
+    )  # fmt: skip
     taken = exchange.Taken(
         chronology=chronology, events=events, conflicts=conflicts, gaps=findings.gaps_in(chronology, today=request.today),
         organisation=request.partnership.name, filtered=asked.is_filtered, names=names,

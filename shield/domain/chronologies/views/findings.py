@@ -31,7 +31,8 @@ def _listed(request: Any, chronology: Chronology, title: str, table: Table, **mo
 def chronology_same(request: Any, chronology: Chronology) -> HttpResponse:
     """Pairs of entries that may tell of the same event: to be looked at first, then those that were decided."""
     columns = (
-        Column(key="one", label="One entry", value=lambda row: row.one.heading.removeprefix("Entry of "), href=lambda row: page_of(request, row)),
+        Column(key="one", label="One entry", value=lambda row: row.one.heading.removeprefix("Entry of "),
+               href=lambda row: page_of(request, row)),
         Column(key="other", label="Another", value=lambda row: row.other.heading.removeprefix("Entry of ")),
         Column(key="why", label="What speaks for it"),
         Column(key="state", label="What was said", value=lambda row: row.get_state_display(), sort=True,
@@ -70,7 +71,8 @@ def chronology_comparison(request: Any, comparison: Comparison) -> HttpResponse:
         "Both entries are shown together from now on." if same else "The two entries are kept apart.",
     )  # fmt: skip
     return answer or form_page(
-        request, "Is it the same event?", form, template="chronologies/comparison.html", cancel=link(request, "chronology_same", comparison.chronology),
+        request, "Is it the same event?", form, template="chronologies/comparison.html",
+        cancel=link(request, "chronology_same", comparison.chronology),
         way=_found_way(request, comparison.chronology, "Entries that may be one event", "chronology_same"), comparison=comparison,
         sides=[_side(request, comparison.one), _side(request, comparison.other)], wide=True,
         undo=link(request, "chronology_comparison_undo", comparison) if comparison.state != states.PairState.PROPOSED else "",

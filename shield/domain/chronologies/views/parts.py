@@ -95,7 +95,8 @@ def _upload_line(request: Any, row: Any) -> dict[str, Any]:
 
 def _entries(request: Any, part: Contribution) -> Table:
     columns = (
-        Column(key="order", label="When", value=lambda row: row.when.in_english(), sort=("order", "sequence"), href=lambda row: page_of(request, row)),
+        Column(key="order", label="When", value=lambda row: row.when.in_english(), sort=("order", "sequence"),
+               href=lambda row: page_of(request, row)),
         Column(key="event", label="What happened", value=lambda row: _short(row.event)),
         Column(key="source", label="Source", value=lambda row: _short(row.source)),
         Column(key="row", label="Row", value=lambda row: row.row or None, numeric=True, sort=("sequence",)),

@@ -162,7 +162,8 @@ def chronology_entry(request: Any, entry: Entry) -> HttpResponse:
     if reads and entry.significance:
         tags.append((entry.get_significance_display(), states.SIGNIFICANCE_TONES[entry.significance]))
     context = around(
-        request, entry, title=entry.when.in_english(), caption=entry.agency.name, way=[*entry_crumbs(request, entry)[:-1], (entry.when.in_english(), "")],
+        request, entry, title=entry.when.in_english(), caption=entry.agency.name,
+        way=[*entry_crumbs(request, entry)[:-1], (entry.when.in_english(), "")],
         tags=[*tags, *((theme.title, "neutral") for theme in (mark.themes.all() if mark else ()))],
         facts=[*_facts(entry), ("Date as it was written", entry.written), ("Row in the table", entry.row or "")],
         buttons=buttons(
