@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from shield.domain.chronologies import services
 from shield.domain.chronologies.models import Chronology, Contribution, Entry, Upload
 from shield.domain.chronologies.rules.states import Told

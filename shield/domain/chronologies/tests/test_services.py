@@ -12,7 +12,7 @@ from shield.kernel.notices.models import Message
 from shield.kernel.records.rules import Refused, Stale
 from tests.cast import TODAY
 
-TABLE = "Date,What,Where\n22/05/2016,Seen at home,Notes\n3-5 June 2016,Away,Notes\n".encode()
+TABLE = b"Date,What,Where\n22/05/2016,Seen at home,Notes\n3-5 June 2016,Away,Notes\n"
 ROLES = ("date", "event", "source")
 
 
@@ -85,7 +85,7 @@ def test_nothing_is_loaded_while_anything_is_wrong_or_in_doubt(parts, officer):
     assert [(each.row, each.why) for each in read.doubts] == [
         (3, "There is no month 25. It may have been written month first.")
     ]
-    with pytest.raises(Refused, match="Row 2, column B.*Nothing was taken in"):
+    with pytest.raises(Refused, match=r"Row 2, column B.*Nothing was taken in"):
         make.taken(upload, officer)
     assert not Entry.objects.exists()
 
