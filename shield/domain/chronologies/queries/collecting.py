@@ -21,14 +21,15 @@ from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Agency, Person, Team
-from shield.kernel.calendar.rules.reading import Convention, Doubtful
+from shield.kernel.calendar.rules.reading import NO_DATE, Convention, Doubtful
 from shield.kernel.calendar.rules.reading import read as read_date
 from shield.kernel.files import exchange
 from shield.kernel.files.exchange import Grid
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef, Refused, fold
 
-HELD = Q(contributions__entries__standing__in=states.READ)
+WORDS_OF_A_DATE = 6
+"""A longer beginning of a line is a sentence, even if a word of it speaks of a day."""
 
 
 def record_at(ref: RecordRef, actor: Actor) -> Any:
@@ -133,9 +134,10 @@ def grid_of(content: bytes, *, pasted: bool, latest: date) -> Grid:
 
     def is_day(text: str) -> bool:
         try:
-            return read_date(text, latest=latest).is_known
+            read_date(text, latest=latest)
         except Doubtful as doubt:
-            return bool(doubt.readings) or "future" in doubt.why or "not between" in doubt.why
+            return doubt.why != NO_DATE and len(text.split()) <= WORDS_OF_A_DATE
+        return bool(text.strip())
 
     if pasted:
         return exchange.read_pasted(content.decode(), is_day=is_day)

@@ -164,7 +164,11 @@ def births_in(entry: Any, text: str, people: str, *, latest: date) -> list[Birth
         if when.first is None:
             continue
         before = _NAME_BEFORE.search(text[: match.start()])
-        words = [w for w in (before[1].split() if before else []) if fold(w) not in _NO_NAMES]
+        words = [
+            w
+            for w in (before[1].split() if before else [])
+            if fold(re.sub(r"['’]s$", "", w)) not in _NO_NAMES
+        ]
         found.append(Birth(entry, " ".join(words) or _only(people), when.first))
     return found
 

@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 
 from shield.domain.chronologies.rules import states
 from shield.domain.chronologies.rules.states import Told
-from shield.kernel.calendar.rules.approximate import ApproximateDate, unknown
+from shield.kernel.calendar.rules.approximate import ApproximateDate
 from shield.kernel.calendar.rules.reading import ENGLISH, Convention, Doubtful, read
 from shield.kernel.files.exchange import Line, Problem
 from shield.kernel.files.exchange.grid import letter
@@ -46,6 +46,7 @@ HEADINGS: tuple[tuple[str, str], ...] = (
     (r"event|happen|incident|detail|description|summary|contact|entry|what\b|information", "event"),
 )
 """Words by which a heading says what its column holds; the first that fits is proposed, and a person decides."""
+NEEDED = {"source": "where this is recorded", "event": "what happened"}
 FIRST_ROWS = 12
 """Rows among which the headings are looked for."""
 
@@ -137,22 +138,22 @@ def take(
     """
     made = Read()
     answered = answers or {}
-    places = {role: [at for at, each in enumerate(mapped.roles) if each == role] for role in Column.values}
+    places = {
+        role: [at for at, each in enumerate(mapped.roles) if each == role] for role in {*mapped.roles} - {""}
+    }
     either = 0
     for line in lines:
         if line.number <= mapped.heading_row:
             continue
-        words = {role: _joined(line.cells, at) for role, at in places.items() if at}
+        words = {role: _joined(line.cells, at) for role, at in places.items()}
         texts = {name: words.get(name, "") for name in states.TEXTS}
         texts["source"] = texts["source"] or mapped.source.strip()
-        told = Told(unknown(), **texts, row=line.number)
-        _check(made, told, places)
-        when = _when(
-            made, line.number, words, answered.get(line.number, ""), latest, mapped.convention, told.event
-        )
+        _check(made, line.number, texts, places)
+        answer = answered.get(line.number, "") if answered else ""
+        when = _when(made, line.number, words, answer, latest, mapped.convention, texts["event"])
         either += _reads_both_ways(words.get("date", ""))
         if when is not None:
-            made.entries.append(replace(told, when=when))
+            made.entries.append(Told(when, row=line.number, **texts))
     _warn(made, either, mapped.convention)
     if not made.entries and not made.problems and not made.doubts:
         made.problems.append(Problem(mapped.heading_row or 1, "", "There is no row below the headings."))
@@ -165,17 +166,16 @@ def _joined(cells: Sequence[str], places: Sequence[int]) -> str:
     return "\n".join(cells[at] for at in places if at < len(cells) and cells[at])
 
 
-def _check(made: Read, told: Told, places: Mapping[str, Sequence[int]]) -> None:
+def _check(made: Read, row: int, texts: Mapping[str, str], places: Mapping[str, Sequence[int]]) -> None:
     for name, most in states.LONGEST.items():
-        text = getattr(told, name)
-        column = letter(places[name][0]) if places.get(name) else ""
+        text = texts[name]
         if len(text) > most:
-            made.problems.append(
-                Problem(told.row, column, f"It has {len(text):,} letters; {most:,} are the most.")
-            )
-        elif not text and name in {"source", "event"}:
-            what = "where this is recorded" if name == "source" else "what happened"
-            made.problems.append(Problem(told.row, column, f"It does not say {what}."))
+            why = f"It has {len(text):,} letters; {most:,} are the most."
+        elif not text and name in NEEDED:
+            why = f"It does not say {NEEDED[name]}."
+        else:
+            continue
+        made.problems.append(Problem(row, letter(places[name][0]) if places.get(name) else "", why))
 
 
 def _when(

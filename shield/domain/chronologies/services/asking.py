@@ -23,7 +23,7 @@ def ask_agencies(
     *, chronology: Chronology, agencies: Sequence[Agency], by: Actor, today: date, due_on: date | None = None
 ) -> list[Contribution]:
     """Ask agencies for their parts; one that was asked before is not asked twice."""
-    row = locked(chronology, by, permissions.OPEN)
+    row = locked(chronology=chronology, by=by, permission=permissions.OPEN)
     states.check_open(row.status)
     if not agencies:
         raise Refused("Select the agencies that are asked", "agencies")
@@ -48,7 +48,7 @@ def ask_agencies(
 
 
 def _contribution(contribution: Contribution, by: Actor, expected_version: int) -> Contribution:
-    locked(contribution.chronology, by, permissions.EDIT)
+    locked(chronology=contribution.chronology, by=by, permission=permissions.EDIT)
     row: Contribution = Contribution.objects.locked(contribution.pk, expected_version, by=by)
     states.check_open(row.chronology.status)
     return row
@@ -92,7 +92,7 @@ def send_back(
     Entry.objects.filter(contribution=row, standing__in=states.READ).update(
         standing=states.Standing.OWN, within=None
     )
-    grouping.regroup(row.chronology)
+    grouping.regroup(chronology=row.chronology)
     telling.tell(template=telling.SENT_BACK, contributions=[row], by=by, today=today)
     history.record(events.SENT_BACK, on=row.ref, by=by, details={"reason": "see the part"})
     return row

@@ -33,7 +33,7 @@ def compare(*, chronology: Chronology, by: Actor, today: date) -> tuple[int, int
     compared, births = findings.opened_to_compare(row, latest=today)
     pairs = _propose(row, rules.alike(compared))
     conflicts = _note_births(row, rules.births_that_differ(births))
-    grouping.regroup(row)
+    grouping.regroup(chronology=row)
     details = {
         "pairs": "1 pair" if pairs == 1 else f"{pairs:,} pairs",
         "conflicts": "1 conflict" if conflicts == 1 else f"{conflicts:,} conflicts",
@@ -102,14 +102,14 @@ def decide(
 
     Where they give days or times that cannot both be true, that is a conflict from then on.
     """
-    chronology = locked(comparison.chronology, by, permissions.EDIT)
+    chronology = locked(chronology=comparison.chronology, by=by, permission=permissions.EDIT)
     states.check_open(chronology.status)
     row: Comparison = Comparison.objects.locked(comparison.pk, expected_version, by=by)
     row.state = states.PairState.SAME if same else states.PairState.DIFFERENT
     row.decided_by_id, row.decided_on = by.person_id, today
     row.store()
     _settle_when(chronology, row)
-    grouping.regroup(chronology)
+    grouping.regroup(chronology=chronology)
     history.record(events.SAME if same else events.NOT_SAME, on=chronology.ref, by=by)
     return row
 
@@ -117,7 +117,7 @@ def decide(
 @transaction.atomic
 def decide_pair(*, chronology: Chronology, one: Entry, other: Entry, by: Actor, today: date) -> Comparison:
     """Say that two entries tell of the same event which comparing did not find."""
-    row = locked(chronology, by, permissions.EDIT)
+    row = locked(chronology=chronology, by=by, permission=permissions.EDIT)
     _check_pair(row, one, other)
     known = Comparison.objects.filter(chronology=row, one__in=[one, other], other__in=[one, other]).first()
     if known is None:
@@ -146,7 +146,7 @@ def _check_pair(chronology: Chronology, one: Entry, other: Entry) -> None:
 @transaction.atomic
 def undo_decision(*, comparison: Comparison, by: Actor, expected_version: int) -> Comparison:
     """Take back what was said of two entries; they are to be looked at again."""
-    chronology = locked(comparison.chronology, by, permissions.EDIT)
+    chronology = locked(chronology=comparison.chronology, by=by, permission=permissions.EDIT)
     states.check_open(chronology.status)
     row: Comparison = Comparison.objects.locked(comparison.pk, expected_version, by=by)
     if row.state == states.PairState.PROPOSED:
@@ -154,7 +154,7 @@ def undo_decision(*, comparison: Comparison, by: Actor, expected_version: int) -
     row.state, row.decided_by, row.decided_on = states.PairState.PROPOSED, None, None
     row.store()
     _settle_when(chronology, row)
-    grouping.regroup(chronology)
+    grouping.regroup(chronology=chronology)
     history.record(events.UNDECIDED, on=chronology.ref, by=by)
     return row
 
@@ -182,7 +182,7 @@ def _settle_when(chronology: Chronology, comparison: Comparison) -> None:
 @transaction.atomic
 def contradict(*, chronology: Chronology, one: Entry, other: Entry, words: str, by: Actor) -> Conflict:
     """Mark that two entries contradict each other, and in what."""
-    row = locked(chronology, by, permissions.EDIT)
+    row = locked(chronology=chronology, by=by, permission=permissions.EDIT)
     _check_pair(row, one, other)
     check_reason(words, field="words", what="Say in a sentence what contradicts what.")
     conflict = _conflict(row, one.pk, other.pk, states.ConflictSort.FACTS, words.strip()).store()
@@ -191,7 +191,7 @@ def contradict(*, chronology: Chronology, one: Entry, other: Entry, words: str, 
 
 
 def _locked_conflict(conflict: Conflict, by: Actor, expected_version: int) -> Conflict:
-    chronology = locked(conflict.chronology, by, permissions.EDIT)
+    chronology = locked(chronology=conflict.chronology, by=by, permission=permissions.EDIT)
     states.check_open(chronology.status)
     row: Conflict = Conflict.objects.locked(conflict.pk, expected_version, by=by)
     return row

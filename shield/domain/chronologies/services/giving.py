@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from shield.domain.chronologies.queries import collecting, merged
 from shield.domain.chronologies.rules import mapping, states
 from shield.domain.chronologies.rules.mapping import Mapped
 from shield.domain.chronologies.rules.states import Told
-from shield.domain.chronologies.services import comparing
+from shield.domain.chronologies.services import comparing, writing
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor, Forbidden
 from shield.kernel.history import services as history
@@ -27,7 +27,7 @@ AT_ONCE = 2_000
 JOB = "chronologies.compare"
 
 
-def own(contribution: Contribution, by: Actor, expected_version: int | None = None) -> Contribution:
+def own(*, contribution: Contribution, by: Actor, expected_version: int | None = None) -> Contribution:
     """Re-read one's own agency's part for a change; part of the caller's act."""
     access.require(by, permissions.CONTRIBUTE)
     row: Contribution = Contribution.objects.locked(contribution.pk, expected_version, by=by)
@@ -38,7 +38,7 @@ def own(contribution: Contribution, by: Actor, expected_version: int | None = No
 
 
 def _own_upload(upload: Upload, by: Actor, expected_version: int | None = None) -> Upload:
-    own(upload.contribution, by)
+    own(contribution=upload.contribution, by=by)
     row: Upload = Upload.objects.locked(upload.pk, expected_version, by=by)
     if row.status != states.UploadStatus.WAITING:
         raise Refused(f"This table is “{row.get_status_display().lower()}”.")
@@ -59,7 +59,7 @@ def upload_table(
     pasted: bool = False,
 ) -> Upload:
     """Keep a table, sealed, until its columns and dates are settled. What is no table, or was uploaded before, is refused."""
-    row = own(contribution, by)
+    row = own(contribution=contribution, by=by)
     grid = collecting.grid_of(content, pasted=pasted, latest=today)
     if not grid.lines and grid.problems:
         raise Refused(str(grid.problems[0]), "text" if pasted else "file")
@@ -132,8 +132,7 @@ def take_in(*, upload: Upload, by: Actor, today: date, expected_version: int) ->
         first = read.doubts[0]
         raise Refused(f"Row {first.row}: “{first.written}” is in doubt. {first.why} Nothing was taken in.")
     start = collecting.next_sequence(row.contribution)
-    # Everything was checked while it was read; a full check of each row would ask the database for each.
-    Entry.objects.bulk_create(_made(row, read.entries, start), batch_size=1_000)
+    writing.write(upload=row, told=read.entries, start=start)
     row.status, row.taken = states.UploadStatus.TAKEN, len(read.entries)
     row.store()
     details = {"count": _count(len(read.entries)), "digest": f"fingerprint {row.digest[:12]}"}
@@ -141,21 +140,10 @@ def take_in(*, upload: Upload, by: Actor, today: date, expected_version: int) ->
     return len(read.entries)
 
 
-def _made(upload: Upload, told: Sequence[Told], start: int) -> Iterator[Entry]:
-    contribution = upload.contribution
-    for number, each in enumerate(told, start=start):
-        entry = Entry(
-            partnership_id=contribution.partnership_id, contribution=contribution, chronology_id=contribution.chronology_id,
-            agency=contribution.agency, upload=upload, sequence=number, version=1,
-        )  # fmt: skip
-        entry.told = each
-        yield entry
-
-
 @transaction.atomic
 def take_back(*, upload: Upload, by: Actor, expected_version: int) -> Upload:
     """Take everything out again that came with one table."""
-    own(upload.contribution, by)
+    own(contribution=upload.contribution, by=by)
     row: Upload = Upload.objects.locked(upload.pk, expected_version, by=by)
     if row.status != states.UploadStatus.TAKEN:
         raise Refused("This table was not taken in.")
@@ -172,7 +160,7 @@ def take_back(*, upload: Upload, by: Actor, expected_version: int) -> Upload:
 @transaction.atomic
 def add_entry(*, contribution: Contribution, told: Told, by: Actor) -> Entry:
     """Enter one event by hand."""
-    row = own(contribution, by)
+    row = own(contribution=contribution, by=by)
     states.check_told(told)
     entry = Entry(
         partnership_id=by.partnership_id, contribution=row, chronology_id=row.chronology_id, agency=row.agency,
@@ -185,7 +173,7 @@ def add_entry(*, contribution: Contribution, told: Told, by: Actor) -> Entry:
 
 
 def _own_entry(entry: Entry, by: Actor, expected_version: int) -> Entry:
-    own(entry.contribution, by)
+    own(contribution=entry.contribution, by=by)
     row: Entry = Entry.objects.locked(entry.pk, expected_version, by=by)
     if row.standing == states.Standing.OUT:
         raise Refused("This event was taken out.")
@@ -225,7 +213,7 @@ def take_entry_out(*, entry: Entry, by: Actor, expected_version: int) -> Entry:
 @transaction.atomic
 def hand_in(*, contribution: Contribution, by: Actor, today: date, expected_version: int) -> Contribution:
     """Hand a part in: from here on it is in the merged chronology, and is compared with what others told."""
-    row = own(contribution, by, expected_version)
+    row = own(contribution=contribution, by=by, expected_version=expected_version)
     if row.uploads.filter(status=states.UploadStatus.WAITING).exists():
         raise Refused("A table waits to be taken in. Take it in or throw it away first.")
     entries = Entry.objects.filter(contribution=row, standing=states.Standing.OWN)
@@ -247,7 +235,7 @@ def say_nothing_held(
     *, contribution: Contribution, statement: str, by: Actor, today: date, expected_version: int
 ) -> Contribution:
     """Say that one's agency holds nothing, in words."""
-    row = own(contribution, by, expected_version)
+    row = own(contribution=contribution, by=by, expected_version=expected_version)
     if Entry.objects.filter(contribution=row).exclude(standing=states.Standing.OUT).exists():
         raise Refused("Events are entered. Take them out first, or hand them in.")
     row.status, row.handed_in_on, row.statement = states.Part.NOTHING, today, statement.strip()

@@ -9,7 +9,7 @@ from shield.domain.chronologies.queries import findings
 from shield.domain.chronologies.rules import states
 
 
-def regroup(chronology: Chronology) -> None:
+def regroup(*, chronology: Chronology) -> None:
     """Work out anew which entries are shown with which; nothing an agency told is changed by it."""
     rows = Entry.objects.filter(chronology_id=chronology.pk)
     rows.filter(standing=states.Standing.WITHIN).update(standing=states.Standing.MERGED, within=None)

@@ -19,7 +19,7 @@ from shield.kernel.records.rules import RecordRef, Refused
 
 
 def locked(
-    chronology: Chronology, by: Actor, permission: Permission, expected_version: int | None = None
+    *, chronology: Chronology, by: Actor, permission: Permission, expected_version: int | None = None
 ) -> Chronology:
     """Re-read a chronology for a change by somebody of its team who may; part of the caller's act."""
     access.require(by, permission)
@@ -57,7 +57,7 @@ def change_chronology(
     *, chronology: Chronology, changes: Mapping[str, Any], by: Actor, expected_version: int
 ) -> Chronology:
     """Change what a chronology is called, asks for, spans, and what counts as a gap in it."""
-    row = locked(chronology, by, permissions.OPEN, expected_version)
+    row = locked(chronology=chronology, by=by, permission=permissions.OPEN, expected_version=expected_version)
     states.check_open(row.status)
     made = row.amend(changes)
     states.check_period(row.period_from, row.period_to)
@@ -72,7 +72,7 @@ def move_chronology(
     *, chronology: Chronology, to: str, by: Actor, today: date, expected_version: int
 ) -> Chronology:
     """Put a chronology a step further or back: being collected, being read, closed."""
-    row = locked(chronology, by, permissions.OPEN, expected_version)
+    row = locked(chronology=chronology, by=by, permission=permissions.OPEN, expected_version=expected_version)
     states.check_move(row.status, to)
     row.status = to
     row.closed_on = today if to == states.Status.CLOSED else None

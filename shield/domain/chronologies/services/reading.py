@@ -21,7 +21,7 @@ MOST_THEMES = 40
 @transaction.atomic
 def add_theme(*, chronology: Chronology, title: str, by: Actor) -> Theme:
     """Add a theme that readers follow through this chronology."""
-    row = locked(chronology, by, permissions.EDIT)
+    row = locked(chronology=chronology, by=by, permission=permissions.EDIT)
     states.check_open(row.status)
     themes = Theme.objects.filter(chronology=row)
     if themes.filter(title__iexact=title.strip()).exists():
@@ -34,7 +34,7 @@ def add_theme(*, chronology: Chronology, title: str, by: Actor) -> Theme:
 
 
 def _read_entry(entry: Entry, by: Actor, expected_version: int | None = None) -> Entry:
-    chronology = locked(entry.chronology, by, permissions.EDIT)
+    chronology = locked(chronology=entry.chronology, by=by, permission=permissions.EDIT)
     states.check_open(chronology.status)
     row: Entry = Entry.objects.locked(entry.pk, expected_version, by=by)
     if row.standing not in states.READ:

@@ -20,6 +20,9 @@ from shield.kernel.history import queries as history
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import RecordRef, parse_ref
 
+COUNTED = 5_000
+"""Entries up to which the page of a chronology counts its gaps."""
+
 
 @page()
 def chronologies(request: Any) -> HttpResponse:
@@ -104,7 +107,7 @@ def chronology(request: Any, chronology: Chronology) -> HttpResponse:
             ("Export it", link(request, "chronology_export", chronology), size > 0),
         ),
         parts=[_part_line(request, row) for row in parts],
-        found=_found(request, chronology) if size else [],
+        found=_found(request, chronology, size) if size else [],
         themes=[theme.title for theme in merged.themes_of(chronology)],
         ways=[*_about(request, chronology), ("History", link(request, "chronology_history", chronology))],
     )  # fmt: skip
@@ -141,11 +144,12 @@ def _part_line(request: Any, row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _found(request: Any, row: Chronology) -> list[dict[str, Any]]:
+def _found(request: Any, row: Chronology, size: int) -> list[dict[str, Any]]:
     """What waits for a reader."""
     pairs = findings.to_look_at(row, request.actor).count()
     conflicts = findings.open_conflicts(row, request.actor).count()
-    gaps = len(findings.gaps_in(row, today=request.today))
+    # Of a very large chronology they are counted on their own page only.
+    gaps = len(findings.gaps_in(row, today=request.today)) if size <= COUNTED else None
     lines = (
         ("Entries that may tell of the same event", "chronology_same", pairs, "attention"),
         ("Conflicts", "chronology_conflicts", conflicts, "attention"),

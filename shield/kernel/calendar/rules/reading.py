@@ -27,6 +27,8 @@ from shield.kernel.calendar.rules.days import days_in_month, in_words
 
 FIRST_YEAR = 1900
 """No date before it is taken for one."""
+NO_DATE = "This cannot be read as a date."
+"""Why a text is in doubt that has nothing of a date."""
 SERIALS = range(20_000, 80_000)
 """Excel counts days from the end of 1899; these numbers are days from 1954 to 2119."""
 SERIAL_START = date(1899, 12, 30)
@@ -101,6 +103,7 @@ _SEASON = re.compile(
 _WITHOUT_YEAR = re.compile(rf"{_D}\s*{_M}|\d{{1,2}}\s*[/.-]\s*\d{{1,2}}|{_M.replace('<m>', '<m2>')}")
 
 
+@lru_cache(maxsize=16_384)
 def read(
     words: str, time_words: str = "", *, latest: date, convention: Convention = ENGLISH
 ) -> ApproximateDate:
@@ -110,15 +113,11 @@ def read(
     two figures that would lie after it is a doubt.
     """
     written = " ".join(f"{words} {time_words}".split())
-    return replace(_read(_plain(words), _plain(time_words), latest, convention), words=written)
-
-
-@lru_cache(maxsize=8192)
-def _read(words: str, time_words: str, latest: date, convention: Convention) -> ApproximateDate:
-    """The same of plain words, kept because the days of one file repeat themselves."""
     reader = _Reader(latest, convention)
-    made = reader.whole(words)
-    return reader.with_time(made, time_words) if time_words else made
+    made = reader.whole(_plain(words))
+    if plain_time := _plain(time_words):
+        made = reader.with_time(made, plain_time)
+    return replace(made, words=written)
 
 
 def _plain(words: str) -> str:
@@ -256,7 +255,7 @@ class _Reader:
             )
         if _WITHOUT_YEAR.fullmatch(text):
             return "This has no year."
-        return "This cannot be read as a date."
+        return NO_DATE
 
     def serials(self, text: str) -> list[ApproximateDate]:
         if found := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text):

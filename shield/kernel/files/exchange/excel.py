@@ -17,6 +17,7 @@ from shield.kernel.records.rules import Refused
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_VALUE, _FORMULA, _INLINE = f"{MAIN}v", f"{MAIN}f", f"{MAIN}is"
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
 """Formats of numbers that Excel and its kin show as days or times."""
@@ -97,13 +98,15 @@ class _Cells:
 
     def text(self, cell: Any, row: int, at: int) -> str:
         """What a cell shows; a formula or an error is a problem."""
-        kind = cell.get("t")
-        if cell.find(f"{MAIN}f") is not None:
-            self._problem(row, at, "It holds a formula. Copy the column and paste it back as values.")
-            return ""
-        if kind == "inlineStr":
-            return "".join(t.text or "" for t in cell.iter(f"{MAIN}t"))
-        value: str = cell.findtext(f"{MAIN}v") or ""
+        kind, value = cell.get("t"), ""
+        for part in cell:
+            if part.tag == _VALUE:
+                value = part.text or ""
+            elif part.tag == _FORMULA:
+                self._problem(row, at, "It holds a formula. Copy the column and paste it back as values.")
+                return ""
+            elif part.tag == _INLINE:
+                return "".join(t.text or "" for t in part.iter(f"{MAIN}t"))
         if kind == "s":
             return self.shared[int(value)] if value.isdigit() and int(value) < len(self.shared) else ""
         if kind == "e":
