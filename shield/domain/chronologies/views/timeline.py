@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,9 +21,9 @@ from shield.kernel.design.rules import charts
 from shield.kernel.design.rules.values import count
 
 DEGREES: tuple[tuple[int, charts.State], ...] = (
-    (20, charts.State(word="20 or more", mark="●", tone="done")),
-    (5, charts.State(word="5 to 19", mark="◐", tone="good")),
-    (1, charts.State(word="1 to 4", mark="○", tone="planned")),
+    (20, charts.State(word="20 or more", mark="20+", tone="done")),
+    (5, charts.State(word="5 to 19", mark="5+", tone="good")),
+    (1, charts.State(word="1 to 4", mark="1+", tone="planned")),
     (0, charts.State(word="None", mark="", tone="neutral")),
 )
 """From how many entries on, and how that looks; a sign as well as a colour."""
@@ -186,7 +186,7 @@ def _drawn(rows: list[Entry], at: str, first: date, last: date) -> charts.Timeli
         key=f"timeline-{at}",
         title=f"Entries of {_named(at)}",
         starts=first,
-        ends=last + timedelta(days=1),
+        ends=last,
         happenings=made,
     )
 
