@@ -54,7 +54,6 @@ NO_EVENT = {
     "shield.meetings.services.telling.remind_of_papers": "the reminders it notes have their own events",
     "shield.domain.audits.services.telling.remind_of_answers": "the reminders it notes have their own events",
     "shield.domain.chronologies.services.telling.remind_of_contributions": "the reminders it notes have their own events",
-    "shield.domain.chronologies.services.telling.tell": "part of the act that asks or sends back",
     "shield.domain.chronologies.services.opening.locked": "re-reads a row for a change, and writes nothing",
     "shield.domain.chronologies.services.giving.own": "re-reads a row for a change, and writes nothing",
     "shield.domain.chronologies.services.grouping.regroup": "part of the act that says or takes back that two are one event",

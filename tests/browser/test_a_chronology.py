@@ -56,7 +56,7 @@ def _start(page: Page, site: Site, team: str) -> str:
     ).first.click()
     for name in ("LB Bexley Children's Social Care", "LB Bexley Libraries"):
         page.get_by_label(name, exact=False).first.check()
-    for word in ("Metropolitan Police", "CCG"):
+    for word in ("Metropolitan Police Service", "Bexley Clinical Commissioning Group"):
         page.get_by_role("checkbox", name=word).first.check()
     page.get_by_role("button", name="Ask them").click()
     _said(page, "in its work list")

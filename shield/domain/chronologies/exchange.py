@@ -104,7 +104,8 @@ def document(taken: Taken) -> b.Document:
     made += _findings(taken)
     return b.Document(
         title=taken.disguise(chronology.title), subtitle=f"Combined chronology {chronology.reference}",
-        organisation=taken.organisation, layout="report", blocks=tuple(made),
+        organisation=taken.organisation, layout="report",
+        status="Issued" if chronology.status == states.Status.CLOSED else "Draft", blocks=tuple(made),
         meta=(("Team", chronology.team.title), ("Events", f"{len(taken.events):,}")),
     )  # fmt: skip
 

@@ -7,13 +7,12 @@ from datetime import timedelta
 
 from shield.domain.chronologies import services
 from shield.domain.chronologies.models import Chronology
-from shield.domain.chronologies.services.giving import JOB
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.jobs.rules import job
 
 
-@job(JOB)
+@job("chronologies.compare")
 def compare(chronology_id: str) -> None:
     """Compare a large chronology's entries after a part was handed in."""
     row = Chronology.objects.select_related("partnership").get(pk=uuid.UUID(chronology_id))
