@@ -53,11 +53,15 @@ def main() -> None:
         from shield.project import installation
 
         installation.prepare()
-        for name, value in measure(count).items():
-            print(f"{name:<58} {json.dumps(value)}", flush=True)
+        measure(count)
 
 
-def measure(count: int) -> dict[str, Any]:
+def say(name: str, value: Any) -> None:
+    """One number as soon as it is known: with others at work on the machine the whole takes minutes."""
+    print(f"{name:<58} {json.dumps(value)}", flush=True)
+
+
+def measure(count: int) -> None:
     """All numbers, in order."""
     from django.conf import settings
     from django.db import connection
@@ -66,24 +70,23 @@ def measure(count: int) -> dict[str, Any]:
 
     settings.ALLOWED_HOSTS = ["testserver"]
     world = World()
-    numbers: dict[str, Any] = {"database": connection.vendor}
-    numbers["taking in one CSV, rows"] = count
-    numbers["taking in one CSV, s"] = world.give(world.spare, table(count, "csv"), hand_in=False)
-    numbers["taking in one workbook, s"] = world.give(world.spare, table(count, "xlsx"), hand_in=False)
+    say("database", connection.vendor)
+    say("taking in one CSV, rows", count)
+    say("taking in one CSV, s", world.give(world.spare, table(count, "csv"), hand_in=False))
+    say("taking in one workbook, s", world.give(world.spare, table(count, "xlsx"), hand_in=False))
     for part in world.parts[:-1]:
         world.give(part, table(count // AGENCIES, "csv", seed=part.pk.int), hand_in=True)
-    numbers["merging: the last agency hands in, s"] = world.give(
+    say("merging: the last agency hands in, s", world.give()
         world.parts[-1], table(count // AGENCIES, "csv", seed=1), hand_in=True, only_merging=True
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     started = time.perf_counter()
     found = services.compare(chronology=world.chronology, by=world.by, today=LAST)
-    numbers["comparing all entries (by the worker), s"] = round(time.perf_counter() - started, 2)
-    numbers["pairs and conflicts proposed"] = found
-    numbers |= world.pages(count)
-    numbers["peak memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return numbers
+    say("comparing all entries (by the worker), s", round(time.perf_counter() - started, 2))
+    say("pairs and conflicts proposed", found)
+    world.pages(count)
+    say("peak memory, MB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def table(count: int, form: str, *, seed: int = SEED) -> bytes:
@@ -162,7 +165,7 @@ class World:
         merging = time.perf_counter() - started
         return round(merging if only_merging else took, 2)
 
-    def pages(self, count: int) -> dict[str, Any]:
+    def pages(self, count: int) -> None:
         """Each page opened so often by somebody of the team, in milliseconds, with how many statements it sent."""
         from django.test import Client
 
@@ -180,7 +183,8 @@ class World:
             "timeline, years": "/timeline", "timeline, months": "/timeline?at=2012", "timeline, days": "/timeline?at=201203",
             "may be one event": "/same", "conflicts": "/conflicts", "gaps": "/gaps", "the chronology": "",
         }  # fmt: skip
-        return {f"page {name}, ms": self._page(client, base + path) for name, path in pages.items()}
+        for name, path in pages.items():
+            say(f"page {name}, ms", self._page(client, base + path))
 
     def _page(self, client: Any, address: str) -> dict[str, float]:
         from django.db import connection

@@ -121,7 +121,7 @@ def test_four_messy_files_become_one_chronology(site: Site, page: Page, sign_in:
     # The reader sees all in one order, and what was found in it.
     sign_in(page, READER)
     page.goto(f"{made}/merged")
-    expect(page.get_by_role("heading", name="about September 2017")).to_be_visible()
+    expect(page.get_by_role("heading", name="about September 2017", exact=True)).to_be_visible()
     page.goto(f"{made}/conflicts")
     expect(page.get_by_text("Date of birth of Kayden: 3 December 2011, and 12 March 2011")).to_be_visible()
     page.goto(f"{made}/gaps")

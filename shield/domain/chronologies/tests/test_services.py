@@ -322,3 +322,40 @@ def test_a_whole_chronology_can_be_disposed_of(made, two, by):
     services.mark_entry(entry=row, significance="missed", themes=[theme], by=by, expected_version=row.version)
     _erase_with_parts(type(made), made.kind, [made.pk], timezone.now())
     assert not Entry.objects.exists()
+
+
+def test_agencies_are_reminded_three_working_days_before_and_once_when_late(made, by, officer, agencies):
+    from datetime import date
+
+    make.asked(made, [agencies["police"]], by, due_on=date(2019, 11, 15))
+    told = Message.objects.exclude(template="chronology_asked")
+    for day, count in (
+        (date(2019, 11, 11), 0),
+        (date(2019, 11, 12), 1),
+        (date(2019, 11, 13), 1),
+        (date(2019, 11, 16), 2),
+        (date(2019, 11, 18), 2),
+    ):
+        services.remind_of_contributions(today=day)
+        assert told.count() == count, day
+    assert not any(made.title in message.body for message in told)
+
+
+def test_a_large_chronology_is_compared_by_the_worker(made, parts, officer, nurse, by, monkeypatch):
+    from shield.domain.chronologies.services import giving
+    from shield.kernel.jobs import queries as jobs
+
+    monkeypatch.setattr(giving, "AT_ONCE", 0)
+    make.entry(parts[0], "22 May 2016", officer)
+    make.handed_in(parts[0], officer)
+    assert jobs.waiting() == 1
+
+
+def test_three_entries_of_one_event_are_shown_together_with_the_first(made, parts, officer, by):
+    entries = [make.entry(parts[0], f"{day} May 2016", officer, event=f"Event {day}") for day in (3, 1, 2)]
+    make.handed_in(parts[0], officer)
+    services.decide_pair(chronology=made, one=entries[0], other=entries[2], by=by, today=TODAY)
+    services.decide_pair(chronology=made, one=entries[2], other=entries[1], by=by, today=TODAY)
+    [event] = merged.whole(list(merged.events(made, Asked())))
+    assert [entry.when.in_english() for entry in event.entries] == ["1 May 2016", "2 May 2016", "3 May 2016"]
+    assert merged.events(made, Asked(text="event 3")).get() == event.head
