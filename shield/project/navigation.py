@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from shield.annual_report import permissions as annual_report
 from shield.domain.audits import permissions as audits
+from shield.domain.chronologies import permissions as chronologies
 from shield.domain.learning_hub import permissions as learning_hub
 from shield.domain.reviews import permissions as reviews
 from shield.domain.voice import permissions as voice
@@ -49,6 +50,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ("Voice", "voice", (voice.VIEW,)),
             ("Cases", "cases", (reviews.VIEW,)),
             ("Refer an incident", "referrals", (reviews.REFER,)),
+            ("Chronologies", "chronologies", (chronologies.READ, chronologies.CONTRIBUTE)),
         ),
     ),
     ("Clocks", (("Clocks", "clocks", (clocks.VIEW,)),)),

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from shield.annual_report import permissions as annual_report
 from shield.domain.audits import permissions as audits
+from shield.domain.chronologies import permissions as chronologies
 from shield.domain.learning_hub import permissions as learning_hub
 from shield.domain.reviews import permissions as reviews
 from shield.domain.voice import permissions as voice
@@ -125,6 +126,11 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (voice.HEAR_HUB, (BM, LM)),
     (voice.HEAR_BOARD, (BM, LM, SP, IS)),
     (voice.CIRCLE, (BM, LM)),
+    (chronologies.READ, (BM, LM, SP, IS)),
+    (chronologies.OPEN, (BM, LM, SP)),
+    (chronologies.EDIT, (BM, LM, SP)),
+    (chronologies.CONTRIBUTE, (BM, LM, SP, AL)),
+    (chronologies.EXPORT_NAMES, (BM, LM, SP)),
     (clocks.VIEW, (BM, LM, SP, IS)),
     (clocks.CHANGE, (BM,)),
     (clocks.REMINDED, (BM, LM)),

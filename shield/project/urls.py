@@ -75,6 +75,7 @@ urlpatterns = [
     path("<slug:partnership>/hub/", include("shield.domain.learning_hub.urls")),
     path("<slug:partnership>/cases/", include("shield.domain.reviews.urls")),
     path("<slug:partnership>/audits/", include("shield.domain.audits.urls")),
+    path("<slug:partnership>/chronologies/", include("shield.domain.chronologies.urls")),
     path("<slug:partnership>/", include("shield.domain.voice.urls")),
     path("<slug:partnership>/report/", include("shield.annual_report.urls")),
 ]

@@ -37,6 +37,7 @@ def build(cast: Cast) -> World:
     _meetings(world, cast, by)
     _hub(world, cast, by)
     _audits(world, cast, by)
+    _chronologies(world, cast, by)
     _voice(world, by)
     _report(world, by)
     _cases(world, cast)
@@ -333,6 +334,51 @@ def _audits(world: World, cast: Cast, by: Any) -> None:
     )
     world.put(services.hold_discussion(audit=done, held_on=DAY, practitioners=17, by=by, today=TODAY))
     world.put(services.write_note(audit=done, values={"title": "Heard", "looked_at": "Four records"}, by=by))
+
+
+TEAM = "Team that the walk is in"
+
+
+def _chronologies(world: World, cast: Cast, by: Any) -> None:
+    """One that was handed in and read, and one of which the school's table waits; parts and entries are the school's."""
+    from shield.domain.chronologies import services
+    from shield.domain.chronologies.models import ColumnChoice, Comparison, Contribution, Entry, Mark
+    from shield.domain.chronologies.rules.mapping import Mapped
+    from shield.kernel.accounts.models import Team
+
+    team = Team(partnership=cast.testbury, title=TEAM, purpose="Reads a chronology").store()
+    school = cast.agencies["school"]
+    events = ("Neighbours heard shouting and glass", "Heard shouting and glass by neighbours")
+    rows = "\n".join(["Date,Event,Source", *(f"22/05/2016,{event},Notes" for event in events)]).encode()
+    for title in ("Child Q", "Child R"):
+        made = services.open_chronology(about=team.ref, title=title, by=by)
+        services.ask_agencies(chronology=made, agencies=[school], by=by, today=TODAY)
+        part = Contribution.objects.get(chronology=made)
+        upload = services.upload_table(contribution=part, content=rows, by=by, today=TODAY)
+        mapped = Mapped(("date", "event", "source"), 1)
+        upload = services.map_columns(
+            upload=upload, mapped=mapped, by=by, today=TODAY, expected_version=upload.version
+        )
+        if title == "Child R":
+            world.put(upload)
+            break
+        services.take_in(upload=upload, by=by, today=TODAY, expected_version=upload.version)
+        services.hand_in(contribution=part, by=by, today=TODAY, expected_version=part.version)
+        world.put(made)
+        world.put(Contribution.objects.get(pk=part.pk))
+    world.put(ColumnChoice.objects.get())
+    one, other = Entry.objects.filter(chronology_id=world.specimens["chronologies.chronology"].pk)
+    made = world.specimens["chronologies.chronology"]
+    theme = world.put(services.add_theme(chronology=made, title="Neglect", by=by))
+    world.put(
+        services.mark_entry(
+            entry=one, significance="missed", themes=[theme], by=by, expected_version=one.version
+        )
+    )
+    world.put(Mark.objects.get())
+    world.put(services.write_note(entry=one, text="Nobody asked the child", by=by, today=TODAY))
+    world.put(Comparison.objects.get())
+    world.put(services.contradict(chronology=made, one=one, other=other, words="Both days cannot be", by=by))
 
 
 def _voice(world: World, by: Any) -> None:

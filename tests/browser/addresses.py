@@ -14,7 +14,7 @@ NOT_PAGES = {
     "survey_results_file", "you_said_poster", "survey_take",
     "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed", "joint_paper",
     "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
-    "openid_connect_callback", "briefing_note_file",
+    "openid_connect_callback", "briefing_note_file", "contribution_download",
     "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip
 """A download, what is not published yet, what only acts or answers a machine, and what asks for a second factor set up."""
@@ -78,6 +78,7 @@ def prepare() -> None:
         meetings.add_member(body=body, role="member", agency=agency, by=by)
     _prepare_issues(partnership, by)
     _prepare_audits(partnership, by)
+    prepare_chronologies(partnership, by)
     _prepare_voice(partnership, by)
     _prepare_cases(partnership)
     _prepare_people(by)
@@ -197,6 +198,45 @@ def _prepare_cases(partnership: Any) -> None:
     invented.incident = "A child called Tamsyn was found alone"
     invented.store()
     VALUES["about"] = invented.ref.as_text()
+
+
+OPERATIONAL = "Operational team"
+"""The agency of the one who looks at every page, so that she sees what an agency sees as well."""
+
+
+def prepare_chronologies(partnership: Any, by: Any) -> None:
+    """One chronology of four agencies with its findings, and one of which a table waits to be settled."""
+    from shield.domain.chronologies import services
+    from shield.domain.chronologies.models import Comparison, Contribution, Entry
+    from shield.domain.chronologies.rules.mapping import Mapped
+    from shield.domain.chronologies.rules.states import Told
+    from shield.kernel.accounts.models import Agency, Person, Team, TeamMembership
+    from shield.kernel.calendar.rules.approximate import unknown
+    from shield.project.sample.chronologies import loading
+
+    team = Team(partnership=partnership, title="Review of Child K", purpose="Reads a chronology").store()
+    marian = Person.objects.get(name="Marian Okoro")
+    TeamMembership(partnership=partnership, team=team, person=marian, starts_on=date(2019, 1, 1)).store()
+    ours = Agency.objects.get(partnership=partnership, short_name=OPERATIONAL)
+    others = list(Agency.objects.filter(partnership=partnership).exclude(pk=ours.pk).order_by("name")[:3])
+    agencies = dict(zip(("council", "police", "health", "school"), [ours, *others], strict=True))
+    made = loading.load(about=team.ref, team=team, agencies=agencies, by=by, today=TODAY)
+    pair = Comparison.objects.filter(chronology=made).first()
+    services.decide(comparison=pair, same=True, by=by, today=TODAY, expected_version=pair.version)
+    theme = services.add_theme(chronology=made, title="Moves of home", by=by)
+    entry = Entry.objects.filter(chronology_id=made.pk, standing="merged").first()
+    services.mark_entry(
+        entry=entry, significance="missed", themes=[theme], by=by, expected_version=entry.version
+    )
+    services.write_note(entry=entry, text="Nobody asked the child", by=by, today=TODAY)
+    other = services.open_chronology(about=team.ref, title="Child L", by=by)
+    [part] = services.ask_agencies(chronology=other, agencies=[ours], by=by, today=TODAY)
+    rows = b"Date,Event,Source\n22/05/2016,Seen,Notes\n04/25/2016,Seen,Notes\nnext Tuesday,Seen,Notes\n"
+    upload = services.upload_table(contribution=part, content=rows, by=by, today=TODAY, name="ours.csv")
+    mapped = Mapped(("date", "event", "source"), 1)
+    services.map_columns(upload=upload, mapped=mapped, by=by, today=TODAY, expected_version=upload.version)
+    part = Contribution.objects.get(pk=part.pk)
+    services.add_entry(contribution=part, told=Told(unknown("n/k"), "Notes", "Seen at home"), by=by)
 
 
 def _prepare_voice(partnership: Any, by: Any) -> None:
@@ -373,6 +413,8 @@ def address(route: Route, slug: str = "bexley") -> str:
         "settle": _disagreement,
         "search": "?q=practice",
         **dict.fromkeys(("identities", "identity_add", "names_decide"), f"?about={VALUES.get('about')}"),
+        "chronology_open": _about_a_team,
+        "chronology_timeline": "?at=2018",
     }.get(route.name, "")
     return re.sub(r"<\w+:(\w+)>", fill, route.path) + (asked() if callable(asked) else asked)
 
@@ -433,6 +475,51 @@ WANTED: dict[str, dict[str, Any]] = {
     "audit_part": {"status": "accepted"},
     "audit_part_answer": {"status": "asked", "agency__short_name": "Operational team"},
     "audit_question_change": {"tool__status": "draft", "dropped": False},
+    **{
+        name: {"agency__short_name": OPERATIONAL, "status": "asked"}
+        for name in (
+            "contribution",
+            "contribution_upload",
+            "contribution_paste",
+            "contribution_enter",
+            "contribution_hand_in",
+            "contribution_nothing",
+        )
+    },
+    **{
+        name: {"contribution__agency__short_name": OPERATIONAL, "contribution__status": "asked"}
+        for name in ("chronology_entry_correct", "chronology_entry_out")
+    },
+    **{
+        name: {"title": "Child K"}
+        for name in (
+            "chronology",
+            "chronology_merged",
+            "chronology_beside",
+            "chronology_timeline",
+            "chronology_same",
+            "chronology_conflicts",
+            "chronology_gaps",
+            "chronology_export",
+        )
+    },
+    "contribution_accept": {"status": "handed_in"},
+    "contribution_return": {"status": "handed_in"},
+    **{
+        name: {"status": "waiting"}
+        for name in ("upload", "upload_columns", "upload_dates", "upload_take", "upload_drop")
+    },
+    "upload_back": {"status": "taken"},
+    **{
+        name: {"standing": "merged", "significance": "missed"}
+        for name in (
+            "chronology_entry",
+            "chronology_entry_mark",
+            "chronology_entry_note",
+            "chronology_entry_compare",
+        )
+    },
+    "chronology_comparison_undo": {"state": "same"},
     "email_again": {"status": "failed"},
     "gathering_attendance": {"status": "held"},
     "gathering": {"status": "held"},
@@ -449,6 +536,12 @@ WANTED: dict[str, dict[str, Any]] = {
     "joint_answer": {"status": "asked"},
     "joint_end": {"status": "taking_part"},
 }
+
+
+def _about_a_team() -> str:
+    from shield.kernel.accounts.models import Team
+
+    return f"?about={Team.objects.get(title='Review of Child K').ref.as_text()}"
 
 
 def _disagreement() -> str:

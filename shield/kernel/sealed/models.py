@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -62,8 +63,7 @@ class SealedText(models.TextField):  # type: ignore[type-arg]
         value = model_instance.__dict__[self.attname]
         if isinstance(value, Closed):
             return value
-        text = self.written(value)
-        return Closed(rules.seal(_ring(), text, self._place(model_instance)) if text else "")
+        return self.closed(self.written(value), model_instance.pk)
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """TypeError for a text that was not sealed."""
@@ -74,6 +74,10 @@ class SealedText(models.TextField):  # type: ignore[type-arg]
     def get_lookup(self, lookup_name: str) -> Any:
         """No look-up but for empty or not: a sealed text is not found by what it says."""
         return super().get_lookup(lookup_name) if lookup_name in ASKED else None
+
+    def closed(self, text: str, pk: Any) -> Closed:
+        """A text sealed for the row of this key, for whoever writes many rows at once."""
+        return Closed(rules.seal(_ring(), text, self._place_of(pk)) if text else "")
 
     def opened(self, closed: Closed, row: Any) -> Any:
         """What was sealed for this row; Unreadable if it was another one."""
@@ -88,7 +92,10 @@ class SealedText(models.TextField):  # type: ignore[type-arg]
         return str(value or "")
 
     def _place(self, row: Any) -> str:
-        return f"{self.model._meta.label_lower}.{self.name}:{row.pk}"
+        return self._place_of(row.pk)
+
+    def _place_of(self, pk: Any) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}:{pk}"
 
 
 class SealedJSON(SealedText):
@@ -108,4 +115,9 @@ class SealedJSON(SealedText):
 
 
 def _ring() -> rules.KeyRing:
-    return rules.ring(Path(settings.SHIELD_KEYS))
+    return _ring_at(settings.SHIELD_KEYS)
+
+
+@lru_cache(maxsize=4)
+def _ring_at(path: str) -> rules.KeyRing:
+    return rules.ring(Path(path))

@@ -96,7 +96,7 @@ def seal(ring: KeyRing, text: str, belongs_to: str) -> str:
     """
     key_id, key = ring.current("tokens")
     nonce = os.urandom(12)
-    closed = AESGCM(_field_key(key)).encrypt(nonce, text.encode(), belongs_to.encode())
+    closed = _cipher(key).encrypt(nonce, text.encode(), belongs_to.encode())
     return f"{key_id}.{base64.urlsafe_b64encode(nonce + closed).decode()}"
 
 
@@ -106,9 +106,15 @@ def unseal(ring: KeyRing, closed: str, belongs_to: str) -> str:
     try:
         raw = base64.urlsafe_b64decode(packed.encode())
         key = ring.named("tokens", key_id)
-        return AESGCM(_field_key(key)).decrypt(raw[:12], raw[12:], belongs_to.encode()).decode()
+        return _cipher(key).decrypt(raw[:12], raw[12:], belongs_to.encode()).decode()
     except (KeysMissing, InvalidTag, ValueError) as problem:
         raise Unreadable("This was sealed for another place or with another key.") from problem
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    """Made once for a key: a table of many rows is sealed by one."""
+    return AESGCM(_field_key(key))
 
 
 def _field_key(key: bytes) -> bytes:

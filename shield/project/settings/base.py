@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "shield.domain.audits",
     "shield.domain.voice",
     "shield.domain.reviews",
+    "shield.domain.chronologies",
     "shield.annual_report",
     "shield.project",
 ]

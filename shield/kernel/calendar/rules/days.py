@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
-SNAPSHOT = Path(__file__).parent / "data" / "bank-holidays-england.json"
+SNAPSHOT = Path(__file__).parent.parent / "data" / "bank-holidays-england.json"
 
 FEWEST_IN_A_YEAR = 8
 """Bank holidays of England in a year; a list with fewer of a year is not the whole list of that year.

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ChronologiesConfig(AppConfig):
+    name = "shield.domain.chronologies"
+    label = "chronologies"

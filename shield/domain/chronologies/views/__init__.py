@@ -1,0 +1,101 @@
+"""The pages of chronologies."""
+
+from shield.domain.chronologies.views.exporting import (
+    chronology_export,
+)
+from shield.domain.chronologies.views.findings import (
+    chronology_comparison,
+    chronology_comparison_undo,
+    chronology_conflict,
+    chronology_conflict_reopen,
+    chronology_conflicts,
+    chronology_gaps,
+    chronology_same,
+)
+from shield.domain.chronologies.views.parts import (
+    chronology_entry_correct,
+    chronology_entry_out,
+    contribution,
+    contribution_accept,
+    contribution_download,
+    contribution_due,
+    contribution_enter,
+    contribution_hand_in,
+    contribution_nothing,
+    contribution_paste,
+    contribution_return,
+    contribution_upload,
+)
+from shield.domain.chronologies.views.reading import (
+    chronology_beside,
+    chronology_entry,
+    chronology_entry_compare,
+    chronology_entry_mark,
+    chronology_entry_note,
+    chronology_merged,
+)
+from shield.domain.chronologies.views.running import (
+    chronologies,
+    chronology,
+    chronology_ask,
+    chronology_change,
+    chronology_history,
+    chronology_move,
+    chronology_open,
+    chronology_theme_add,
+)
+from shield.domain.chronologies.views.tables import (
+    upload,
+    upload_back,
+    upload_columns,
+    upload_dates,
+    upload_drop,
+    upload_take,
+)
+from shield.domain.chronologies.views.timeline import (
+    chronology_timeline,
+)
+
+__all__ = [
+    "chronologies",
+    "chronology",
+    "chronology_ask",
+    "chronology_beside",
+    "chronology_change",
+    "chronology_comparison",
+    "chronology_comparison_undo",
+    "chronology_conflict",
+    "chronology_conflict_reopen",
+    "chronology_conflicts",
+    "chronology_entry",
+    "chronology_entry_compare",
+    "chronology_entry_correct",
+    "chronology_entry_mark",
+    "chronology_entry_note",
+    "chronology_entry_out",
+    "chronology_export",
+    "chronology_gaps",
+    "chronology_history",
+    "chronology_merged",
+    "chronology_move",
+    "chronology_open",
+    "chronology_same",
+    "chronology_theme_add",
+    "chronology_timeline",
+    "contribution",
+    "contribution_accept",
+    "contribution_download",
+    "contribution_due",
+    "contribution_enter",
+    "contribution_hand_in",
+    "contribution_nothing",
+    "contribution_paste",
+    "contribution_return",
+    "contribution_upload",
+    "upload",
+    "upload_back",
+    "upload_columns",
+    "upload_dates",
+    "upload_drop",
+    "upload_take",
+]

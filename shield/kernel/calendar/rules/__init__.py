@@ -1,0 +1,43 @@
+"""Pure dates: working days of England and words for dates (`days`), dates that are not exactly known (`approximate`)."""
+
+from shield.kernel.calendar.rules.days import (
+    FEWEST_IN_A_YEAR,
+    LONDON,
+    SNAPSHOT,
+    BadHolidayFile,
+    UnknownDays,
+    WorkingCalendar,
+    add_months,
+    add_working_days,
+    calendar_of,
+    days_in_month,
+    each_day,
+    in_london,
+    in_words,
+    in_words_to,
+    last_day_of,
+    parse_holidays,
+    shipped_holidays,
+    working_days_between,
+)
+
+__all__ = [
+    "FEWEST_IN_A_YEAR",
+    "LONDON",
+    "SNAPSHOT",
+    "BadHolidayFile",
+    "UnknownDays",
+    "WorkingCalendar",
+    "add_months",
+    "add_working_days",
+    "calendar_of",
+    "days_in_month",
+    "each_day",
+    "in_london",
+    "in_words",
+    "in_words_to",
+    "last_day_of",
+    "parse_holidays",
+    "shipped_holidays",
+    "working_days_between",
+]
