@@ -46,6 +46,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ("Learning Hub", "hub", (learning_hub.VIEW,)),
             ("Audits", "audits", (audits.VIEW,)),
             ("Voice", "voice", (voice.VIEW,)),
+            ("Briefing notes", "briefing_notes", (audits.READ_NOTES,)),
         ),
     ),
     ("Clocks", (("Clocks", "clocks", (clocks.VIEW,)),)),
@@ -89,6 +90,9 @@ def site(request: Any) -> dict[str, Any]:
         "account_url": reverse("account") if signed_in else "",
         "footer": [{"text": "Published reports", "href": reverse("front")}],
     }
+    if partnership is not None:
+        told = {"text": "You said, we did", "href": reverse("you_said", args=[partnership.slug])}
+        common["footer"] = [*common["footer"], told]
     if partnership is None or actor is None:
         return {"site": common}
     return {

@@ -277,3 +277,16 @@ def test_a_corrected_note_follows_one_that_was_withdrawn(note, by, compared):
     withdraw(note, by)
     services.write_note(audit=compared, values=values, by=by)
     assert [row.status for row in BriefingNote.objects.order_by("recorded_at")] == ["withdrawn", "draft"]
+
+
+def test_practitioners_read_the_notes_that_were_issued_and_nothing_else_of_audits(note, by, cast, compared):
+    nia = signed_in(make_person("practitioner", partnership=cast.testbury))
+    assert "Missing" in text_of(nia.get(to("briefing_notes")))
+    page = text_of(nia.get(to("briefing_note", note)))
+    assert "What we looked at" in page
+    assert compared.reference not in page.replace(note.reference, "")
+    assert nia.get(f"{to('briefing_note', note)}/briefing-note.pdf").status_code == 200
+    assert (nia.get(to("audits")).status_code, nia.get(to("audit", compared)).status_code) == (403, 404)
+    assert f'href="{to("briefing_notes")}"' in nia.get(to("home")).content.decode()
+    withdraw(note, by)
+    assert "No briefing note has been issued yet" in text_of(nia.get(to("briefing_notes")))
