@@ -290,3 +290,28 @@ def test_practitioners_read_the_notes_that_were_issued_and_nothing_else_of_audit
     assert f'href="{to("briefing_notes")}"' in nia.get(to("home")).content.decode()
     withdraw(note, by)
     assert "No briefing note has been issued yet" in text_of(nia.get(to("briefing_notes")))
+
+
+def test_what_happened_to_its_parts_happened_to_a_record(by, begun, officer, agencies, cast):
+    manager = signed_in(make_person("learning_manager", partnership=cast.testbury))
+    part = make.part(begun, agencies["police"])
+    make.submit(part, officer, TODAY)
+    assert "submitted Child 1" in text_of(manager.get(to("audited_record", part.record)))
+
+
+@pytest.mark.parametrize("field", ["team_outside", "why"])
+def test_somebody_is_found_in_lists_and_however_their_name_is_written(by, field, cast):
+    zoe = make_person("practitioner", partnership=cast.testbury, name="Zoë Reyes")
+    make.audit(
+        by,
+        title="Their own",
+        references=(),
+        **{field: ["ZOE  REYES"] if field == "team_outside" else "ZOE\nREYES"},
+    )
+    make.audit(
+        by,
+        title="Another",
+        references=(),
+        **{field: ["Zoë"] if field == "team_outside" else "Zoë Reyesworth"},
+    )
+    assert [found.relation for found in doors.subject_access(zoe, by)] == ["names you"]
