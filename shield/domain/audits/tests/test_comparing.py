@@ -146,7 +146,7 @@ def test_results_have_pictures_of_all_questions_and_of_one(manager, compared):
     assert "Share judged well, by who judged: all questions" in text
     assert "Testbury Police (2 judged)" in text
     assert "100%" not in text
-    assert "Testbury Health Board 50%" in text
+    assert "Testbury Health Board (2 judged)" in text
     one = text_of(manager.get(f"{to('audit_results')}?question={asked(compared)[0].key}"))
     assert "Over the audits: Was the child heard?" in one
     assert "Judged in between" not in one
