@@ -51,6 +51,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ("Cases", "cases", (reviews.VIEW,)),
             ("Refer an incident", "referrals", (reviews.REFER,)),
             ("Chronologies", "chronologies", (chronologies.READ, chronologies.CONTRIBUTE)),
+            ("Briefing notes", "briefing_notes", (audits.READ_NOTES,)),
         ),
     ),
     ("Clocks", (("Clocks", "clocks", (clocks.VIEW,)),)),
@@ -95,6 +96,9 @@ def site(request: Any) -> dict[str, Any]:
         "account_url": reverse("account") if signed_in else "",
         "footer": [{"text": "Published reports", "href": reverse("front")}],
     }
+    if partnership is not None:
+        told = {"text": "You said, we did", "href": reverse("you_said", args=[partnership.slug])}
+        common["footer"] = [*common["footer"], told]
     if partnership is None or actor is None:
         return {"site": common}
     return {

@@ -9,8 +9,10 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
 from shield.annual_report import queries as annual_report
+from shield.domain.voice import queries as voice
 from shield.kernel.access.views import page
 from shield.kernel.accounts.models import Partnership
 from shield.kernel.calendar.rules import in_words_to
@@ -28,9 +30,11 @@ TITLES = {"report": "The yearly report", "stuck": "What is stuck, and who can fr
 def front(request: Any) -> HttpResponse:
     """What Shield is, and what the partnerships here have published."""
     partnerships = [(p, list(annual_report.published(p.pk))) for p in Partnership.objects.order_by("name")]
+    told = voice.that_told()
     context = {
         "page_title": "Published reports",
         "partnerships": partnerships,
+        "told": [(p, reverse("you_said", args=[p.slug])) for p, _ in partnerships if p.pk in told],
         "any_published": any(r for _, r in partnerships),
     }
     return render(request, "project/front.html", context)

@@ -113,6 +113,7 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (learning_hub.RUN, (BM, LM)),
     (learning_hub.REPORT, (BM, LM, SP, AL)),
     (audits.VIEW, (BM, LM, SP, IS, AL)),
+    (audits.READ_NOTES, (BM, LM, SP, IS, AL, AA, CD, EC, PR)),
     (audits.RUN, (BM, LM)),
     (audits.ANSWER, (BM, LM, SP, AL)),
     (audits.COMPARE, (BM, LM, SP, IS)),

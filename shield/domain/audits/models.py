@@ -516,6 +516,7 @@ class BriefingNote(AuditRecord):
     """One page on an audit for people who work with children: nobody in it can be recognised."""
 
     kind = "audits.note"
+    view_permission = permissions.READ_NOTES
     url_name = "briefing_note"
     label = "Briefing note"
     searched = Searched(

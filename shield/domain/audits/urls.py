@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("parts/<uuid:id>/return", views.audit_part_return, name="audit_part_return"),
     path("parts/<uuid:id>/excuse", views.audit_part_excuse, name="audit_part_excuse"),
     path("discussions/<uuid:id>/change", views.discussion_change, name="audit_discussion_change"),
+    path("notes", views.briefing_notes, name="briefing_notes"),
     path("notes/<uuid:id>", views.briefing_note, name="briefing_note"),
     path("notes/<uuid:id>/change", views.briefing_note_change, name="briefing_note_change"),
     path("notes/<uuid:id>/issue", views.briefing_note_issue, name="briefing_note_issue"),

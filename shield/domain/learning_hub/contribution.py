@@ -206,7 +206,13 @@ def _issues(cycle: Cycle) -> tuple[b.Block, ...]:
     flow = issues_flow(cycle, queries.emerged(cycle))
     if flow is None:
         return ()
-    return (b.Heading(3, "Emerging issues"), b.ChartBlock(flow), b.Paragraph(b.runs(REGROUPED), "small"))
+    said = (b.Paragraph(b.runs(REGROUPED), "small"),) if was_regrouped(cycle) else ()
+    return (b.Heading(3, "Emerging issues"), b.ChartBlock(flow), *said)
+
+
+def was_regrouped(cycle: Cycle) -> bool:
+    """Whether issues of a cycle were made into others, or may have been, where it tells of them as a whole."""
+    return cycle.issues_noted is not None or cycle.issues.filter(status__in=rules.MADE_INTO_OTHERS).exists()
 
 
 REGROUPED = "Issues were regrouped on the way, so what became of them need not add up to how many emerged."

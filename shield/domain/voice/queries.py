@@ -249,6 +249,12 @@ def published(partnership_id: uuid.UUID) -> QuerySet[Said]:
     )
 
 
+def that_told() -> set[uuid.UUID]:
+    """The partnerships that published what people said and what came of it."""
+    rows = Said.objects.filter(published=True).exclude(state=rules.PointState.OPEN).order_by()
+    return set(rows.values_list("partnership_id", flat=True).distinct())
+
+
 def second_looks(actor: Actor) -> QuerySet[Said]:
     """Points that somebody else would publish, and this actor has not read for it yet."""
     rows = Said.objects.visible_to(actor).filter(offered_by__isnull=False, published=False)

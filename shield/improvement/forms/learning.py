@@ -250,4 +250,7 @@ class MoveForm(forms.ShieldForm):
     def __init__(self, *arguments: Any, now: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
         then = rules.MOVES_BY_HAND.get(now, frozenset())
-        self.fields["status"].choices = [(key, MOVES[key]) for key in MOVES if key in then]  # type: ignore[attr-defined]
+        choices = [(key, MOVES[key]) for key in MOVES if key in then]
+        self.fields["status"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields["status"].initial = choices[0][0]

@@ -123,6 +123,7 @@ def recommendation(request: Any, recommendation: Recommendation) -> HttpResponse
             },
             *([("Topics", recommendation.topics)] if recommendation.topics else []),
             *([("Presented on", recommendation.presented_on)] if recommendation.presented_on else []),
+            *([("Waits for", AGENDA)] if recommendation.status == "presented" else []),
         ],
         parts=[_part_line(request, row, assign) for row in parts],
         findings=found,
@@ -146,6 +147,7 @@ def _part_line(request: Any, row: Part, assign: bool) -> dict[str, Any]:
     }
 
 
+AGENDA = "A decision. It is offered to the agenda of the Board's next meeting, and what is decided is recorded there."
 MOVE_WORDS = {
     "draft": "Present it to the Board",
     "presented": "Take it back to draft",
@@ -182,7 +184,11 @@ def _buttons(request: Any, row: Recommendation) -> list[dict[str, Any]]:
             link(request, "progress_add", about=about),
             adds and actor.may(permissions.UPDATE_ACTION),
         ),
-        ("Name an owner", link(request, "recommendation_owner", row), assign and not accepted),
+        (
+            "Change the owner" if row.has_owner else "Name an owner",
+            link(request, "recommendation_owner", row),
+            assign and not accepted,
+        ),
         (MOVE_WORDS[row.status], link(request, "recommendation_move", row), edit and accepted),
     )
 

@@ -51,7 +51,11 @@ def escalated(raised: Iterable[Escalation]) -> Panel:
 
 
 def work(actor: Actor, today: date) -> Iterator[WorkItem]:
-    """The first fifty clocks that run, and those that are late though they stand still."""
+    """For those who keep them, are reminded of them or answer what is escalated: the first fifty clocks that run, and
+    those that are late though they stand still. Whoever only reads them does not have them to do.
+    """
+    if not actor.may_any((permissions.CHANGE, permissions.REMINDED, permissions.ANSWER)):
+        return
 
     def changes(clock: Clock) -> bool:
         if clock.state != rules.State.RUNNING or not actor.may(permissions.CHANGE):

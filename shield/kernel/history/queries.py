@@ -81,11 +81,13 @@ def entry(event: Event) -> Entry:
     return Entry(event.at, event.actor_name or "Shield", told, event.sequence)
 
 
-def of_record(partnership_id: uuid.UUID, record_id: uuid.UUID, *, limit: int = 200) -> list[Entry]:
-    """The newest entries about one record, newest first."""
-    rows = Event.objects.filter(partnership_id=partnership_id, record_id=record_id).order_by("-sequence")[
-        :limit
-    ]
+def of_record(
+    partnership_id: uuid.UUID, record_id: uuid.UUID, *parts: uuid.UUID, limit: int = 200
+) -> list[Entry]:
+    """The newest entries about one record, and about these parts of it, newest first."""
+    found = Event.objects.filter(partnership_id=partnership_id)
+    found = found.filter(record_id__in=[record_id, *parts]) if parts else found.filter(record_id=record_id)
+    rows = found.order_by("-sequence")[:limit]
     return [entry(row) for row in rows]
 
 

@@ -29,7 +29,11 @@ def check_storable(row: models.Model) -> None:
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname)
         if rules.unstorable_text(value):
-            raise ValidationError({field.name: "This holds a character that cannot be stored."})
+            raise ValidationError(
+                {
+                    field.name: "This holds a hidden character that cannot be stored. Paste it as plain text, or type it anew."
+                }
+            )
         least, most = INTEGER_RANGES.get(field.get_internal_type(), (None, None))
         if isinstance(value, int) and least is not None and most is not None and not least <= value <= most:
             raise ValidationError({field.name: f"The number must be from {least:,} to {most:,}."})

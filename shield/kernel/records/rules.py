@@ -254,9 +254,16 @@ def as_uuid(text: str) -> uuid.UUID | None:
         return None
 
 
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufff9\ufffa\ufffb")
+"""Characters without a shape that turn the direction of a whole line or break it, wherever the text stands."""
+
+
 def forbidden_characters(text: str) -> bool:
-    """Whether text holds NUL, another control character or half a surrogate pair: no page may store them."""
-    return any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text)
+    """Whether text holds NUL, another control character, one that turns a line round, or half a surrogate pair.
+
+    No page may store them. Marks that join letters or belong to one script's words stay.
+    """
+    return any(c in TURNING or (unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t") for c in text)
 
 
 def unstorable_text(value: Any) -> bool:

@@ -445,7 +445,7 @@ def apart(codes: Iterable[str], points: Sequence[Point]) -> int | None:
 def apart_in_words(steps: int | None) -> tuple[str, str]:
     """How far judgements lie apart, in words, and its tone."""
     if steps is None:
-        return "Only one judgement", "neutral"
+        return "Nothing to compare", "neutral"
     if steps == 0:
         return "Agree", "good"
     return ("1 step apart", "attention") if steps == 1 else (f"{steps} steps apart", "late")

@@ -277,3 +277,41 @@ def test_a_corrected_note_follows_one_that_was_withdrawn(note, by, compared):
     withdraw(note, by)
     services.write_note(audit=compared, values=values, by=by)
     assert [row.status for row in BriefingNote.objects.order_by("recorded_at")] == ["withdrawn", "draft"]
+
+
+def test_practitioners_read_the_notes_that_were_issued_and_nothing_else_of_audits(note, by, cast, compared):
+    nia = signed_in(make_person("practitioner", partnership=cast.testbury))
+    assert "Missing" in text_of(nia.get(to("briefing_notes")))
+    page = text_of(nia.get(to("briefing_note", note)))
+    assert "What we looked at" in page
+    assert compared.reference not in page.replace(note.reference, "")
+    assert nia.get(f"{to('briefing_note', note)}/briefing-note.pdf").status_code == 200
+    assert (nia.get(to("audits")).status_code, nia.get(to("audit", compared)).status_code) == (403, 404)
+    assert f'href="{to("briefing_notes")}"' in nia.get(to("home")).content.decode()
+    withdraw(note, by)
+    assert "No briefing note has been issued yet" in text_of(nia.get(to("briefing_notes")))
+
+
+def test_what_happened_to_its_parts_happened_to_a_record(by, begun, officer, agencies, cast):
+    manager = signed_in(make_person("learning_manager", partnership=cast.testbury))
+    part = make.part(begun, agencies["police"])
+    make.submit(part, officer, TODAY)
+    assert "submitted Child 1" in text_of(manager.get(to("audited_record", part.record)))
+
+
+@pytest.mark.parametrize("field", ["team_outside", "why"])
+def test_somebody_is_found_in_lists_and_however_their_name_is_written(by, field, cast):
+    zoe = make_person("practitioner", partnership=cast.testbury, name="Zoë Reyes")
+    make.audit(
+        by,
+        title="Their own",
+        references=(),
+        **{field: ["ZOE  REYES"] if field == "team_outside" else "ZOE\nREYES"},
+    )
+    make.audit(
+        by,
+        title="Another",
+        references=(),
+        **{field: ["Zoë"] if field == "team_outside" else "Zoë Reyesworth"},
+    )
+    assert [found.relation for found in doors.subject_access(zoe, by)] == ["names you"]

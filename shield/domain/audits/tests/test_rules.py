@@ -176,7 +176,7 @@ SCALE = [{"word": w, "tone": "good"} for w in ("Good", "Fair", "Poor")]
     ("codes", "words"),
     [
         (["Good", "Good"], "Agree"), (["Good", "Fair"], "1 step apart"), (["Poor", "Fair", "Good"], "2 steps apart"),
-        (["Good"], "Only one judgement"), (["Good", "unknown"], "Only one judgement"),
+        (["Good"], "Nothing to compare"), (["Good", "unknown"], "Nothing to compare"),
     ],
 )  # fmt: skip
 def test_how_far_judgements_lie_apart(codes, words):

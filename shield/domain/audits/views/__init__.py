@@ -38,6 +38,7 @@ from shield.domain.audits.views.notes import (
     briefing_note_issue,
     briefing_note_withdraw,
     briefing_note_write,
+    briefing_notes,
 )
 from shield.domain.audits.views.parts import (
     audit_ask_also,
@@ -97,6 +98,7 @@ __all__ = [
     "briefing_note_issue",
     "briefing_note_withdraw",
     "briefing_note_write",
+    "briefing_notes",
     "discussion_add",
     "discussion_change",
     "finding_tell",

@@ -64,6 +64,8 @@ def around(
         "page_caption": caption,
         "breadcrumbs": way,
         "panels": records.panels(record.ref, request.actor),
-        "entries": history.of_record(record.partnership_id, record.pk, limit=LATELY),
+        "entries": history.of_record(
+            record.partnership_id, record.pk, *more.pop("with_parts", ()), limit=LATELY
+        ),
         **more,
     }

@@ -54,7 +54,7 @@ def audited_record(request: Any, record: AuditedRecord) -> HttpResponse:
     actor, audit = request.actor, record.audit
     runs = actor.may(permissions.RUN)
     compared = audit.status in rules.COMPARED
-    parts = queries.parts_of(audit, actor).filter(record=record)
+    parts = list(queries.parts_of(audit, actor).filter(record=record))
     lines = queries.comparisons(record, actor) if compared else []
     sections = _sections(lines)
     context = around(
@@ -69,6 +69,7 @@ def audited_record(request: Any, record: AuditedRecord) -> HttpResponse:
             *((name, value) for name, value in record.groups.items()),
         ],
         parts=[_part_line(request, row) for row in parts],
+        with_parts=[row.pk for row in parts],
         compared=compared,
         sections=sections,
         differing=_differing(sections),

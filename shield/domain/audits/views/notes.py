@@ -16,6 +16,8 @@ from shield.improvement.views.following import history_page
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.views import page, submit
 from shield.kernel.calendar import queries as calendar
+from shield.kernel.design.queries import Column, Table
+from shield.kernel.design.views import table_response
 
 FILES = {
     "pdf": ("application/pdf", exchange.note_pdf),
@@ -75,7 +77,34 @@ def briefing_note_write(request: Any, audit: Audit) -> HttpResponse:
     )
 
 
-@page(permissions.VIEW, record=BriefingNote)
+@page(permissions.READ_NOTES)
+def briefing_notes(request: Any) -> HttpResponse:
+    """The briefing notes that were issued, for everybody who works with children here."""
+    rows = BriefingNote.objects.visible_to(request.actor).filter(status=rules.NoteStatus.ISSUED)
+    table = Table(
+        rows,
+        (
+            Column(key="title", label="Briefing note", sort=True, href=lambda row: page_of(request, row)),
+            Column(key="priority", label="Priority", value="audit.priority.short"),
+            Column(key="issued_on", label="Issued on", sort=True),
+        ),
+        request.GET,
+        caption="Briefing notes",
+        show_caption=False,
+        empty="No briefing note has been issued yet.",
+        empty_hint="A note tells on one page what an audit found, and what happens next.",
+    )
+    return table_response(request, "improvement/register.html", {"page_title": "Briefing notes"}, table)
+
+
+def _way(request: Any, note: BriefingNote) -> list[tuple[str, str]]:
+    """From the audit, for those who see audits; from the list of notes for everybody else."""
+    if request.actor.may(permissions.VIEW):
+        return crumbs(request, note.audit, ("Briefing note", ""))
+    return [("Briefing notes", link(request, "briefing_notes")), (note.title, "")]
+
+
+@page(permissions.READ_NOTES, record=BriefingNote)
 def briefing_note(request: Any, note: BriefingNote) -> HttpResponse:
     """A briefing note, with its files."""
     runs = request.actor.may(permissions.RUN)
@@ -86,7 +115,7 @@ def briefing_note(request: Any, note: BriefingNote) -> HttpResponse:
         note,
         title=note.title,
         caption=f"Briefing note {note.reference}",
-        way=crumbs(request, note.audit, ("Briefing note", "")),
+        way=_way(request, note),
         tags=[(note.get_status_display(), TONES[note.status])],
         facts=[("Issued on", note.issued_on), ("Withdrawn on", note.withdrawn_on), ("Why", note.withdrawn_why)]
         if withdrawn else [(heading, getattr(note, name)) for heading, name in rules.PARTS_OF_NOTE],
@@ -98,8 +127,11 @@ def briefing_note(request: Any, note: BriefingNote) -> HttpResponse:
             ("Change the words", link(request, "briefing_note_change", note), runs and draft),
             ("Withdraw it", link(request, "briefing_note_withdraw", note), runs and issued),
         ),
-        ways=[("The audit", page_of(request, note.audit)), ("History and sources", link(request, "briefing_note_history", note))],
+        ways=[("The audit", page_of(request, note.audit)), ("History and sources", link(request, "briefing_note_history", note))]
+        if request.actor.may(permissions.VIEW) else [("All briefing notes", link(request, "briefing_notes"))],
     )  # fmt: skip
+    if not request.actor.may(permissions.VIEW):
+        context |= {"entries": [], "panels": []}
     return render(request, "audits/note.html", context)
 
 
@@ -187,7 +219,7 @@ def briefing_note_withdraw(request: Any, note: BriefingNote) -> HttpResponse:
     )  # fmt: skip
 
 
-@page(permissions.VIEW, record=BriefingNote, methods=("GET",))
+@page(permissions.READ_NOTES, record=BriefingNote, methods=("GET",))
 def briefing_note_file(request: Any, note: BriefingNote, suffix: str) -> HttpResponse:
     """The note as a PDF or a Word file; there is none of one that was withdrawn."""
     if suffix not in FILES or note.status == rules.NoteStatus.WITHDRAWN:

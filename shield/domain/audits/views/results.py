@@ -95,17 +95,25 @@ def _pictures(rows: list[Result], question: str) -> Iterator[charts.StackedBars 
     by = sorted(_gathered(rows, lambda row: row.agency, lambda row: row.agency))
     if len(by) > 1:
         yield charts.Bars(
-            key="by-agency", title=f"Share judged well, by who judged: {about}"[:160], label_name="Judged by",
+            key="by-agency", title=f"Share judged well, by who judged: {about}"[:160], label_name="Judged by, and how often",
             value_name="Share judged well", unit="%", horizontal=True,
-            items=tuple((name, _share_well(mine)) for name, mine in by),
+            items=tuple((f"{name} ({_base(mine)} judged)", _share_well(mine)) for name, mine in by),
         )  # fmt: skip
 
 
+LEAST = 5
+"""Of fewer judgements no share is told: one of one is no hundred percent."""
+
+
+def _base(rows: list[Result]) -> int:
+    """How many judgements there are that say well or poorly; what does not apply says neither."""
+    return sum(_many(rows, lambda p, t=tone: p.tone == t) for tone, _ in TONES)
+
+
 def _share_well(rows: list[Result]) -> float | None:
-    """Percent of the judgements that say practice is good; None where nothing was judged that can be."""
-    well, *others = (_many(rows, lambda p, t=tone: p.tone == t) for tone, _ in TONES)
-    every = well + sum(others)
-    return round(100 * well / every) if every else None
+    """Percent of the judgements that say practice is good; None of fewer than a few."""
+    every = _base(rows)
+    return round(100 * _many(rows, lambda p: p.tone == "good") / every) if every >= LEAST else None
 
 
 def _gathered(

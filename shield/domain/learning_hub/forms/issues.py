@@ -152,7 +152,7 @@ class TakeUpForm(OwnedForm):
         multiline=True,
         rows=4,
         max_length=8000,
-        help_text="Its action plan is drawn up on its own page afterwards.",
+        help_text="Its action plan follows on its own page, once the Board has accepted it.",
     )
     field_order = (
         "title", "number", "text", "owner_agency", "owner_person", "owner_office", "owner_body", "owner_outside",

@@ -28,9 +28,10 @@ def note_issue(
 ) -> EmergingIssue:  # fmt: skip
     """Note an issue that the evidence gathered seems to show."""
     access.require(by, permissions.RUN)
-    rules.check_running(cycle.stopped_on)
-    rules.check_one_by_one(cycle.issues_noted)
-    issue: EmergingIssue = EmergingIssue.new(by, cycle=cycle, title=title, text=text, noted_on=today).store()
+    row: Cycle = Cycle.objects.locked(cycle.pk, by=by)
+    rules.check_running(row.stopped_on)
+    rules.check_one_by_one(row.issues_noted)
+    issue: EmergingIssue = EmergingIssue.new(by, cycle=row, title=title, text=text, noted_on=today).store()
     issue.link("plan_items", plan_items)
     issue.link("findings", findings)
     history.record(events.ISSUE_NOTED, on=issue.ref, by=by)

@@ -37,7 +37,7 @@ def emerging_issues(request: Any, cycle: Cycle) -> HttpResponse:
         "breadcrumbs": _way(request, cycle),
         "runs": runs,
         "flow": contribution.issues_flow(cycle, emerged),
-        "regrouped": contribution.REGROUPED,
+        "regrouped": contribution.REGROUPED if contribution.was_regrouped(cycle) else "",
         "by_number_only": not issues and emerged.noted is not None,
         "open": [_line(request, row) for row in issues if row.status == IssueStatus.OPEN],
         "fixing": [
@@ -346,7 +346,7 @@ def issue_take_up(request: Any, issue: EmergingIssue) -> HttpResponse:
                 expected_version=data["version"],
             ),
             lambda made: page_of(request, made),
-            said="It is an issue to be fixed. Draw up its action plan here.",
+            said="It is an issue to be fixed. Present it to the Board; its action plan follows when it is accepted.",
         )
         if done:
             return done

@@ -140,3 +140,11 @@ def test_a_name_of_the_vault_does_not_go_out_whoever_read_it(by, activity):
     with pytest.raises(Refused, match="could be the name of somebody in a case"):
         publish(row, by)
     assert shown(by) == []
+
+
+def test_the_public_page_is_reached_from_the_front_and_from_every_foot(by, activity, client):
+    address = to("you_said")
+    assert address not in client.get("/").content.decode()
+    factories.answered(by, activity, published=True)
+    assert address in client.get("/").content.decode()
+    assert f'href="{address}"' in client.get(address).content.decode().split("<footer")[1]

@@ -194,7 +194,11 @@ def survey_thanks(request: Any, survey: str) -> HttpResponse:
     if row is None:
         return _missing()
     again = request.GET.get("again") == "1"
-    return _shown("voice/survey_thanks.html", _frame(row, _look(request), again=again) | {"looks": []})
+    return _shown(
+        "voice/survey_thanks.html",
+        _frame(row, _look(request), again=again, you_said=reverse("you_said", args=[row.partnership.slug]))
+        | {"looks": []},
+    )
 
 
 def _missing() -> HttpResponse:

@@ -32,7 +32,10 @@ def test_zoe_is_found_however_she_is_written():
     assert {rules.fold(name) for name in ("Zoë", "ZOË", "zoe", " Zoe\u0308 ")} == {"zoe"}
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "a\x07", "\x7f", "\x85", "half \ud800 a pair"])
+@pytest.mark.parametrize(
+    "text",
+    ["a\x00b", "a\x07", "\x7f", "\x85", "half \ud800 a pair", "evil \u202egnp.exe", "a\u2066b", "a\u2028b"],
+)
 def test_control_characters_are_not_stored(text):
     assert rules.forbidden_characters(text)
     assert rules.unstorable_text({"list": ["fine", [text]]})
@@ -40,7 +43,7 @@ def test_control_characters_are_not_stored(text):
 
 
 def test_ordinary_text_of_any_script_is_stored():
-    text = "line\r\n\tZoë, 孩子, طفل, 👧🏽"
+    text = "line\r\n\tZoë, 孩子, طفل, 👧🏽, کتاب\u200cها, 👨\u200d👩\u200d👧\u200e"
     assert not rules.forbidden_characters(text)
     assert not rules.unstorable_text([text, {"key": text}, 7, None])
 
