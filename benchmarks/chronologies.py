@@ -76,8 +76,10 @@ def measure(count: int) -> None:
     say("taking in one workbook, s", world.give(world.spare, table(count, "xlsx"), hand_in=False))
     for part in world.parts[:-1]:
         world.give(part, table(count // AGENCIES, "csv", seed=part.pk.int), hand_in=True)
-    say("merging: the last agency hands in, s", world.give()
-        world.parts[-1], table(count // AGENCIES, "csv", seed=1), hand_in=True, only_merging=True
+    last = table(count // AGENCIES, "csv", seed=1)
+    say(
+        "merging: the last agency hands in, s",
+        world.give(world.parts[-1], last, hand_in=True, only_merging=True),
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
