@@ -106,7 +106,7 @@ def table(count: int, form: str, *, seed: int = SEED) -> bytes:
         if number % 50 == 0:
             when = f"c. {day:%B %Y}"
         said = " ".join(chance.choices(WORDS, k=6)) if number % 10 == 0 else ""
-        event = " ".join(chance.choices(WORDS, k=chance.randint(10, 25)))
+        event = " ".join(chance.choices(WORDS, k=chance.randint(5, 14)))
         rows.append([when, event, "Case file", "Kay and Dawn", said, " ".join(chance.choices(WORDS, k=4))])
     if form == "xlsx":
         return excel.workbook(rows, sheet="Chronology", at=datetime(2019, 11, 4, tzinfo=UTC))
