@@ -2,268 +2,672 @@
 
 import django.core.validators
 import django.db.models.deletion
+from django.db import migrations, models
+
 import shield.kernel.records.rules
 import shield.kernel.sealed.models
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0006_teams_conflicts'),
+        ("accounts", "0006_teams_conflicts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Chronology',
+            name="Chronology",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('title', models.CharField(max_length=200)),
-                ('about_kind', models.CharField(max_length=80)),
-                ('about_id', models.UUIDField(db_index=True)),
-                ('asked_for', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('period_from', models.DateField(blank=True, null=True)),
-                ('period_to', models.DateField(blank=True, null=True)),
-                ('gap_days', models.PositiveIntegerField(default=28, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3650)])),
-                ('voice_months', models.PositiveIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)])),
-                ('status', models.CharField(choices=[('collecting', 'Being collected'), ('reading', 'Being read'), ('closed', 'Closed')], default='collecting', max_length=10)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("title", models.CharField(max_length=200)),
+                ("about_kind", models.CharField(max_length=80)),
+                ("about_id", models.UUIDField(db_index=True)),
+                ("asked_for", shield.kernel.sealed.models.SealedText(blank=True)),
+                ("period_from", models.DateField(blank=True, null=True)),
+                ("period_to", models.DateField(blank=True, null=True)),
+                (
+                    "gap_days",
+                    models.PositiveIntegerField(
+                        default=28,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(3650),
+                        ],
+                    ),
+                ),
+                (
+                    "voice_months",
+                    models.PositiveIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(120),
+                        ],
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("collecting", "Being collected"),
+                            ("reading", "Being read"),
+                            ("closed", "Closed"),
+                        ],
+                        default="collecting",
+                        max_length=10,
+                    ),
+                ),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-recorded_at'],
+                "ordering": ["-recorded_at"],
             },
         ),
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('asked_on', models.DateField()),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('due_set_on', models.DateField()),
-                ('status', models.CharField(choices=[('asked', 'Asked for'), ('handed_in', 'Handed in'), ('accepted', 'Accepted'), ('sent_back', 'Sent back'), ('nothing', 'Nothing held')], default='asked', max_length=9)),
-                ('handed_in_on', models.DateField(blank=True, null=True)),
-                ('reason', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('statement', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('chronology', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='chronologies.chronology')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("asked_on", models.DateField()),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("due_set_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked for"),
+                            ("handed_in", "Handed in"),
+                            ("accepted", "Accepted"),
+                            ("sent_back", "Sent back"),
+                            ("nothing", "Nothing held"),
+                        ],
+                        default="asked",
+                        max_length=9,
+                    ),
+                ),
+                ("handed_in_on", models.DateField(blank=True, null=True)),
+                ("reason", shield.kernel.sealed.models.SealedText(blank=True)),
+                ("statement", shield.kernel.sealed.models.SealedText(blank=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "chronology",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributions",
+                        to="chronologies.chronology",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['agency__name'],
+                "ordering": ["agency__name"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('chronology_id', models.UUIDField()),
-                ('row', models.PositiveIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(1000000)])),
-                ('sequence', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(1000000)])),
-                ('standing', models.CharField(choices=[('own', 'Seen by its agency only'), ('merged', 'In the chronology'), ('within', 'In the chronology, shown with the entry that tells of the same event'), ('out', 'Taken out')], default='own', max_length=6)),
-                ('within', models.UUIDField(blank=True, null=True)),
-                ('first_day', models.PositiveIntegerField(blank=True, null=True)),
-                ('last_day', models.PositiveIntegerField(blank=True, null=True)),
-                ('order', models.CharField(max_length=25)),
-                ('date_kind', models.CharField(max_length=7)),
-                ('certainty', models.CharField(max_length=11)),
-                ('at', models.TimeField(blank=True, null=True)),
-                ('until', models.TimeField(blank=True, null=True)),
-                ('date_part', models.CharField(blank=True, max_length=9)),
-                ('date_unit', models.CharField(blank=True, max_length=5)),
-                ('has_voice', models.BooleanField(default=False)),
-                ('significance', models.CharField(blank=True, choices=[('turning', 'Turning point'), ('missed', 'Missed opportunity'), ('concern', 'Rising concern'), ('positive', 'Positive event'), ('good', 'Good practice')], max_length=8)),
-                ('written', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('source', shield.kernel.sealed.models.SealedText()),
-                ('event', shield.kernel.sealed.models.SealedText()),
-                ('people', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('voice', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('impact', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('action', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('comment', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='chronologies.contribution')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("chronology_id", models.UUIDField()),
+                (
+                    "row",
+                    models.PositiveIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(1000000)]
+                    ),
+                ),
+                (
+                    "sequence",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(1000000)]
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("own", "Seen by its agency only"),
+                            ("merged", "In the chronology"),
+                            (
+                                "within",
+                                "In the chronology, shown with the entry that tells of the same event",
+                            ),
+                            ("out", "Taken out"),
+                        ],
+                        default="own",
+                        max_length=6,
+                    ),
+                ),
+                ("within", models.UUIDField(blank=True, null=True)),
+                ("first_day", models.PositiveIntegerField(blank=True, null=True)),
+                ("last_day", models.PositiveIntegerField(blank=True, null=True)),
+                ("order", models.CharField(max_length=25)),
+                ("date_kind", models.CharField(max_length=7)),
+                ("certainty", models.CharField(max_length=11)),
+                ("at", models.TimeField(blank=True, null=True)),
+                ("until", models.TimeField(blank=True, null=True)),
+                ("date_part", models.CharField(blank=True, max_length=9)),
+                ("date_unit", models.CharField(blank=True, max_length=5)),
+                ("has_voice", models.BooleanField(default=False)),
+                (
+                    "significance",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("turning", "Turning point"),
+                            ("missed", "Missed opportunity"),
+                            ("concern", "Rising concern"),
+                            ("positive", "Positive event"),
+                            ("good", "Good practice"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("written", shield.kernel.sealed.models.SealedText(blank=True)),
+                ("source", shield.kernel.sealed.models.SealedText()),
+                ("event", shield.kernel.sealed.models.SealedText()),
+                ("people", shield.kernel.sealed.models.SealedText(blank=True)),
+                ("voice", shield.kernel.sealed.models.SealedText(blank=True)),
+                ("impact", shield.kernel.sealed.models.SealedText(blank=True)),
+                ("action", shield.kernel.sealed.models.SealedText(blank=True)),
+                ("comment", shield.kernel.sealed.models.SealedText(blank=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="chronologies.contribution",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'ordering': ['order', 'sequence', 'id'],
+                "verbose_name_plural": "entries",
+                "ordering": ["order", "sequence", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('sort', models.CharField(choices=[('when', 'Day or time'), ('birth', 'Date of birth'), ('facts', 'What happened')], max_length=5)),
-                ('words', shield.kernel.sealed.models.SealedText()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved'), ('gone', 'No longer there')], default='open', max_length=8)),
-                ('reason', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('settled_on', models.DateField(blank=True, null=True)),
-                ('key', models.CharField(blank=True, max_length=64)),
-                ('chronology', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='chronologies.chronology')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chronologies.entry')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chronologies.entry')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "sort",
+                    models.CharField(
+                        choices=[
+                            ("when", "Day or time"),
+                            ("birth", "Date of birth"),
+                            ("facts", "What happened"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("words", shield.kernel.sealed.models.SealedText()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("resolved", "Resolved"), ("gone", "No longer there")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("reason", shield.kernel.sealed.models.SealedText(blank=True)),
+                ("settled_on", models.DateField(blank=True, null=True)),
+                ("key", models.CharField(blank=True, max_length=64)),
+                (
+                    "chronology",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="chronologies.chronology",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="chronologies.entry"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="chronologies.entry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['state', 'recorded_at'],
+                "ordering": ["state", "recorded_at"],
             },
         ),
         migrations.CreateModel(
-            name='Comparison',
+            name="Comparison",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('state', models.CharField(choices=[('proposed', 'To be looked at'), ('same', 'Same event'), ('different', 'Not the same')], default='proposed', max_length=9)),
-                ('why', models.CharField(blank=True, max_length=120)),
-                ('strength', models.PositiveSmallIntegerField(default=0)),
-                ('proposed', models.BooleanField(default=True)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('chronology', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='chronologies.chronology')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chronologies.entry')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chronologies.entry')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "To be looked at"),
+                            ("same", "Same event"),
+                            ("different", "Not the same"),
+                        ],
+                        default="proposed",
+                        max_length=9,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=120)),
+                ("strength", models.PositiveSmallIntegerField(default=0)),
+                ("proposed", models.BooleanField(default=True)),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                (
+                    "chronology",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comparisons",
+                        to="chronologies.chronology",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.person",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="chronologies.entry"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="chronologies.entry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-strength', 'recorded_at'],
+                "ordering": ["-strength", "recorded_at"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('text', shield.kernel.sealed.models.SealedText()),
-                ('written_on', models.DateField()),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='chronologies.entry')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("text", shield.kernel.sealed.models.SealedText()),
+                ("written_on", models.DateField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.person",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="chronologies.entry",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['recorded_at'],
+                "ordering": ["recorded_at"],
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('title', models.CharField(max_length=80)),
-                ('chronology', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='chronologies.chronology')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("title", models.CharField(max_length=80)),
+                (
+                    "chronology",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="themes",
+                        to="chronologies.chronology",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='mark', to='chronologies.entry')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
-                ('themes', models.ManyToManyField(blank=True, related_name='+', to='chronologies.theme')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mark",
+                        to="chronologies.entry",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
+                ("themes", models.ManyToManyField(blank=True, related_name="+", to="chronologies.theme")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('name', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('content', shield.kernel.sealed.models.SealedText()),
-                ('digest', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('pasted', models.BooleanField(default=False)),
-                ('mapping', models.JSONField(blank=True, default=dict)),
-                ('answers', shield.kernel.sealed.models.SealedText(blank=True)),
-                ('status', models.CharField(choices=[('waiting', 'Not taken in yet'), ('taken', 'Taken in'), ('dropped', 'Thrown away'), ('taken_back', 'Taken back')], default='waiting', max_length=10)),
-                ('taken', models.PositiveIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(1000000)])),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='chronologies.contribution')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("name", shield.kernel.sealed.models.SealedText(blank=True)),
+                ("content", shield.kernel.sealed.models.SealedText()),
+                ("digest", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("pasted", models.BooleanField(default=False)),
+                ("mapping", models.JSONField(blank=True, default=dict)),
+                ("answers", shield.kernel.sealed.models.SealedText(blank=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Not taken in yet"),
+                            ("taken", "Taken in"),
+                            ("dropped", "Thrown away"),
+                            ("taken_back", "Taken back"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "taken",
+                    models.PositiveIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(1000000)]
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uploads",
+                        to="chronologies.contribution",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-recorded_at'],
+                "ordering": ["-recorded_at"],
             },
         ),
         migrations.AddField(
-            model_name='entry',
-            name='upload',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='chronologies.upload'),
+            model_name="entry",
+            name="upload",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="chronologies.upload",
+            ),
         ),
         migrations.CreateModel(
-            name='ColumnChoice',
+            name="ColumnChoice",
             fields=[
-                ('id', models.UUIDField(default=shield.kernel.records.rules.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('roles', models.JSONField(blank=True, default=dict)),
-                ('month_first', models.BooleanField(default=False)),
-                ('clock_24', models.BooleanField(default=False)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.partnership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shield.kernel.records.rules.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                ("roles", models.JSONField(blank=True, default=dict)),
+                ("month_first", models.BooleanField(default=False)),
+                ("clock_24", models.BooleanField(default=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agency',), name='columns_once_an_agency')],
+                "constraints": [models.UniqueConstraint(fields=("agency",), name="columns_once_an_agency")],
             },
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('chronology', 'agency'), name='one_contribution_an_agency'),
+            model_name="contribution",
+            constraint=models.UniqueConstraint(
+                fields=("chronology", "agency"), name="one_contribution_an_agency"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comparison',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='compared_once'),
+            model_name="comparison",
+            constraint=models.UniqueConstraint(fields=("one", "other"), name="compared_once"),
         ),
         migrations.AddConstraint(
-            model_name='comparison',
-            constraint=models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='compared_with_another'),
+            model_name="comparison",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one", models.F("other")), _negated=True), name="compared_with_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('chronology', 'title'), name='chronology_theme_once'),
+            model_name="theme",
+            constraint=models.UniqueConstraint(fields=("chronology", "title"), name="chronology_theme_once"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['chronology_id', 'standing', 'order', 'sequence', 'id'], name='chronology_in_order'),
+            model_name="entry",
+            index=models.Index(
+                fields=["chronology_id", "standing", "order", "sequence", "id"], name="chronology_in_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['chronology_id', 'standing', 'agency', 'first_day', 'last_day'], name='chronology_gaps'),
+            model_name="entry",
+            index=models.Index(
+                fields=["chronology_id", "standing", "agency", "first_day", "last_day"],
+                name="chronology_gaps",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['within'], name='chronology_within'),
+            model_name="entry",
+            index=models.Index(fields=["within"], name="chronology_within"),
         ),
     ]
