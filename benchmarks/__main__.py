@@ -1,5 +1,5 @@
 """`make bench`: measure set-up, report and pages; `ARGS="--national 150"` measures inside a national-size database,
-`ARGS="--search 100000"` searches among so many records."""
+`ARGS="--search 100000"` searches among so many records, `ARGS="--chronology 100000"` makes a chronology of so many entries."""
 
 from __future__ import annotations
 
@@ -33,13 +33,19 @@ def main() -> None:
     parser.add_argument(
         "--search", type=int, default=0, metavar="N", help="measure only searches, among N records"
     )
+    parser.add_argument(
+        "--chronology",
+        type=int,
+        default=0,
+        metavar="N",
+        help="measure only a combined chronology of N entries",
+    )
     parser.add_argument("--json", metavar="FILE", help="write the numbers here")
     arguments = parser.parse_args()
-    if arguments.search:
-        subprocess.run(
-            [sys.executable, "-m", "benchmarks.searching", str(arguments.search)], cwd=ROOT, check=True
-        )
-        return
+    for module, number in (("searching", arguments.search), ("chronologies", arguments.chronology)):
+        if number:
+            subprocess.run([sys.executable, "-m", f"benchmarks.{module}", str(number)], cwd=ROOT, check=True)
+            return
     with tempfile.TemporaryDirectory(prefix="shield-bench-") as folder:
         numbers = measure(Path(folder), arguments)
     for name, value in numbers.items():

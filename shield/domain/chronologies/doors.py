@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from shield.domain.chronologies import permissions
 from shield.domain.chronologies.models import Chronology, Contribution
 from shield.domain.chronologies.queries import collecting, naming
 from shield.domain.chronologies.rules import states
 from shield.kernel.access.rules import Actor
-from shield.kernel.accounts.models import Person
+from shield.kernel.accounts.models import Person, Team
 from shield.kernel.records import queries as records
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import Panel, PanelItem, PersonalData, RecordRef, WorkItem
@@ -18,10 +19,21 @@ from shield.kernel.records.rules import Panel, PanelItem, PersonalData, RecordRe
 MOST = 50
 
 
+def _has_team(kind: str) -> bool:
+    """Whether records of a kind are a team's."""
+    model: Any = KINDS.get(kind)
+    fields = {field.name: field for field in model._meta.concrete_fields} if model is not None else {}
+    return "team" in fields and fields["team"].related_model is Team
+
+
+def _works_in_a_team(actor: Actor) -> bool:
+    """Whether chronologies may wait for this person; asked before the database is, for home pages of everybody."""
+    return actor.may(permissions.EDIT) and (actor.is_system or bool(actor.team_ids))
+
+
 def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
     """On a record with a team: the chronologies about it, and the way to start one."""
-    model = KINDS.get(ref.kind)
-    if not actor.may(permissions.READ) or not hasattr(model, "team") or ref.kind.startswith("chronologies."):
+    if not actor.may(permissions.READ) or not _has_team(ref.kind) or ref.kind.startswith("chronologies."):
         return
     record = collecting.record_at(ref, actor)
     team = collecting.team_of(record)
@@ -50,7 +62,7 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             title, row.kind, row.pk, "Chronology", row.due_on, row.due_on is not None and row.due_on < today,
             row.agency.called, act="Write it", act_page="contribution",
         )  # fmt: skip
-    if not actor.may(permissions.EDIT):
+    if not _works_in_a_team(actor):
         return
     seen = Chronology.objects.visible_to(actor).exclude(status=states.Status.CLOSED).values("pk")
     handed_in = Contribution.objects.visible_to(actor).filter(
@@ -65,7 +77,7 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
 
 def awaited(actor: Actor, today: date) -> Iterator[WorkItem]:
     """For the team: the parts it waits for."""
-    if not actor.may(permissions.EDIT):
+    if not _works_in_a_team(actor):
         return
     seen = Chronology.objects.visible_to(actor).exclude(status=states.Status.CLOSED).values("pk")
     rows = Contribution.objects.visible_to(actor).filter(chronology__in=seen, status__in=states.WITH_AGENCY)

@@ -195,12 +195,13 @@ class Upload(ChronologyRecord):
     by_agency = "contribution__"
     shown_with = ("contribution__chronology__team", "contribution__agency")
     sensitivity = {
-        "contribution": _INTERNAL, "name": _INTERNAL, "content": _CHILD, "digest": _INTERNAL, "size": _INTERNAL, "pasted": _INTERNAL,
+        "contribution": _INTERNAL, "name": _CHILD, "content": _CHILD, "digest": _INTERNAL, "size": _INTERNAL, "pasted": _INTERNAL,
         "mapping": _INTERNAL, "answers": _CHILD, "status": _INTERNAL, "taken": _INTERNAL,
     }  # fmt: skip
 
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="uploads")
-    name = models.CharField(max_length=120)
+    name = SealedText(blank=True)
+    """What the file was called: agencies often call it after the child."""
     content = SealedText()
     """Packed, then written in letters."""
     digest = models.CharField(max_length=64)

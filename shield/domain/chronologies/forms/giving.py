@@ -44,6 +44,8 @@ class PasteForm(forms.ShieldForm):
 class MappingForm(forms.ShieldForm):
     """Which column is what, and how dates are written."""
 
+    marks_optional = False
+
     source = forms.PlainTextField(
         required=False, max_length=300, label="Where is this recorded, for rows that do not say?",
         help_text="For example: case notes. Needed if no column holds the source.",

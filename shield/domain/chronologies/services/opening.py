@@ -24,7 +24,8 @@ def locked(
     """Re-read a chronology for a change by somebody of its team who may; part of the caller's act."""
     access.require(by, permission)
     row: Chronology = Chronology.objects.locked(chronology.pk, expected_version, by=by)
-    if not Chronology.objects.visible_to(by).filter(pk=row.pk).exists():
+    if not by.is_system and row.team_id not in by.team_ids:
+        # Whoever opened it urgently reads it, and changes nothing.
         raise Forbidden("Only the team of a chronology works on it.")
     return row
 

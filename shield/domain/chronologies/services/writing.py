@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from shield.domain.chronologies.models import Entry, Upload
 from shield.domain.chronologies.rules import states
 from shield.domain.chronologies.rules.states import Told
+from shield.kernel.calendar.rules.approximate import ApproximateDate
 from shield.kernel.records.rules import new_id
 from shield.kernel.sealed.models import SealedText
 
@@ -57,12 +59,21 @@ def _the_same(upload: Upload, fields: dict[str, Any]) -> dict[str, Any]:
 def _rows(told: Sequence[Told], start: int, fields: dict[str, Any], same: list[Any]) -> Iterator[list[Any]]:
     sealed: list[tuple[str, SealedText]] = [(name, fields[name]) for name in SEALED[1:]]
     as_id = fields["id"].get_db_prep_value
-    as_time = connection.ops.adapt_timefield_value
     for number, each in enumerate(told, start=start):
-        pk, when = new_id(), each.when
+        pk = new_id()
+        key = str(pk)
         yield [
-            as_id(pk, connection), each.row, number, when.first.toordinal() if when.first else None,
-            when.last.toordinal() if when.last else None, when.order, str(when.kind), str(when.certainty), as_time(when.at),
-            as_time(when.until), when.part, str(when.unit), bool(each.voice.strip()), str(fields["written"].closed(when.words, pk)),
-            *(str(field.closed(getattr(each, name), pk)) for name, field in sealed), *same,
+            as_id(pk, connection), each.row, number, *_of_date(each.when), bool(each.voice.strip()),
+            str(fields["written"].closed(each.when.words, key)),
+            *(str(field.closed(text, key)) if (text := getattr(each, name)) else "" for name, field in sealed), *same,
         ]  # fmt: skip
+
+
+@lru_cache(maxsize=16_384)
+def _of_date(when: ApproximateDate) -> tuple[Any, ...]:
+    """The columns of a date; the days of one table repeat themselves."""
+    as_time = connection.ops.adapt_timefield_value
+    return (
+        when.first.toordinal() if when.first else None, when.last.toordinal() if when.last else None, when.order, str(when.kind),
+        str(when.certainty), as_time(when.at), as_time(when.until), when.part, str(when.unit),
+    )  # fmt: skip

@@ -47,7 +47,10 @@ def contribution(request: Any, part: Contribution) -> HttpResponse:
         buttons=_buttons(request, part, writes, edits and part.chronology.status != states.Status.CLOSED, total),
         uploads=[_upload_line(request, row) for row in uploads],
         table=table, shows=shows, mine=mine, total=count(total, "event"),
-        ways=[("Download what your agency gave", link(request, "contribution_download", part))] if mine and total else [],
+        ways=[
+            *([("Download what your agency gave", link(request, "contribution_download", part))] if mine and total else []),
+            ("All chronologies", link(request, "chronologies")),
+        ],
     )  # fmt: skip
     return render(request, "chronologies/contribution.html", context)
 

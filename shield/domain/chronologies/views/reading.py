@@ -177,7 +177,7 @@ def chronology_entry(request: Any, entry: Entry) -> HttpResponse:
         notes=[(note.text, _by(note)) for note in Note.objects.filter(entry=entry).select_related("author")] if reads else [],
         pairs=[_pair_line(request, entry, pair) for pair in findings.of_entry(entry, actor)] if reads else [],
         conflicts=[_conflict_line(request, row) for row in findings.conflicts_of(entry, actor)] if reads else [],
-        ways=[],
+        ways=[(f"All that {entry.agency.called} tells", page_of(request, entry.contribution))],
     )  # fmt: skip
     return render(request, "chronologies/entry.html", context)
 

@@ -15,6 +15,7 @@ from shield.domain.chronologies.rules.mapping import Read
 from shield.domain.chronologies.views.frame import Way, done, form_page, part_crumbs
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.views import page
+from shield.kernel.calendar.rules import in_words
 from shield.kernel.design import forms as design
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.rules.values import count
@@ -23,8 +24,13 @@ SHOWN = 60
 """Letters of an example."""
 
 
+def _title(upload: Upload) -> str:
+    """What a page calls a table: never as its file is called, which may be after the child."""
+    return f"Table of {in_words(upload.recorded_at.date())}"
+
+
 def _way(request: Any, upload: Upload) -> Way:
-    return [*part_crumbs(request, upload.contribution), (upload.name, page_of(request, upload))]
+    return [*part_crumbs(request, upload.contribution), (_title(upload), page_of(request, upload))]
 
 
 @page(permissions.CONTRIBUTE, record=Upload)
@@ -36,9 +42,10 @@ def upload(request: Any, upload: Upload) -> HttpResponse:
     given = collecting.read_upload(upload, latest=request.today) if waiting else Read()
     writes = upload.contribution.is_with_agency
     context = {
-        "page_title": upload.name,
+        "page_title": _title(upload),
         "page_caption": f"Table for chronology {upload.contribution.chronology.reference}",
-        "breadcrumbs": [*part_crumbs(request, upload.contribution), (upload.name, "")],
+        "breadcrumbs": [*part_crumbs(request, upload.contribution), (_title(upload), "")],
+        "facts": [("Called", upload.name), ("Where it stands", upload.get_status_display())],
         "upload": upload, "waiting": waiting, "given": given,
         "total": count(len(given.entries), "event"),
         "taken": count(upload.taken, "event"),
@@ -59,7 +66,7 @@ def upload(request: Any, upload: Upload) -> HttpResponse:
 
 def _sample(request: Any, given: Read) -> Table:
     columns = (
-        Column(key="row", label="Row", numeric=True),
+        Column(key="row", label="Row"),
         Column(key="written", label="As it is written", value=lambda row: row.when.words),
         Column(key="when", label="Read as", value=lambda row: row.when.in_english()),
         Column(key="event", label="What happened", value=lambda row: row.event[:200]),
