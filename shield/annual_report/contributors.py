@@ -102,6 +102,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             Part("6.2", "Reviews"),
             Part("6.2-cases", "Cases of the year", "reviews.year"),
             Part("6.2-themes", "Themes across cases", "reviews.themes"),
+            Part("6.2-recommendations", "Recommendations of reviews", "reviews.recommendations"),
             Part("6.2-clocks", "How the clocks were kept", "reviews.clocks"),
             Part("6.3", "Learning event"),
         ),

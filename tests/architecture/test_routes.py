@@ -44,7 +44,8 @@ CHAIN = {
     "improvement.impact_review",
 }  # fmt: skip
 OF_A_CASE = {
-    "reviews.case", "reviews.step", "reviews.output", "reviews.letter", "identities.identity",
+    "reviews.case", "reviews.step", "reviews.output", "reviews.letter", "reviews.practice_review", "reviews.conversation",
+    "identities.identity",
 }  # fmt: skip
 """For the team of the case alone; here whoever works on cases is in it (`_client`)."""
 ABOUT_NAMES = {"identities", "identity_add", "names_decide"}
@@ -75,6 +76,8 @@ ANSWERED_TO_ALL = {
     "become",
     "published_report",
     "published_file",
+    "published_review",
+    "published_review_file",
     "calendar_feed",
     "account_signup",
     "openid_connect_login",

@@ -36,6 +36,8 @@ NO_EVENT = {
     "shield.domain.voice.services.surveying.reply": "the time of an event would tell who answered",
     "shield.meetings.services.leads.require_lead_of": "refuses, and writes nothing",
     "shield.kernel.accounts.services.teams.dedicate": "part of the act that forms the team",
+    "shield.domain.reviews.services.reviewing.locked": "re-reads a row for a change, and writes nothing",
+    "shield.domain.reviews.services.reviewing.under_way": "re-reads a row for a change, and writes nothing",
     "shield.kernel.identities.services.require_no_names": "refuses, and writes nothing",
     "shield.kernel.accounts.services.people.require_here": "refuses, and writes nothing",
     "shield.kernel.accounts.services.people.require_over": "refuses, and writes nothing",

@@ -125,6 +125,7 @@ def _cases(world: World, cast: Cast) -> None:
         )
     )
     world.put(services.add_output(case=case, sort="briefing", due_on=TODAY, by=by, today=TODAY))
+    _review(world, cast, case, by)
     world.put(
         accounts.declare_conflict(
             team=case.team, person=third, reason="A cousin of the mother.", by=by, today=TODAY
@@ -136,6 +137,39 @@ def _cases(world: World, cast: Cast) -> None:
         TeamMembership.objects.get(person=other), Decided.objects.get(),
     ):  # fmt: skip
         world.put(record)
+
+
+def _review(world: World, cast: Cast, case: Any, by: Any) -> None:
+    """Its practice review, under way; nothing of it is public."""
+    from shield.domain.reviews import services
+
+    services.decide_route(
+        case=case,
+        route="practice_review",
+        reasons="There is much to learn.",
+        decided_on=TODAY,
+        by=by,
+        today=TODAY,
+    )
+    case.refresh_from_db()
+    review = world.put(
+        services.commission(
+            case=case, reviewer="Sam Reviewer", independence="Never worked in this area.", no_conflict_with="All agencies",
+            terms="What Jordan lived", commissioned_on=TODAY, by=by, today=TODAY,
+        )
+    )  # fmt: skip
+    heard = services.hear(
+        review=review,
+        who="family",
+        held_on=TODAY,
+        how="At home",
+        said="Nobody asked Jordan.",
+        by=by,
+        today=TODAY,
+    )
+    world.put(heard)
+    services.plan_publication(review=review, publish_on=TODAY, by=by)
+    world.values["review"] = review.reference
 
 
 def _people(world: World, cast: Cast, by: Any) -> None:

@@ -13,8 +13,8 @@ NOT_PAGES = {
     "plan_file",
     "survey_results_file", "you_said_poster", "survey_take",
     "picture", "gathering_pack", "retention_schedule_file", "subject_request_file", "minutes_file", "calendar_feed", "joint_paper",
-    "file", "leads_file", "published_report", "published_file", "account_logout", "healthz", "account_signup", "openid_connect_login",
-    "openid_connect_callback", "briefing_note_file", "contribution_download",
+    "file", "leads_file", "published_report", "published_file", "published_review", "published_review_file", "account_logout",
+    "healthz", "account_signup", "openid_connect_login", "openid_connect_callback", "briefing_note_file", "contribution_download",
     "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip
 """A download, what is not published yet, what only acts or answers a machine, and what asks for a second factor set up."""
@@ -81,6 +81,7 @@ def prepare() -> None:
     prepare_chronologies(partnership, by)
     _prepare_voice(partnership, by)
     _prepare_cases(partnership)
+    _prepare_reviews(partnership)
     _prepare_people(by)
     _prepare_retention(partnership, by)
     indexing.rebuild([partnership])
@@ -257,6 +258,37 @@ def _prepare_voice(partnership: Any, by: Any) -> None:
     )
     circle = Body.objects.get(partnership=partnership, name__startswith="Children and Family Learning Circle")
     services.join_circle(body=circle, chosen_name="Kit", joined_on=TODAY, by=by, today=TODAY)
+
+
+def _prepare_reviews(partnership: Any) -> None:
+    """The practice review of a case of the year, and whom it heard: the published table does not tell of either."""
+    from shield.domain.reviews import rules, services
+    from shield.domain.reviews.models import Case
+    from shield.improvement.services import Upload
+    from shield.kernel.accounts.models import Person
+    from tests.cast import actor_of
+
+    theo = actor_of(Person.objects.select_related("user").get(name="Theo Lindqvist"), partnership)
+    case = Case.objects.filter(partnership=partnership, route__in=sorted(rules.REVIEWS)).first()
+    review = services.commission(
+        case=case, reviewer="Sam Reviewer (invented)", independence="Has never worked here.", no_conflict_with="All agencies",
+        terms="(Invented.) What was the child's life like?", commissioned_on=TODAY, by=theo, today=TODAY,
+    )  # fmt: skip
+    services.hear(
+        review=review,
+        who="family",
+        held_on=TODAY,
+        how="At home",
+        said="(Invented.) Ask us.",
+        by=theo,
+        today=TODAY,
+    )
+    services.file_draft(review=review, file=Upload("draft.txt", b"(Invented.) A draft."), by=theo)
+    services.plan_publication(review=review, publish_on=TODAY, by=theo)
+    services.decide_sharing(
+        case=case, with_whom="Marlowe Vale", what="(Invented.) The themes", choice="shared", basis="no_names",
+        reasons="The family moved there.", decided_on=TODAY, by=theo, today=TODAY,
+    )  # fmt: skip
 
 
 def _prepare_retention(partnership: Any, by: Any) -> None:

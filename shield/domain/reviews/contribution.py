@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from shield.domain.reviews import queries, rules
 from shield.domain.reviews.models import Case
-from shield.improvement.models import Theme
+from shield.improvement.models import Decision, Recommendation, Theme
 from shield.kernel.access.rules import Actor
 from shield.kernel.calendar.rules import in_words
 from shield.kernel.clocks import queries as clocks
@@ -63,11 +64,13 @@ def section(period: Period, reader: Actor) -> Section:
     """The year's cases: figures, what shows that reviews were published, outputs that are late."""
     rows = _cases(period, reader)
     late = [(case, o) for case in rows for o in case.outputs.all() if o.is_late(period.as_at)]
+    asked = list(queries.followed_recommendations(reader))
     return Section(
         "reviews",
         "Learning from practice",
         figures=tuple(reporting.compute(key, period, reader) for key in ("reviews.cases", "reviews.themes", "reviews.outputs")),
-        proofs=tuple(Proof("reviewed", f"{case.pseudonym}: {case.get_route_display()}", case.ref) for case in rows if case.route),
+        proofs=tuple(Proof("done", f"{case.pseudonym}: {case.get_route_display()}", case.ref) for case in rows if case.route)
+        + tuple(_proofs(asked)),
         gaps=tuple(
             Gap(f"{o.heading} of {case.pseudonym} was expected {rules.when(o.due_on, o.due_precision)}", case.ref,
                 "Whoever works on the case", "output_late", "")
@@ -76,9 +79,55 @@ def section(period: Period, reader: Actor) -> Section:
         groups=(
             Section("year", "Cases of the year", content=lambda: table(rows)),
             Section("themes", "Themes across cases", content=lambda: across(rows)),
+            Section(
+                "recommendations", "Decisions and actions on recommendations of reviews", content=lambda: followed(asked)
+            ),
             Section("clocks", "How the clocks were kept", content=lambda: kept(rows, reader)),
         ),
     )  # fmt: skip
+
+
+def _proofs(rows: list[Recommendation]) -> Iterator[Proof]:
+    """That a recommendation of a review was decided on or acted on."""
+    for row in rows:
+        decided, acted = row.decisions.all(), row.actions.all()
+        if decided or acted:
+            yield Proof("reviews", f"{row.heading}: {_counted(len(decided), len(acted))}", row.ref)
+
+
+def _counted(decided: int, acted: int) -> str:
+    made = "1 decision" if decided == 1 else f"{decided} decisions"
+    done = "1 action" if acted == 1 else f"{acted} actions"
+    return f"{made}, {done}"
+
+
+def followed(rows: list[Recommendation]) -> tuple[b.Block, ...]:
+    """What reviews recommended, what was decided on it and how far the actions are."""
+    if not rows:
+        return (b.Paragraph(b.runs("No recommendation of a review is in the evidence chain.")),)
+    columns = (
+        b.Column("Recommendation", share=3.4, row_header=True), b.Column("Who answers for it", share=1.6),
+        b.Column("Decisions", share=3.0), b.Column("Actions", share=1.4),
+    )  # fmt: skip
+    cells = tuple(
+        b.row(
+            row.heading,
+            row.owner_words or "Nobody named yet",
+            "; ".join(_decided(each) for each in row.decisions.all()) or "None yet",
+            _acted([each.status for each in row.actions.all()]),
+        )
+        for row in rows
+    )
+    return (b.Table("Recommendations of reviews, and what became of them", columns, cells),)
+
+
+def _decided(row: Decision) -> str:
+    on = f" ({rules.when(row.decided_on, row.precision)})" if row.decided_on else ""
+    return f"{row.get_outcome_display()}{on}"
+
+
+def _acted(statuses: list[str]) -> str:
+    return f"{statuses.count('done')} of {len(statuses)} done" if statuses else "None yet"
 
 
 def done(case: Case) -> list[str]:

@@ -30,7 +30,8 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
     """For an agency: what it was asked. For the team: referrals to screen, milestones. For partners: what to sign."""
     for row in queries.own_returns(actor)[:MOST]:
         yield WorkItem(
-            f"Rapid review {row.case.reference}: what your agency knows", row.kind, row.pk, "Rapid review", row.due_on,
+            f"{row.get_purpose_display()} {row.case.reference}: what your agency knows", row.kind, row.pk,
+            row.get_purpose_display(), row.due_on,
             row.due_on < today, row.agency.called, act="Answer it", act_page="return_write",
         )  # fmt: skip
     if actor.may(permissions.WORK):
@@ -49,6 +50,11 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
             yield WorkItem(
                 f"{step.case.pseudonym}: {step.label_text}", Case.kind, step.case_id, "Rapid review", step.due_on,
                 step.due_on < today,
+            )  # fmt: skip
+        for review in queries.to_confirm(actor)[:MOST]:
+            yield WorkItem(
+                review.heading, review.kind, review.pk, "Review to read and confirm", review.publish_on,
+                act="Confirm and publish", act_page="review_publish",
             )  # fmt: skip
     if actor.may(permissions.SIGN):
         for rapid in _to_sign(actor):

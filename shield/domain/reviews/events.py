@@ -32,3 +32,25 @@ UNSHARED = register("reviews.unshared", "took {title} back from the wider group:
 CLOSED = register("reviews.closed", "closed {title}: {reason}")
 REOPENED = register("reviews.reopened", "opened {title} again: {reason}")
 REMINDED = register("reviews.reminded", "reminded {agency} of {title}")
+COMMISSIONED = register("reviews.commissioned", "commissioned the review of {title}")
+REVIEW_CHANGED = register("reviews.review_changed", "changed {title}: {changes}")
+STAGES_PLANNED = register("reviews.stages_planned", "planned the stages of {title}")
+HEARD = register("reviews.heard", "recorded for {title} whom it heard: {who}")
+OUTCOME_TOLD = register("reviews.outcome_told", "recorded for {title} who was told of its outcome: {who}")
+DRAFT_FILED = register("reviews.draft_filed", "filed a draft of {title}")
+BEFORE_BOARD = register("reviews.before_board", "noted that the Board read {title} on {on}")
+STANDS_STILL = register("reviews.stands_still", "let {title} stand still from {on}: {why}")
+GOES_ON = register("reviews.goes_on", "let {title} go on from {on}")
+DELAYED = register("reviews.delayed", "gave reasons for the delay of {title}")
+ADVANCE_PLANNED = register("reviews.advance_planned", "planned to publish {title} on {on}")
+ADVANCE_SENT = register("reviews.advance_sent", "sent a copy of {title} before publication on {on}")
+PROPOSED = register("reviews.proposed", "proposed to publish {title}")
+PROPOSAL_DROPPED = register("reviews.proposal_dropped", "took back the proposal to publish {title}: {reason}")
+PUBLISHED = register("reviews.published", "confirmed and published {title}")
+PUBLICATION_WITHDRAWN = register(
+    "reviews.publication_withdrawn", "withdrew {title} from the public: {reason}"
+)
+RECOMMENDED = register(
+    "reviews.recommended", "took a recommendation of {title} into the evidence chain: {what}"
+)
+SHARING_DECIDED = register("reviews.sharing_decided", "decided on sharing {title} with {whom}: {choice}")

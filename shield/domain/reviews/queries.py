@@ -13,18 +13,25 @@ from shield.domain.reviews import permissions, rules
 from shield.domain.reviews.models import (
     AgencyReturn,
     Case,
+    Conversation,
     Output,
     PlanStep,
+    PracticeReview,
     Referral,
     RouteTaken,
+    Sharing,
     SignOff,
     Step,
 )
-from shield.improvement.models import Theme
+from shield.improvement.models import Recommendation, Theme
+from shield.improvement.rules import EvidenceFrom
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.accounts.models import Agency, Person
+from shield.kernel.clocks import queries as clocks
 from shield.kernel.clocks.models import Clock
+from shield.kernel.files import queries as files
+from shield.kernel.files.models import StoredFile
 
 MOST = 50
 """Of one kind on somebody's list of work."""
@@ -63,9 +70,9 @@ def routes_of(case: Case, actor: Actor) -> list[RouteTaken]:
     return list(RouteTaken.objects.visible_to(actor).filter(case=case).select_related("gathering"))
 
 
-def returns_of(case: Case, actor: Actor) -> list[AgencyReturn]:
-    """What agencies were asked of a case, as far as somebody may see it."""
-    return list(AgencyReturn.objects.visible_to(actor).filter(case=case))
+def returns_of(case: Case, actor: Actor, purpose: str = rules.Purpose.RAPID) -> list[AgencyReturn]:
+    """What agencies were asked for a review of a case, as far as somebody may see it."""
+    return list(AgencyReturn.objects.visible_to(actor).filter(case=case, purpose=purpose))
 
 
 def own_returns(actor: Actor) -> QuerySet[AgencyReturn]:
@@ -118,7 +125,9 @@ def why_not_send(case: Case) -> list[str]:
     rapid = case.rapid
     names = {agency.pk: agency.called for agency in partners(case.partnership_id)}
     signed = {names.get(row.agency_id, ""): row.choice for row in signatures_of(case)}
-    returns = AgencyReturn.objects.filter(case=case).values_list("status", flat=True)
+    returns = AgencyReturn.objects.filter(case=case, purpose=rules.Purpose.RAPID).values_list(
+        "status", flat=True
+    )
     return rules.why_not_send(
         summarised=rapid.is_written, met=rapid.met_on is not None, returns=list(returns), signed=signed,
         partners=list(names.values()),
@@ -177,3 +186,92 @@ def counts_by_route(cases: Iterable[Case]) -> dict[str, int]:
 def offered_themes(actor: Actor) -> QuerySet[Theme]:
     """The themes that can be named, by title."""
     return Theme.objects.visible_to(actor).order_by("title")
+
+
+# Practice reviews
+
+
+def review_of(case: Case, actor: Actor) -> PracticeReview | None:
+    """The practice review of a case, for its team."""
+    return PracticeReview.objects.visible_to(actor).filter(case=case).first()
+
+
+def conversations_of(case: Case, actor: Actor) -> list[Conversation]:
+    """Whom the review of a case heard."""
+    return list(Conversation.objects.visible_to(actor).filter(case=case))
+
+
+def publication_due(review: PracticeReview, actor: Actor) -> date | None:
+    """By when a review is to be published; None where no clock of it runs."""
+    rows = clocks.of_record(review.case_id, actor).filter(code="review.publication", state="running")
+    return rows.values_list("due_on", flat=True).first()
+
+
+def why_not_publish(review: PracticeReview, actor: Actor, today: date) -> list[str]:
+    """What still stands in the way of publishing a review."""
+    return rules.why_not_publish(
+        board_on=review.board_on, paused_for=review.paused_for, due_on=publication_due(review, actor),
+        delay_reasons=review.delay_reasons, today=today,
+    )  # fmt: skip
+
+
+def sharings_of(case: Case, actor: Actor) -> list[Sharing]:
+    """What was decided on sharing something of a case with neighbours, the first first."""
+    return list(Sharing.objects.visible_to(actor).filter(case=case))
+
+
+def stages_of(
+    review: PracticeReview,
+    reports: Iterable[AgencyReturn],
+    heard: Iterable[Conversation],
+    drafts: Iterable[StoredFile],
+) -> dict[str, date | None]:
+    """By stage: the day on which it was reached, from what is on record; None where it was not."""
+    asked = [row for row in reports if row.status != rules.ReturnStatus.WITHDRAWN]
+    given = [row.handed_in_on for row in asked if row.status in rules.HANDED_IN and row.handed_in_on]
+    first: dict[str, date] = {}
+    for row in heard:
+        first[row.who] = min(row.held_on, first.get(row.who, row.held_on))
+    draft = min((file.recorded_at.date() for file in drafts), default=None)
+    stage = rules.ReviewStage
+    return {
+        stage.COMMISSIONED: review.commissioned_on,
+        stage.AGENCIES: max(given) if given and len(given) == len(asked) else None,
+        stage.PRACTITIONERS: first.get(rules.Heard.PRACTITIONERS),
+        stage.FAMILY: first.get(rules.Heard.FAMILY),
+        stage.DRAFT: draft,
+        stage.BOARD: review.board_on,
+        stage.PUBLISHED: review.published_on if review.status == rules.ReviewStatus.PUBLISHED else None,
+    }
+
+
+def drafts_of(review: PracticeReview, actor: Actor) -> list[StoredFile]:
+    """The drafts of a review, the first first."""
+    return list(files.about(review.pk, actor))
+
+
+def published_reviews(partnership_id: Any) -> QuerySet[PracticeReview]:
+    """What anybody may read, the newest first; and what was withdrawn, whose page says so."""
+    rows = PracticeReview.objects.filter(partnership_id=partnership_id, published_on__isnull=False)
+    shown = (rules.ReviewStatus.PUBLISHED, rules.ReviewStatus.WITHDRAWN)
+    return rows.filter(status__in=shown).select_related("file", "case").order_by("-published_on", "title")
+
+
+def recommendations_of(actor: Actor, review: PracticeReview | None = None) -> QuerySet[Recommendation]:
+    """The recommendations that came of practice reviews, or of one of them."""
+    rows = Recommendation.objects.visible_to(actor)
+    if review is not None:
+        rows = rows.filter(findings__origin_id=review.pk)
+    return rows.filter(findings__origin_kind=PracticeReview.kind).distinct().order_by("reference")
+
+
+def followed_recommendations(actor: Actor) -> QuerySet[Recommendation]:
+    """What reviews recommended, whoever put it into the chain, with what was decided and done on it."""
+    rows = Recommendation.objects.visible_to(actor).filter(findings__evidence_from=EvidenceFrom.REVIEW)
+    return rows.distinct().prefetch_related("decisions", "actions").order_by("reference")
+
+
+def to_confirm(actor: Actor) -> QuerySet[PracticeReview]:
+    """Reviews that wait for somebody's confirmation as a second person."""
+    rows = PracticeReview.objects.visible_to(actor).filter(status=rules.ReviewStatus.PROPOSED)
+    return rows.filter(case__team_id__in=actor.team_ids).exclude(proposed_by_id=actor.person_id)

@@ -221,6 +221,29 @@ RETURN_PARTS: Mapping[str, str] = {
 }
 """What each agency is asked (purposes of a rapid review; headings [U])."""
 NEEDED_PARTS = ("facts", "involvement", "safety")
+REPORT_PARTS: Mapping[str, str] = {
+    "involvement": "How your agency was involved with the child and the family, in order of time",
+    "practice": "How the work was done, and what made sense to those who did it",
+    "good_practice": "What was done well",
+    "learning": "What your agency learns from it",
+    "actions": "What your agency has changed already, or will change by when",
+}
+"""What each agency's report to a practice review says (headings [U])."""
+NEEDED_REPORT_PARTS = ("involvement", "learning")
+
+
+class Purpose(TextChoices):
+    """For which review an agency is asked; for each it is asked once."""
+
+    RAPID = "rapid", "Rapid review"
+    REVIEW = "review", "Practice review"
+
+
+PARTS: Mapping[str, Mapping[str, str]] = {Purpose.RAPID: RETURN_PARTS, Purpose.REVIEW: REPORT_PARTS}
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    Purpose.RAPID: NEEDED_PARTS,
+    Purpose.REVIEW: NEEDED_REPORT_PARTS,
+}
 SUMMARY_PARTS: Mapping[str, str] = {
     "facts": "The facts, and the family",
     "lived": "What life was like for the child",
@@ -268,6 +291,14 @@ def why_not_send(
     return lacking
 
 
+def working_days_before(day: date, count: int, days: WorkingCalendar) -> date:
+    """The last day from which that many working days lead to a day."""
+    before = day
+    while calendar.working_days_between(before, day, days) < count:
+        before -= timedelta(days=1)
+    return before
+
+
 REMINDED_BEFORE = 2
 """Working days before an answer is due that its agency is reminded; a rapid review has fifteen in all."""
 LONGEST_NOTICE = timedelta(days=14)
@@ -275,9 +306,7 @@ LONGEST_NOTICE = timedelta(days=14)
 
 def reminders(due: date, days: WorkingCalendar) -> tuple[Step, ...]:
     """When an agency is told of its answer's date: two working days before it, and once the day after it."""
-    before = due
-    while calendar.working_days_between(before, due, days) < REMINDED_BEFORE:
-        before -= timedelta(days=1)
+    before = working_days_before(due, REMINDED_BEFORE, days)
     return Step("soon", (before - due).days), Step("late", 1)
 
 
@@ -330,3 +359,107 @@ def days_from(notified_on: date | None, day: date | None, days: WorkingCalendar)
         return ""
     count = calendar.working_days_between(notified_on, day, days)
     return "1 working day" if count == 1 else f"{count} working days"
+
+
+# The practice review
+
+
+class ReviewStage(TextChoices):
+    """What a practice review goes through; each is reached by what is put on record."""
+
+    COMMISSIONED = "commissioned", "The reviewer is commissioned"
+    AGENCIES = "agencies", "The agencies’ reports are in"
+    PRACTITIONERS = "practitioners", "Practitioners are heard"
+    FAMILY = "family", "The family is heard"
+    DRAFT = "draft", "A draft is there"
+    BOARD = "board", "The Board has read it"
+    PUBLISHED = "published", "It is published"
+
+
+class ReviewStatus(TextChoices):
+    """Where a practice review stands on its way to the public."""
+
+    UNDER_WAY = "under_way", "Under way"
+    PROPOSED = "proposed", "Waits for a second person"
+    PUBLISHED = "published", "Published"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+REVIEW_TONES: dict[str, str] = {
+    ReviewStatus.UNDER_WAY: "info", ReviewStatus.PROPOSED: "attention", ReviewStatus.PUBLISHED: "good",
+    ReviewStatus.WITHDRAWN: "neutral",
+}  # fmt: skip
+
+
+class Heard(TextChoices):
+    """Whom a review hears."""
+
+    PRACTITIONERS = "practitioners", "Practitioners"
+    FAMILY = "family", "The child or the family"
+
+
+class Proceedings(TextChoices):
+    """What lets a review stand still."""
+
+    CRIMINAL = "criminal", "Criminal proceedings"
+    CORONIAL = "coronial", "The coroner’s inquest"
+
+
+class Scope(TextChoices):
+    """What of a review is published."""
+
+    FULL = "full", "The whole report"
+    IMPROVEMENTS = "improvements", "The improvements alone"
+
+
+ADVANCE_DAYS = 7
+"""Working days before publication by which the Panel and the Department have a copy [U]."""
+
+
+def advance_copy_by(publish_on: date, days: WorkingCalendar) -> date:
+    """The last day on which the copy before publication goes out in time."""
+    return working_days_before(publish_on, ADVANCE_DAYS, days)
+
+
+def check_planned(planned: Mapping[str, date], commissioned_on: date) -> dict[str, str]:
+    """The days planned for stages as they are stored; Refused where one lies before the review was commissioned."""
+    for stage, day in planned.items():
+        if day < commissioned_on:
+            label = ReviewStage(stage).label
+            raise Refused(f"“{label}” cannot be planned before the reviewer was commissioned.", stage)
+    return {stage: day.isoformat() for stage, day in planned.items()}
+
+
+def why_not_publish(
+    *, board_on: date | None, paused_for: str, due_on: date | None, delay_reasons: str, today: date
+) -> list[str]:
+    """What still stands in the way of publishing a review, in words; empty if nothing does."""
+    lacking = []
+    if paused_for:
+        lacking.append(
+            f"It stands still: {Proceedings(paused_for).label[0].lower()}{Proceedings(paused_for).label[1:]}."
+        )
+    if board_on is None:
+        lacking.append("That the Board has read it is not on record.")
+    if due_on is not None and due_on < today and not delay_reasons.strip():
+        lacking.append("It is published after its six months: give the reasons for the delay first.")
+    return lacking
+
+
+# Sharing with neighbours
+
+
+class Shares(TextChoices):
+    """What was decided on sharing something of a case."""
+
+    SHARED = "shared", "Shared"
+    REFUSED = "refused", "Not shared"
+
+
+class Basis(TextChoices):
+    """On what lawful basis something of a case is shared (UK GDPR, article 6, and the Children Act 2004) [U]."""
+
+    DUTY = "duty", "Legal obligation"
+    TASK = "task", "Task in the public interest"
+    VITAL = "vital", "Vital interests of a child"
+    NO_NAMES = "no_names", "Nobody can be recognised from it"

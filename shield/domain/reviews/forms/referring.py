@@ -201,13 +201,14 @@ class ReturnForm(forms.ShieldForm):
         help_text="Name and post. Needed when you hand it in.",
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, purpose: str = rules.Purpose.RAPID, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for part, label in rules.RETURN_PARTS.items():
+        self.parts = rules.PARTS[purpose]
+        for part, label in self.parts.items():
             self.fields[part] = forms.PlainTextField(
                 required=False, label=label, multiline=True, rows=6, max_length=8000
             )
-        self.order_fields([*rules.RETURN_PARTS, "nothing_held", "signed_off_by"])
+        self.order_fields([*self.parts, "nothing_held", "signed_off_by"])
 
     @property
     def hands_in(self) -> bool:
@@ -217,7 +218,7 @@ class ReturnForm(forms.ShieldForm):
     @property
     def words(self) -> dict[str, str]:
         """By heading."""
-        return {part: self.cleaned_data[part] for part in rules.RETURN_PARTS}
+        return {part: self.cleaned_data[part] for part in self.parts}
 
 
 def named(children: Sequence[Any]) -> str:

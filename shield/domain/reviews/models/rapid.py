@@ -119,7 +119,7 @@ class Returns(RecordQuerySet):
 
 
 class AgencyReturn(Record):
-    """What one agency was asked about a case, and what it said; no other agency reads it."""
+    """What one agency was asked for a review of a case, and what it said; no other agency reads it."""
 
     kind = "reviews.return"
     url_name = "case_return"
@@ -131,12 +131,13 @@ class AgencyReturn(Record):
     reference_prefix = "RET"
     shown_with = ("case__team", "agency")
     sensitivity = {
-        "case": _INTERNAL, "agency": _INTERNAL, "asked_on": _INTERNAL, "due_on": _INTERNAL, "whom": _CHILD,
+        "case": _INTERNAL, "purpose": _INTERNAL, "agency": _INTERNAL, "asked_on": _INTERNAL, "due_on": _INTERNAL, "whom": _CHILD,
         "question": _CHILD, "status": _INTERNAL, "words": _CHILD, "nothing_held": _INTERNAL, "reason": _CHILD,
         "handed_in_on": _INTERNAL, "signed_off_by": _PERSONAL,
     }  # fmt: skip
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="returns")
+    purpose = models.CharField(max_length=6, choices=rules.Purpose.choices, default="rapid")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     asked_on = models.DateField()
     due_on = models.DateField()
@@ -145,7 +146,7 @@ class AgencyReturn(Record):
     question = SealedText(max_length=4000, blank=True)
     status = models.CharField(max_length=9, choices=rules.ReturnStatus.choices, default="asked")
     words = SealedJSON(default=dict, blank=True)
-    """By heading (`rules.RETURN_PARTS`): the text."""
+    """By heading (`rules.PARTS`): the text."""
     nothing_held = models.BooleanField(default=False)
     reason = SealedText(max_length=2000, blank=True)
     """What should be changed, or why it is no longer asked."""
@@ -157,12 +158,19 @@ class AgencyReturn(Record):
 
     class Meta:
         ordering = ["due_on", "agency__name"]
-        constraints = [models.UniqueConstraint(fields=["case", "agency"], name="one_return_an_agency")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "agency", "purpose"], name="one_return_an_agency")
+        ]
 
     @property
     def heading(self) -> str:
         """Which agency, on which case."""
         return f"{self.agency.called} on {self.case.reference}"
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """Each heading that was asked, with what was written to it."""
+        return [(label, self.words.get(part, "")) for part, label in rules.PARTS[self.purpose].items()]
 
     def is_own(self, actor: Any) -> bool:
         """Whether this is for the actor's agency to answer."""

@@ -31,30 +31,33 @@ def ask(
     by: Actor,
     today: date,
     question: str = "",
+    purpose: str = rules.Purpose.RAPID,
 ) -> list[AgencyReturn]:
-    """Ask agencies what they know, each once; one that is asked already is not asked again."""
+    """Ask agencies what they know, for each review once; one that is asked already is not asked again."""
     row = own(case, by)
     if not whom.strip():
         raise Refused("Say whom it is about, so that agencies find their records.", "whom")
     if due_on < today:
         raise Refused("The day by which agencies answer cannot be in the past.", "answers_due_on")
-    standing = {each.agency_id: each for each in AgencyReturn.objects.filter(case=row)}
+    standing = {each.agency_id: each for each in AgencyReturn.objects.filter(case=row, purpose=purpose)}
     made = []
     for agency in agencies:
         known = standing.get(agency.pk)
         if known is not None and known.status != rules.ReturnStatus.WITHDRAWN:
             continue
-        asked = known or AgencyReturn.new(by, case=row, agency=agency)
+        asked = known or AgencyReturn.new(by, case=row, agency=agency, purpose=purpose)
         asked.asked_on, asked.due_on, asked.whom, asked.question = today, due_on, whom, question
         asked.status = rules.ReturnStatus.ASKED
         made.append(asked.store())
         told = {"agency": agency.called, "due": in_words(due_on)}
         history.record(events.ASKED, on=row.ref, by=by, details=told)
         history.record(events.ASKED, on=asked.ref, by=by, details=told)
-        telling.tell_agency(row=asked, by=by)
+        rapid = purpose == rules.Purpose.RAPID
+        telling.tell_agency(row=asked, by=by, template=telling.ASKED if rapid else telling.REPORT_ASKED)
     if not made:
         raise Refused("These agencies are asked already.", "agencies")
-    reach(row, "asked", today, by)
+    if purpose == rules.Purpose.RAPID:
+        reach(row, "asked", today, by)
     return made
 
 
@@ -76,7 +79,7 @@ def draft_return(
 ) -> AgencyReturn:
     """Keep what the agency has written so far; nobody outside it reads a draft."""
     row = _of_agency(answer, by, expected_version)
-    row.words = {part: words.get(part, "") for part in rules.RETURN_PARTS}
+    row.words = {part: words.get(part, "") for part in rules.PARTS[row.purpose]}
     row.store()
     history.record(events.DRAFTED, on=row.ref, by=by)
     return row
@@ -90,20 +93,22 @@ def hand_in(
     """Hand in the agency's answer, with who answers for it; or that the agency holds nothing, which is an answer."""
     row = _of_agency(answer, by, expected_version)
     if words is not None:
-        row.words = {part: words.get(part, "") for part in rules.RETURN_PARTS}
+        row.words = {part: words.get(part, "") for part in rules.PARTS[row.purpose]}
     if not signed_off_by.strip():
         raise Refused("Say who in your agency signs this off: name and post.", "signed_off_by")
     if not nothing_held:
-        for part in rules.NEEDED_PARTS:
+        for part in rules.NEEDED[row.purpose]:
             if not row.words.get(part, "").strip():
                 raise Refused(
-                    f"Write something on “{rules.RETURN_PARTS[part]}”, or tick that you hold nothing.", part
+                    f"Write something on “{rules.PARTS[row.purpose][part]}”, or tick that you hold nothing.",
+                    part,
                 )
     row.nothing_held, row.signed_off_by = nothing_held, signed_off_by
     row.status, row.handed_in_on, row.reason = rules.ReturnStatus.HANDED_IN, today, ""
     row.store()
     history.record(events.HANDED_IN, on=row.ref, by=by)
-    if not AgencyReturn.objects.filter(case=row.case, status__in=rules.WITH_AGENCY).exists():
+    rapid = AgencyReturn.objects.filter(case=row.case, purpose=rules.Purpose.RAPID)
+    if row.purpose == rules.Purpose.RAPID and not rapid.filter(status__in=rules.WITH_AGENCY).exists():
         reach(row.case, "answered", today, by)
     return row
 

@@ -37,12 +37,21 @@ ASKED = notices_rules.template(
     to="Those of the agency who may answer rapid reviews.",
     choices=NO_CHOICE,
 )
+REPORT_ASKED = notices_rules.template(
+    "case_report_asked",
+    "Your agency is asked for its report to a practice review",
+    "{partnership} asks your agency for its report to a practice review ({reference}).\n\n"
+    "Your report is due: {due}.\n\nSign in to see whom it is about, and to write it:\n{link}\n",
+    label="Your agency is asked for its report to a practice review",
+    to="Those of the agency who may answer for it.",
+    choices=NO_CHOICE,
+)
 SENT_BACK = notices_rules.template(
     "case_return_sent_back",
-    "Something should be changed in your answer to a rapid review",
-    "Your agency's answer to a rapid review of {partnership} ({reference}) came back: something should be changed.\n\n"
+    "Something should be changed in what your agency wrote for a review",
+    "What your agency wrote for a review of {partnership} ({reference}) came back: something should be changed.\n\n"
     "It is due: {due}.\n\nSign in to read what is asked for:\n{link}\n",
-    label="Your answer to a rapid review came back",
+    label="What your agency wrote for a review came back",
     to="Those of the agency who may answer rapid reviews.",
     choices=NO_CHOICE,
 )

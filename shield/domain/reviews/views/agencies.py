@@ -50,7 +50,7 @@ def case_return(request: Any, answer: AgencyReturn) -> HttpResponse:
     context = {
         "record": answer,
         "page_title": f"{answer.agency.called}: what was asked",
-        "page_caption": f"{answer.reference}, case {answer.case.reference}",
+        "page_caption": f"{answer.reference}, {answer.get_purpose_display().lower()}, case {answer.case.reference}",
         "breadcrumbs": crumbs(request, answer.case if team else None, (answer.agency.called, "")),
         "tags": [(answer.get_status_display(), rules.RETURN_TONES[answer.status])],
         "facts": [
@@ -62,7 +62,7 @@ def case_return(request: Any, answer: AgencyReturn) -> HttpResponse:
             *([("Signed off by", answer.signed_off_by)] if answer.signed_off_by else []),
         ],
         "reason": answer.reason if own or team else "",
-        "words": [(label, answer.words.get(part, "")) for part, label in rules.RETURN_PARTS.items()] if shows else [],
+        "words": answer.parts if shows else [],
         "shows": shows,
         "buttons": buttons(
             ("Write the answer", link(request, "return_write", answer), own and with_agency),
@@ -85,7 +85,7 @@ def return_write(request: Any, answer: AgencyReturn) -> HttpResponse:
     if request.method == "GET" and answer.status not in rules.WITH_AGENCY:
         return redirect(there)
     form = forms.ReturnForm(
-        request.POST or None, version=answer.version,
+        request.POST or None, version=answer.version, purpose=answer.purpose,
         initial={**answer.words, "nothing_held": answer.nothing_held, "signed_off_by": answer.signed_off_by},
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def return_write(request: Any, answer: AgencyReturn) -> HttpResponse:
             return services.draft_return(**data)
         except Stale as stale:
             # What somebody else wrote meanwhile answers to the names of the form's fields, so that both are shown.
-            for part in rules.RETURN_PARTS:
+            for part in rules.PARTS[answer.purpose]:
                 setattr(stale.current, part, stale.current.words.get(part, ""))
             raise
 

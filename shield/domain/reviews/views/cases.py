@@ -197,9 +197,11 @@ def _file(request: Any, case: Case, works: bool) -> dict[str, Any]:
     actor, today = request.actor, request.today
     referral = queries.referral_of(case, actor)
     rapid = getattr(case, "rapid", None)
+    review = queries.review_of(case, actor) if case.route in rules.REVIEWS else None
     signed = {row.agency_id: row for row in queries.signatures_of(case)} if rapid else {}
     return {
         "works": works,
+        "review": (review.get_status_display(), rules.REVIEW_TONES[review.status], page_of(request, review)) if review else None,
         "referral": referral,
         "referral_facts": _referral_facts(referral) if referral else [],
         "rapid": rapid,
@@ -219,9 +221,14 @@ def _file(request: Any, case: Case, works: bool) -> dict[str, Any]:
              row.reasons or "No reasons on record")
             for row in queries.routes_of(case, actor)
         ],
+        "sharings": [
+            (f"{row.with_whom}, {in_words(row.decided_on)}",
+             "\n".join(filter(None, (row.get_choice_display(), row.get_basis_display(), row.what, row.reasons))))
+            for row in queries.sharings_of(case, actor)
+        ],
         "names_href": f"{link(request, 'identities')}?about={case.ref.as_text()}" if actor.may(identities.SEE) else "",
         "looked": list(history.reads_of([case.pk, *([referral.pk] if referral else [])], limit=LATELY)),
-        "buttons": _buttons(request, case, referral, rapid, works),
+        "buttons": _buttons(request, case, referral, rapid, review, works),
     }  # fmt: skip
 
 
@@ -277,7 +284,9 @@ def _signature_line(agency: Any, row: Any) -> tuple[str, str]:
     )
 
 
-def _buttons(request: Any, case: Case, referral: Any, rapid: Any, works: bool) -> list[dict[str, Any]]:
+def _buttons(
+    request: Any, case: Case, referral: Any, rapid: Any, review: Any, works: bool
+) -> list[dict[str, Any]]:
     """What can be done next, the first thing first."""
     stage, to = case.stage, lambda name: link(request, name, case)
     open_ = works and stage != rules.Stage.CLOSED
@@ -295,9 +304,11 @@ def _buttons(request: Any, case: Case, referral: Any, rapid: Any, works: bool) -
         ("Send it to the Panel", to("case_send"), open_ and under_way),
         ("File a letter", to("letter_add"), open_),
         ("Decide the way" if not case.route else "Change the way", to("case_route"), open_),
+        ("Commission the review", to("review_commission"), open_ and case.route in rules.REVIEWS and review is None),
         ("Name its themes", to("case_themes_name"), open_),
         ("Add an output", to("output_add"), open_),
         ("Say where it was discussed", to("case_discuss"), open_),
+        ("Share with a neighbouring partnership", to("case_sharing"), open_),
         ("Change pseudonym and words", to("case_words"), open_),
         ("Show it to the wider group", to("case_share"), open_ and not case.shared_on),
         ("Take it back from the wider group", to("case_unshare"), open_ and bool(case.shared_on)),

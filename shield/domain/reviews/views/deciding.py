@@ -76,7 +76,7 @@ def case_summary(request: Any, case: Case) -> HttpResponse:
     }
     form = forms.SummaryForm(request.POST or None, version=rapid.version if rapid else 0, initial=initial)
     given = [
-        (row.agency.called, [(rules.RETURN_PARTS[part], text) for part, text in row.words.items() if text])
+        (row.agency.called, [(label, text) for label, text in row.parts if text])
         for row in queries.returns_of(case, request.actor)
         if row.status in rules.HANDED_IN and not row.nothing_held
     ]

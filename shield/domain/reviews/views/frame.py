@@ -33,10 +33,10 @@ def require_team(request: Any, case: Case) -> None:
 
 def act_page(
     request: Any, case: Case, form: Any, act: Callable[[], Any], title: str, said: str, *, submit_text: str = "Save",
-    intro: tuple[str, ...] = (), then: Callable[[Any], str] | None = None, **more: Any,
+    intro: tuple[str, ...] = (), then: Callable[[Any], str] | None = None, cancel: str = "", **more: Any,
 ) -> HttpResponse:  # fmt: skip
-    """The page of one act on a case; it leads back to the case."""
-    there = page_of(request, case)
+    """The page of one act on a case; it leads back to the case, or to where `then` and `cancel` say."""
+    there = cancel or page_of(request, case)
     return perform(
         request, form, act, then or (lambda _: there), title=title, said=said, page_caption=case.pseudonym,
         submit_text=submit_text, intro=intro, cancel_href=there, breadcrumbs=crumbs(request, case, (title, "")), **more,

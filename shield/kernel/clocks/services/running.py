@@ -83,6 +83,12 @@ def pause(
     """Let a clock stand still from a day, with the reason; what is late by then stays late."""
     access.require(by, permissions.CHANGE)
     check_reason(reason)
+    return _stand_still(clock, reason, on, by, today, expected_version)
+
+
+def _stand_still(
+    clock: Clock, reason: str, on: date, by: Actor, today: date, expected_version: int | None
+) -> Clock:
     row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "paused")
     rules.check_pause(on, row.started_on, row.due_on, today)
@@ -95,9 +101,36 @@ def pause(
 
 
 @transaction.atomic
+def pause_by_event(
+    *, about: RecordRef, code: str, reason: str, on: date, by: Actor, today: date
+) -> Clock | None:
+    """A record's event lets its duty stand still from a day; None if no such clock runs.
+
+    The caller's own permission has let the event happen; letting its clock stand still needs no other.
+    """
+    clock = _open_clock(about, code, by)
+    if clock is None or clock.state == rules.State.PAUSED:
+        return None
+    return _stand_still(clock, reason, on, by, today, None)
+
+
+@transaction.atomic
+def resume_by_event(*, about: RecordRef, code: str, on: date, by: Actor, today: date) -> Clock | None:
+    """A record's event lets its duty run again after a day; None if no such clock stands still."""
+    clock = _open_clock(about, code, by)
+    if clock is None or clock.state != rules.State.PAUSED:
+        return None
+    return _resume(clock, on, by, today, None)
+
+
+@transaction.atomic
 def resume(*, clock: Clock, by: Actor, on: date, today: date, expected_version: int | None = None) -> Clock:
     """Let a paused clock run again after a day; its date moves by the days it stood still."""
     access.require(by, permissions.CHANGE)
+    return _resume(clock, on, by, today, expected_version)
+
+
+def _resume(clock: Clock, on: date, by: Actor, today: date, expected_version: int | None) -> Clock:
     row: Clock = Clock.objects.locked(clock.pk, expected_version, by=by)
     rules.check_move(row.state, "running")
     rules.check_resumption(on, row.pauses.get(ends_on__isnull=True).starts_on, today)
