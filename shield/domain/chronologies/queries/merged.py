@@ -124,7 +124,10 @@ class Event:
 def whole(heads: Sequence[Entry]) -> list[Event]:
     """Events with all that is shown of them; four queries however many there are."""
     ids = [head.pk for head in heads]
-    within = Entry.objects.filter(within__in=ids, standing=states.Standing.WITHIN).select_related("agency")
+    # By the chronology first: few entries stand within another, and an index of one column would be looked through whole.
+    of_all = {head.chronology_id for head in heads}
+    within = Entry.objects.filter(chronology_id__in=of_all, standing=states.Standing.WITHIN, within__in=ids)
+    within = within.select_related("agency")
     made = {head.pk: Event(head, [head]) for head in heads}
     of: dict[uuid.UUID, uuid.UUID] = {pk: pk for pk in ids}
     for entry in within.order_by("order", "sequence", "id"):
@@ -136,6 +139,12 @@ def whole(heads: Sequence[Entry]) -> list[Event]:
     for note in Note.objects.filter(entry_id__in=of).select_related("author").order_by("recorded_at"):
         made[of[note.entry_id]].notes.append(note)
     return [made[pk] for pk in ids]
+
+
+def of_page(rows: QuerySet[Entry], start: int, size: int) -> list[Entry]:
+    """The entries of one page: their ids are counted off in the index alone, and only theirs are read."""
+    ids = rows.order_by("order", "sequence", "id").values("pk")[start : start + size]
+    return list(with_agencies(Entry.objects.filter(pk__in=ids)).order_by("order", "sequence", "id"))
 
 
 def with_agencies(rows: QuerySet[Entry]) -> QuerySet[Entry]:
