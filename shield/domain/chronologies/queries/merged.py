@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
@@ -15,7 +15,7 @@ from shield.domain.chronologies.rules import states
 from shield.kernel.accounts.models import Agency
 from shield.kernel.records.rules import fold
 
-WINDOW = 2_000
+WINDOW = 500
 """Entries in which a text is looked for at once: each has to be opened for it."""
 
 
@@ -58,7 +58,9 @@ class Asked:
         if self.since:
             wanted &= Q(last_day__gte=self.since.toordinal())
         if self.until:
-            wanted &= Q(first_day__lte=self.until.toordinal())
+            # Said twice: the day is what is meant, the order is what the index knows.
+            following = self.until + timedelta(days=1)
+            wanted &= Q(first_day__lte=self.until.toordinal(), order__lt=f"{following:%Y%m%d}")
         return wanted
 
 
