@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
@@ -15,7 +15,7 @@ from shield.domain.chronologies.rules import states
 from shield.kernel.accounts.models import Agency
 from shield.kernel.records.rules import fold
 
-WINDOW = 2_000
+WINDOW = 500
 """Entries in which a text is looked for at once: each has to be opened for it."""
 
 
@@ -58,7 +58,9 @@ class Asked:
         if self.since:
             wanted &= Q(last_day__gte=self.since.toordinal())
         if self.until:
-            wanted &= Q(first_day__lte=self.until.toordinal())
+            # Said twice: the day is what is meant, the order is what the index knows.
+            following = self.until + timedelta(days=1)
+            wanted &= Q(first_day__lte=self.until.toordinal(), order__lt=f"{following:%Y%m%d}")
         return wanted
 
 
@@ -124,7 +126,10 @@ class Event:
 def whole(heads: Sequence[Entry]) -> list[Event]:
     """Events with all that is shown of them; four queries however many there are."""
     ids = [head.pk for head in heads]
-    within = Entry.objects.filter(within__in=ids, standing=states.Standing.WITHIN).select_related("agency")
+    # By the chronology first: few entries stand within another, and an index of one column would be looked through whole.
+    of_all = {head.chronology_id for head in heads}
+    within = Entry.objects.filter(chronology_id__in=of_all, standing=states.Standing.WITHIN, within__in=ids)
+    within = within.select_related("agency")
     made = {head.pk: Event(head, [head]) for head in heads}
     of: dict[uuid.UUID, uuid.UUID] = {pk: pk for pk in ids}
     for entry in within.order_by("order", "sequence", "id"):
@@ -136,6 +141,12 @@ def whole(heads: Sequence[Entry]) -> list[Event]:
     for note in Note.objects.filter(entry_id__in=of).select_related("author").order_by("recorded_at"):
         made[of[note.entry_id]].notes.append(note)
     return [made[pk] for pk in ids]
+
+
+def of_page(rows: QuerySet[Entry], start: int, size: int) -> list[Entry]:
+    """The entries of one page: their ids are counted off in the index alone, and only theirs are read."""
+    ids = rows.order_by("order", "sequence", "id").values("pk")[start : start + size]
+    return list(with_agencies(Entry.objects.filter(pk__in=ids)).order_by("order", "sequence", "id"))
 
 
 def with_agencies(rows: QuerySet[Entry]) -> QuerySet[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpResponse
@@ -27,6 +28,15 @@ LABELS = (
 )  # fmt: skip
 
 
+class EventTable(Table):
+    """A table of events that reads the entries of its page only, however many come before them."""
+
+    @cached_property
+    def page_rows(self) -> list[Any]:
+        """The entries of the page shown."""
+        return merged.of_page(self.rows, (self.page_number - 1) * self.page_size, self.page_size)  # type: ignore[arg-type]
+
+
 def _filters(request: Any, chronology: Chronology) -> tuple[forms.MergedFilter, Asked]:
     form = forms.MergedFilter(
         request.GET or None, agencies=merged.agencies_in(chronology), themes=merged.themes_of(chronology)
@@ -35,8 +45,8 @@ def _filters(request: Any, chronology: Chronology) -> tuple[forms.MergedFilter, 
 
 
 def _table(request: Any, chronology: Chronology, asked: Asked, columns: tuple[Column, ...] = ()) -> Table:
-    rows = merged.with_agencies(merged.events(chronology, asked)).order_by("order", "sequence", "id")
-    return Table(
+    rows = merged.events(chronology, asked).order_by("order", "sequence", "id")
+    return EventTable(
         rows, columns, request.GET, caption="Events", page_size=EVENTS_ON_A_PAGE, exportable=False, filtered=asked.is_filtered,
         show_caption=False, empty="No agency has handed anything in yet.",
     )  # fmt: skip
