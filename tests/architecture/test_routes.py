@@ -174,10 +174,11 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         persona = persona.removesuffix(" in the team")
     if method not in route.methods:
         return {405}
-    if route.name == "account_login":
-        return {200} if persona == "nobody" else {302}
-    if route.name == "mfa_authenticate":
-        return {302}  # only between the password and being signed in
+    if route.name in {
+        "account_login",
+        "mfa_authenticate",
+    }:  # the second only between the password and being signed in
+        return {200} if persona == "nobody" and route.name == "account_login" else {302}
     if persona != "nobody" and route.name.startswith(OF_ONES_OWN_SIGN_IN):
         return {200, 302, 403, 404, 405}
     if declared.public:
@@ -200,12 +201,10 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {403}  # a step is for its agency to report on, here the school
     if route.name == "paper_hand_in" and contribute and persona not in {*RECORDERS, "agency_lead"}:
         return {403}  # a paper is for its author to hand in, here the school
-    if route.name == "picture":
-        return {404}  # the specimen is no picture
     if route.name in {"joint_answer", "joint_seats"} and persona == "business_manager":
         return {403}  # the host does not speak for the partnership it asked
-    if route.name == "joint_paper":
-        return {404}  # the specimen is not handed in
+    if route.name in {"joint_paper", "picture"}:
+        return {404}  # the specimen is not handed in, or is no picture
     if route.name == "minutes_file":
         return {404} if not contribute else {200, 404, 405}  # the specimen's name is that of another file
     if route.name in ABOUT_NAMES and declared.permission and declared.permission.key in _granted(persona):

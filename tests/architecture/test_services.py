@@ -35,6 +35,10 @@ NO_EVENT = {
     "shield.meetings.services.attending.head_count": "counts a register or refuses it, and writes nothing",
     "shield.domain.voice.services.surveying.reply": "the time of an event would tell who answered",
     "shield.meetings.services.leads.require_lead_of": "refuses, and writes nothing",
+    "shield.domain.reviews.services.frame.own": "refuses or re-reads a case for a change, and writes nothing",
+    "shield.domain.reviews.services.frame.not_after": "refuses, and writes nothing",
+    "shield.domain.reviews.services.telling.who_answers": "reads only: who is told",
+    "shield.domain.reviews.services.asking.remind_of_returns": "the reminders it notes have their own events",
     "shield.kernel.accounts.services.teams.dedicate": "part of the act that forms the team",
     "shield.domain.reviews.services.reviewing.locked": "re-reads a row for a change, and writes nothing",
     "shield.domain.reviews.services.reviewing.under_way": "re-reads a row for a change, and writes nothing",
@@ -72,6 +76,10 @@ POSITIONAL = {
     "shield.kernel.jobs.services.perform": "called by the queue, from stored arguments",
     "shield.kernel.history.services.record": "the event first, as it is read",
     "shield.kernel.history.services.anchor": "called by record() alone",
+    "shield.domain.reviews.services.frame.own": "the case first, as it is read",
+    "shield.domain.reviews.services.frame.reach": "the case first, as it is read",
+    "shield.domain.reviews.services.frame.not_after": "the day first, as it is read",
+    "shield.domain.reviews.services.telling.who_answers": "the return first, as it is read",
 }
 """Services that take an argument by position, each with its reason."""
 FILES = walk.room_files("services")

@@ -88,11 +88,6 @@ def _retention(world: World, cast: Cast) -> None:
 def _cases(world: World, cast: Cast) -> None:
     """An incident in its rapid review, known to its team alone; the school was asked what it knows."""
     from shield.domain.reviews import rules, services
-    from shield.domain.reviews.models import AgencyReturn, Step
-    from shield.kernel.accounts import services as accounts
-    from shield.kernel.accounts.models import TeamMembership
-    from shield.kernel.identities.models import Decided, Identity
-    from shield.kernel.identities.services import decide
 
     manager, other, third = (
         make_person("learning_manager", partnership=cast.testbury, name=name)
@@ -117,6 +112,19 @@ def _cases(world: World, cast: Cast) -> None:
         by=by,
         today=TODAY,
     )
+    _filed(world, cast, case, by, (other, third))
+
+
+def _filed(world: World, cast: Cast, case: Any, by: Any, people: tuple[Any, Any]) -> None:
+    """What lies in the file of that case, and who is in its team and who may not be."""
+    from shield.domain.reviews import rules, services
+    from shield.domain.reviews.models import AgencyReturn, Step
+    from shield.kernel.accounts import services as accounts
+    from shield.kernel.accounts.models import TeamMembership
+    from shield.kernel.identities.models import Decided, Identity
+    from shield.kernel.identities.services import decide
+
+    other, third = people
     services.set_plan(steps=rules.PLAN, by=by)
     decide(about=case.ref, team=case.team, words={"jordon": ""}, by=by)
     world.put(

@@ -76,6 +76,12 @@ def prepare() -> None:
     if not BodyMember.objects.filter(partnership=partnership).exists():
         body = Body.objects.filter(partnership=partnership).first()
         meetings.add_member(body=body, role="member", agency=agency, by=by)
+    _prepare_modules(partnership, by)
+    indexing.rebuild([partnership])
+
+
+def _prepare_modules(partnership: Any, by: Any) -> None:
+    """What each module needs beside the sample year."""
     _prepare_issues(partnership, by)
     _prepare_audits(partnership, by)
     prepare_chronologies(partnership, by)
@@ -84,7 +90,6 @@ def prepare() -> None:
     _prepare_reviews(partnership)
     _prepare_people(by)
     _prepare_retention(partnership, by)
-    indexing.rebuild([partnership])
 
 
 def _prepare_issues(partnership: Any, by: Any) -> None:

@@ -84,6 +84,11 @@ def _invented(partnership: Partnership, by: Actor, today: date) -> None:
         about=case.ref, team=case.team, pseudonym="Mother", names=["Corinne Ashgrove", "Corrie Ashgrove"],
         relation="the child’s mother", by=theo,
     )  # fmt: skip
+    _asked(partnership, case, theo, today)
+
+
+def _asked(partnership: Partnership, case: Case, theo: Actor, today: date) -> None:
+    """Three agencies are asked what they know, and the police have answered."""
     council, police, health = (
         Agency.objects.get(partnership=partnership, name=name)
         for name in (
