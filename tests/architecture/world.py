@@ -435,7 +435,9 @@ def _voice(world: World, by: Any) -> None:
     )  # fmt: skip
     point = services.add_point(text="We want to be asked sooner", sort="to_develop", activity=activity, by=by)
     came = [world.specimens["improvement.action"].ref]
-    world.put(services.answer(said=point, we_did="We ask every child in May", came=came, by=by, today=TODAY))
+    said = services.answer(said=point, we_did="We ask every child in May", came=came, by=by, today=TODAY)
+    whole = system(activity.partnership)  # a person would need a second one, as it is about children
+    world.put(services.publish(said=said, published=True, nobody_named=True, by=whole))
     world.put(point.came.get())
     quotation = services.record_quotation(activity=activity, words="Ask us", by=by)
     world.put(
