@@ -201,7 +201,7 @@ def _prepare_cases(partnership: Any) -> None:
         today=TODAY,
     )
     invented.refresh_from_db()
-    invented.incident = "A child called Tamsyn was found alone"
+    invented.incident = "A child called Kaydn was found alone"
     invented.store()
     VALUES["about"] = invented.ref.as_text()
 

@@ -12,6 +12,9 @@ from shield.kernel.accounts import queries as accounts_queries
 from shield.kernel.accounts import services as accounts
 from shield.kernel.accounts.models import Agency, Partnership, Person
 from shield.kernel.identities import services as identities
+from shield.kernel.identities.models import Identity
+from shield.project.sample import chronologies
+from shield.project.sample.chronologies import loading
 from shield.project.sample.loader import SOURCE, Row
 from shield.project.sample.reader import read
 
@@ -63,13 +66,14 @@ def _invented(partnership: Partnership, by: Actor, today: date) -> None:
     """An incident of last week in its rapid review: one agency has answered, one has not, nobody has signed."""
     theo = accounts_queries.actor_for(Person.objects.get(name="Theo Lindqvist"), partnership, today)
     assert theo is not None
+    child, *others = chronologies.told()["names"]
     aware = datetime(today.year, today.month, today.day, 9, 20, tzinfo=UTC) - timedelta(days=7)
     case = reviews.refer(
-        what="(Invented.) A child of seven was found alone in a cold flat in Marlowe Vale, badly underweight, and was "
-        "taken to hospital. The school in Bexley had asked twice for help since September.",
+        what="(Invented.) A child of eight was found alone in a cold flat in Marlowe Vale, badly hurt, and was taken to "
+        "hospital. The school in Bexley had asked twice for help.",
         aware_at=aware, happened="Found on a Sunday evening", place="Marlowe Vale (an invented borough)",
-        safety="(Invented.) The child is in hospital; a younger brother is with his grandmother.",
-        children=[rules.Child(("Tamsin Ashgrove",), date(2012, 2, 29), "Wholly invented, like her school and her home")],
+        safety="(Invented.) The child is in hospital; a sister is with her grandmother.",
+        children=[rules.Child(tuple(child["names"]), date(2011, 3, 12), "Wholly invented, like his school and his home")],
         by=theo, today=today, now=aware + timedelta(hours=2),
     )  # fmt: skip
     theo = accounts_queries.actor_for(Person.objects.get(name="Theo Lindqvist"), partnership, today)
@@ -80,15 +84,15 @@ def _invented(partnership: Partnership, by: Actor, today: date) -> None:
         case=case, answers=answers, outcome="notify", reasons="(Invented.) Neglect is suspected and the harm is serious.",
         by=theo, today=today,
     )  # fmt: skip
-    identities.add(
-        about=case.ref, team=case.team, pseudonym="Mother", names=["Corinne Ashgrove", "Corrie Ashgrove"],
-        relation="the child’s mother", by=theo,
-    )  # fmt: skip
-    _asked(partnership, case, theo, today)
+    identities.change(identity=Identity.objects.get(about_id=case.pk), pseudonym=child["pseudonym"], by=theo)
+    for person in others:
+        identities.add(about=case.ref, team=case.team, by=theo, **person)
+    agencies = _asked(partnership, case, theo, today)
+    loading.load(about=case.ref, team=case.team, agencies=agencies, by=by, today=today, named=True)
 
 
-def _asked(partnership: Partnership, case: Case, theo: Actor, today: date) -> None:
-    """Three agencies are asked what they know, and the police have answered."""
+def _asked(partnership: Partnership, case: Case, theo: Actor, today: date) -> dict[str, Agency]:
+    """Three agencies are asked what they know, and the police have answered; returns who gives to the chronology."""
     council, police, health = (
         Agency.objects.get(partnership=partnership, name=name)
         for name in (
@@ -100,7 +104,7 @@ def _asked(partnership: Partnership, case: Case, theo: Actor, today: date) -> No
     signers = list(Person.objects.filter(name__in=["Priya Nair", "Callum Reyes", "Ffion Abara"]))
     reviews.notify(
         case=case, on=today - timedelta(days=5), agencies=[council, police, health],
-        whom="Tamsin Ashgrove (invented), born 29 February 2012, of Marlowe Vale, and her mother Corinne Ashgrove (invented)",
+        whom="Kayden Thornley-Marsh (invented), born 12 March 2011, of Marlowe Vale, and his mother Dawn Ridgeway (invented)",
         question="(Invented.) Please say what you knew of the home since September.", answers_due_on=today + timedelta(days=4),
         partners=signers, by=theo, today=today,
     )  # fmt: skip
@@ -113,7 +117,10 @@ def _asked(partnership: Partnership, case: Case, theo: Actor, today: date) -> No
             "facts": "(Invented.) Officers were called by a neighbour at 19:40 and forced the door.",
             "involvement": "(Invented.) One earlier call about noise in June, no child seen.",
             "safety": "(Invented.) Police protection until the morning.",
-            "good_practice": "(Invented.) The officer stayed with the child until she slept.",
+            "good_practice": "(Invented.) The officer stayed with the child until he slept.",
             "learning": "(Invented.) The earlier call did not ask whether a child lived there.",
         },
     )  # fmt: skip
+    school = Agency.objects.filter(partnership=partnership, sector="education").order_by("name").first()
+    assert school is not None
+    return {"council": council, "police": police, "health": health, "school": school}

@@ -36,13 +36,22 @@ ANSWERS: dict[str, dict[int, str]] = {
 
 
 def load(
-    *, about: RecordRef, team: Team, agencies: Mapping[str, Agency], by: Actor, today: date
+    *,
+    about: RecordRef,
+    team: Team,
+    agencies: Mapping[str, Agency],
+    by: Actor,
+    today: date,
+    named: bool = False,
 ) -> Chronology:
-    """The chronology about a record of a team, the names in its vault, and the four agencies' parts handed in."""
+    """The chronology about a record of a team, the names in its vault, and the four agencies' parts handed in.
+
+    `named` says that the vault holds the names already.
+    """
     told = sample.told()
     values = {name: told[name] for name in ("title", "asked_for", "period_from", "period_to")}
     made = services.open_chronology(about=about, by=by, **values)
-    for person in told["names"]:
+    for person in () if named else told["names"]:
         identities.take_in(about=about, team=team, by=by, **person)
     services.ask_agencies(
         chronology=made, agencies=[agencies[key] for key in sample.AGENCIES], by=by, today=today
