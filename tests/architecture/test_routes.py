@@ -158,6 +158,8 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
 def _of_its_own(name: str, persona: str) -> int | None:
     """What only its own may do: evidence is corrected by who recorded it, by its agency, or by whoever edits the chain;
     a part of an audit is for its agency to answer, here the school."""
+    if name in {"joint_answer", "joint_seats"} and persona == "business_manager":
+        return 403  # the host does not speak for the partnership it asked
     if name in CORRECTED_BY_ITS_OWN:
         return 403 if persona == "safeguarding_partner" else None
     if name in GIVEN_BY_THE_AGENCY:
@@ -201,8 +203,6 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         return {403}  # a step is for its agency to report on, here the school
     if route.name == "paper_hand_in" and contribute and persona not in {*RECORDERS, "agency_lead"}:
         return {403}  # a paper is for its author to hand in, here the school
-    if route.name in {"joint_answer", "joint_seats"} and persona == "business_manager":
-        return {403}  # the host does not speak for the partnership it asked
     if route.name in {"joint_paper", "picture"}:
         return {404}  # the specimen is not handed in, or is no picture
     if route.name == "minutes_file":

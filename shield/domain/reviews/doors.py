@@ -46,6 +46,11 @@ def work(actor: Actor, today: date) -> Iterator[WorkItem]:
                 act="Screen it",
                 act_page="case_screen",
             )
+        for output in queries.late_outputs(actor, today):
+            yield WorkItem(
+                f"{output.heading} of {output.case.pseudonym}", Case.kind, output.case_id, "Output of a case", output.due_on, True,
+                precision="day" if output.due_precision == "day" else "month",
+            )  # fmt: skip
         for step in _next_steps(actor):
             yield WorkItem(
                 f"{step.case.pseudonym}: {step.label_text}", Case.kind, step.case_id, "Rapid review", step.due_on,
@@ -83,17 +88,6 @@ def _to_sign(actor: Actor) -> list[RapidReview]:
         case__signatures__agency_id__in=actor.agency_ids, case__signatures__choice__in=rules.Choice.values
     )  # fmt: skip
     return list(rows.exclude(pk__in=signed.values("pk"))[:MOST])
-
-
-def stuck(actor: Actor, today: date) -> Iterator[WorkItem]:
-    """Outputs of cases that should be there and are not."""
-    if not actor.may(permissions.VIEW):
-        return
-    for row in queries.late_outputs(actor, today):
-        yield WorkItem(
-            f"{row.heading} of {row.case.pseudonym}", Case.kind, row.case_id, "Output of a case", row.due_on, True,
-            frees="Whoever works on the case", precision="day" if row.due_precision == "day" else "month",
-        )  # fmt: skip
 
 
 def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:

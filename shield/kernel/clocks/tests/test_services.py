@@ -263,10 +263,10 @@ def test_a_duty_that_an_event_meets_is_met_by_hand_only_with_the_reason_how(by):
 def test_every_duty_says_what_meets_it_where_shield_sees_it_met():
     for edition in queries.editions().values():
         for code, rule in edition.clocks.items():
-            assert bool(rule.met_by) == code.startswith(("report.", "incident.", "review.")), (
-                edition.code,
-                code,
+            seen = code.startswith("report.") or (
+                edition.code != "TEST" and code.startswith(("incident.", "review."))
             )
+            assert bool(rule.met_by) == seen, (edition.code, code)
 
 
 def test_an_event_meets_a_clock_that_stands_still_and_ends_its_pause(by):
