@@ -287,7 +287,7 @@ def test_practitioners_read_the_notes_that_were_issued_and_nothing_else_of_audit
     assert compared.reference not in page.replace(note.reference, "")
     assert nia.get(f"{to('briefing_note', note)}/briefing-note.pdf").status_code == 200
     assert (nia.get(to("audits")).status_code, nia.get(to("audit", compared)).status_code) == (403, 404)
-    assert f'href="{to("briefing_notes")}"' in nia.get(to("home")).content.decode()
+    assert f'href="{to("briefing_notes")}"' in nia.get(to("referrals")).content.decode()
     withdraw(note, by)
     assert "No briefing note has been issued yet" in text_of(nia.get(to("briefing_notes")))
 
