@@ -176,10 +176,8 @@ def _expected(route: Route, persona: str, method: str) -> set[int]:
         persona = persona.removesuffix(" in the team")
     if method not in route.methods:
         return {405}
-    if route.name in {
-        "account_login",
-        "mfa_authenticate",
-    }:  # the second only between the password and being signed in
+    if route.name in {"account_login", "mfa_authenticate"}:
+        # The second only between the password and being signed in.
         return {200} if persona == "nobody" and route.name == "account_login" else {302}
     if persona != "nobody" and route.name.startswith(OF_ONES_OWN_SIGN_IN):
         return {200, 302, 403, 404, 405}
@@ -257,7 +255,7 @@ def _client(persona: str, cast: Cast) -> Client:
     teams = Team.objects.filter(partnership=cast.testbury)
     for team in teams.filter(title=worlds.TEAM) if persona == IN_THE_TEAM else ():
         TeamMembership(partnership=cast.testbury, team=team, person=person, starts_on=SINCE).store()
-    for team in teams.filter(about_kind="reviews.case") if persona in RECORDERS else ():
+    for team in teams.filter(about_kind="reviews.case") if persona in {*RECORDERS, IN_THE_TEAM} else ():
         TeamMembership(partnership=cast.testbury, team=team, person=person, starts_on=SINCE).store()
     return signed_in(person)
 
