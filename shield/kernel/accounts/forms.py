@@ -352,14 +352,6 @@ class ReasonForm(forms.ShieldForm):
         label="Reason", missing="Enter the reason", max_length=300, help_text="It is kept in the history"
     )
 
-
-class WhyForm(forms.ShieldForm):
-    """Why something is done, in a sentence, to a question of the page."""
-
-    reason = forms.PlainTextField(
-        label="Reason", missing="Say why, in a sentence", max_length=500, multiline=True, rows=3
-    )
-
     def __init__(self, *arguments: Any, label: str = "Reason", **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["reason"].label = label

@@ -398,6 +398,14 @@ def members_of(team: Team, on: date) -> QuerySet[TeamMembership]:
     return rows.order_by("person__name")
 
 
+def lead_to_tell(team: Team | None, by: Actor, on: date) -> list[Person]:
+    """Who leads a team and is in it still, if that is somebody else than who acts."""
+    lead = team.lead if team is not None else None
+    if team is None or lead is None or lead.pk == by.person_id:
+        return []
+    return [lead] if members_of(team, on).filter(person=lead).exists() else []
+
+
 def ever_in(team: Team) -> QuerySet[TeamMembership]:
     """Who is or was in a team, the latest first."""
     rows = TeamMembership.objects.filter(team=team).select_related("person")

@@ -15,8 +15,10 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 WORD = re.compile(r"[^\W_](?:[^\W_]|[\u00ad\u200b-\u200d\u2060\ufeff'’ʼ-])*")
 """A word with what may stand inside it: a hyphen, an apostrophe, characters that do not show."""
-SHORTEST = 3
-"""Letters of a part of a name that is looked for by itself; initials are not."""
+SHORTEST = 2
+"""Letters of a part of a name that is looked for; initials are not."""
+ALONE_FROM = 3
+"""Letters from which a part means somebody by itself; a shorter one with a capital is asked about ("Li", "Bo")."""
 NEAR_FROM = 4
 """Letters from which a part of a name is looked for in other spellings."""
 LOWER_FROM = 6
@@ -40,9 +42,17 @@ TITLES = frozenset(
         "father",
         "nan",
         "gran",
+        "unborn",
+        "unknown",
+        "not",
+        "known",
+        "of",
+        "the",
+        "and",
+        "name",
     ]
 )
-"""Words that stand before a name and are none."""
+"""Words that stand in what is given as a name and are none: titles, “unborn baby of”, “name not known”."""
 
 
 def day_of(text: str) -> date:
@@ -129,6 +139,8 @@ class Vocabulary:
 
         A short word in small letters is not taken for a misspelt name: too many are a letter apart ("park", "Mark").
         """
+        if len(word) < ALONE_FROM:
+            return (frozenset() if is_lower else self.owners.get(word, frozenset())), False
         if word in self.owners:
             return self.owners[word], not is_lower
         key = word if is_lower else word.upper()

@@ -48,11 +48,11 @@ def take_in(
     is_child: bool = False, births: Sequence[date] = (), numbers: Mapping[str, str] | None = None, notes: str = "",
 ) -> Identity:  # fmt: skip
     """Put a person into the vault as part of the act that opens a case; whoever refers a child is not in its team."""
-    if Identity.objects.filter(about_id=about.id, pseudonym__iexact=pseudonym.strip()).exists():
-        raise Refused("Somebody in this case has this pseudonym already.", "pseudonym")
+    kept = _names(names)
+    _check_pseudonym(about.id, pseudonym, kept)
     row = Identity.new(
         by, about_kind=about.kind, about_id=about.id, team=team, pseudonym=pseudonym.strip(), relation=relation,
-        is_child=is_child, names=_names(names, pseudonym), births=[day.isoformat() for day in births],
+        is_child=is_child, names=kept, births=[day.isoformat() for day in births],
         numbers=dict(numbers or {}), notes=notes,
     ).store()  # fmt: skip
     history.record(events.ADDED, on=row.ref, by=by)
@@ -66,16 +66,17 @@ def change(*, identity: Identity, by: Actor, expected_version: int | None = None
     _in_team(identity, by)
     row: Identity = Identity.objects.locked(identity.pk, expected_version, by=by)
     if "names" in changes:
-        changes["names"] = _names(changes["names"], changes.get("pseudonym", row.pseudonym))
+        changes["names"] = _names(changes["names"])
     if "births" in changes:
         changes["births"] = [day.isoformat() for day in changes["births"]]
-    wanted = str(changes.get("pseudonym", row.pseudonym)).strip()
-    twin = Identity.objects.filter(about_id=row.about_id, pseudonym__iexact=wanted).exclude(pk=row.pk)
-    if twin.exists():
-        raise Refused("Somebody in this case has this pseudonym already.", "pseudonym")
+    if {"pseudonym", "names"} & set(changes):
+        changes["pseudonym"] = str(changes.get("pseudonym", row.pseudonym)).strip()
+        _check_pseudonym(row.about_id, changes["pseudonym"], changes.get("names", row.names), but=row.pk)
+    before = row.pseudonym
     made = row.amend(changes)
     if made:
         row.store()
+        _follow(row, before)
         fields = ", ".join(WORDS[name] for name in made)
         history.record(events.CHANGED, on=row.ref, by=by, details={"what": fields})
     return row
@@ -90,6 +91,7 @@ def decide(*, about: RecordRef, team: Team, words: Mapping[str, str], by: Actor)
     access.require(by, permissions.KEEP)
     if not by.is_system and team.pk not in by.team_ids:
         raise Forbidden("Only the team of this case decides on its names.")
+    Team.objects.locked(team.pk, by=by)  # two who decide at once must not keep two verdicts on one word
     pseudonyms = {row.pseudonym for row in Identity.objects.filter(about_id=about.id, team=team)}
     if unknown := [one for one in words.values() if one and one not in pseudonyms]:
         raise Refused(f"Nobody in this case is called {unknown[0]}.")
@@ -127,23 +129,40 @@ def require_no_names(*, texts: Mapping[str, str], by: Actor, of: Sequence[uuid.U
     )
 
 
+def _follow(row: Identity, before: str) -> None:
+    """What was decided of words goes with the pseudonym that was changed."""
+    if before != row.pseudonym:
+        for verdict in Decided.objects.filter(about_id=row.about_id, pseudonym=before):
+            verdict.pseudonym = row.pseudonym
+            verdict.store()
+
+
+def _check_pseudonym(
+    about_id: uuid.UUID, pseudonym: str, names: Sequence[str], but: uuid.UUID | None = None
+) -> None:
+    """Refuse a pseudonym that another person of the case has, or that holds the name of anybody in it."""
+    others = [row for row in Identity.objects.filter(about_id=about_id) if row.pk != but]
+    if any(row.pseudonym.casefold() == pseudonym.strip().casefold() for row in others):
+        raise Refused("Somebody in this case has this pseudonym already.", "pseudonym")
+    if rules.find_names(pseudonym, [rules.Known("", tuple(names)), *(row.known for row in others)]):
+        raise Refused("The pseudonym holds a name of this case, or nearly so: choose another.", "pseudonym")
+
+
 def _in_team(row: Identity, by: Actor) -> None:
     access.require(by, permissions.KEEP)
     if not by.is_system and row.team_id not in by.team_ids:
         raise Forbidden("Only the team of this case changes its names.")
 
 
-def _names(names: Sequence[str], pseudonym: str) -> list[str]:
+def _names(names: Sequence[str]) -> list[str]:
     """The names as they are kept: each once, the full one first; Refused where one can never be found."""
     kept = list(dict.fromkeys(re.sub(r"\s+", " ", name).strip() for name in names if name.strip()))
     if not kept:
         raise Refused("Enter at least one name.", "names")
     if len(kept) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in kept):
         raise Refused(f"Enter at most {MOST_NAMES} names of at most {LONGEST_NAME} letters.", "names")
-    if not rules.Known(pseudonym, tuple(kept)).parts:
+    if not rules.Known("", tuple(kept)).parts:
         raise Refused(
-            f"A name needs at least {rules.SHORTEST} letters, else it cannot be found in texts.", "names"
+            f"A name needs a word of at least {rules.SHORTEST} letters, else it cannot be found.", "names"
         )
-    if rules.find_names(pseudonym, [rules.Known(pseudonym, tuple(kept))]):
-        raise Refused("The pseudonym holds the name, or nearly so: choose another.", "pseudonym")
     return kept

@@ -202,7 +202,8 @@ class Record(models.Model):
 
     def _said(self, name: str) -> str:
         """A value as the history tells it; of what is sealed, no more than whether there is something."""
-        if isinstance(self._meta.get_field(name), SealedText):
+        field = next((each for each in self._meta.concrete_fields if each.name == name), None)
+        if isinstance(field, SealedText):
             return SEALED if getattr(self, name) else ""
         if shown := getattr(self, f"get_{name}_display", None):
             return str(shown())

@@ -79,6 +79,17 @@ class TeamMembership(Record):
         return f"{self.person.name}, {self.team.title}"
 
 
+class ConflictRows(TeamRows):
+    """Conflicts: for the team, and each for the one whose it is; why is nobody else's to read."""
+
+    def visible_to(self, actor: Any) -> Self:
+        """Those of one's own teams, and one's own."""
+        rows = self.filter(partnership_id=actor.partnership_id).select_related(*self.model.shown_with)
+        if actor.is_system:
+            return rows
+        return rows.filter(models.Q(team_id__in=actor.team_ids) | models.Q(person_id=actor.person_id))
+
+
 class ConflictOfInterest(Record):
     """Somebody is too near to a case to work on it: while it stands, nothing of it opens to them."""
 
@@ -102,7 +113,7 @@ class ConflictOfInterest(Record):
     ended_on = models.DateField(null=True, blank=True)
     ended_why = models.CharField(max_length=500, blank=True)
 
-    objects = TeamRows.as_manager()  # type: ignore[misc]
+    objects = ConflictRows.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-declared_on"]

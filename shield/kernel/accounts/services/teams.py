@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import events, permissions, queries
-from shield.kernel.accounts.models import ConflictOfInterest, Person, Team, TeamMembership
+from shield.kernel.accounts.models import ConflictOfInterest, Person, Team, TeamMembership, UrgentOpening
 from shield.kernel.history import services as history
+from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef, Refused, check_reason
 
 
@@ -60,6 +61,7 @@ def leave_team(*, membership: TeamMembership, reason: str, by: Actor, today: dat
     if queries.members_of(team, today).exclude(pk=row.pk).count() == 0:
         raise Refused("The last member of a team stays: take somebody else in first.")
     ended = _end(row, today)
+    _led_no_longer(team, row.person)
     told = {"person": row.person.name, "reason": reason}
     history.record(events.TEAM_LEFT, on=team.ref, by=by, details=told)
     return ended
@@ -82,9 +84,9 @@ def lead_team(
 
 @transaction.atomic
 def declare_conflict(
-    *, team: Team, person: Person, reason: str, by: Actor, today: date
+    *, team: Team, person: Person, reason: str, by: Actor, today: date, now: datetime
 ) -> ConflictOfInterest:
-    """Note that somebody is too near to a case. It closes to them at once, and cannot be opened urgently either.
+    """Note that somebody is too near to a case. It closes to them at once, also where they had opened it urgently.
 
     Somebody declares it of themself; a member of the team may also note it of another.
     """
@@ -102,9 +104,8 @@ def declare_conflict(
     ).store()
     for membership in queries.members_of(row, today).filter(person=person):
         _end(membership, today)
-    if row.lead_id == person.pk:
-        row.lead = None
-        row.store()
+    _led_no_longer(row, person)
+    _close_openings(row, person, by, now)
     history.record(events.CONFLICT_DECLARED, on=row.ref, by=by, details={"person": person.name})
     return conflict
 
@@ -135,6 +136,24 @@ def _own(team: Team, by: Actor) -> Team:
     if row.pk not in by.team_ids:
         raise access.Forbidden("Only somebody who is in this team says who else is.")
     return row
+
+
+def _led_no_longer(team: Team, person: Person) -> None:
+    """Whoever is not in a team does not lead it, and is not told of what happens to its case."""
+    if team.lead_id == person.pk:
+        team.lead = None
+        team.store()
+
+
+def _close_openings(team: Team, person: Person, by: Actor, now: datetime) -> None:
+    """Records of this team that somebody has opened urgently close to them now."""
+    rows = UrgentOpening.objects.select_for_update().filter(partnership_id=by.partnership_id, person=person)
+    for opening in rows.filter(closes_at__gt=now):
+        record = KINDS[opening.about_kind].objects.filter(pk=opening.about_id).first()
+        if getattr(record, "team_id", None) == team.pk:
+            opening.closes_at = now
+            opening.store()
+            history.record(events.URGENT_CLOSED, on=opening.ref, by=by)
 
 
 def _end(row: TeamMembership, today: date) -> TeamMembership:

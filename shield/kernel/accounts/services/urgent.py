@@ -65,8 +65,7 @@ def open_urgently(*, reference: str, reason: str, by: Actor, today: date, now: d
     told = {"until": values.moment(opening.closes_at), "reason": reason}
     history.record(events.OPENED_URGENTLY, on=opening.ref, by=by, details=told)
     history.record(events.OPENED_URGENTLY, on=opening.about, by=by, details=told)
-    lead = [team.lead] if team is not None and team.lead and team.lead.pk != by.person_id else []
-    _tell(opening, list(dict.fromkeys([*reviewers, *lead])), by)
+    _tell(opening, list(dict.fromkeys([*reviewers, *queries.lead_to_tell(team, by, today)])), by)
     return opening
 
 

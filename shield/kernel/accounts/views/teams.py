@@ -11,6 +11,7 @@ from shield.kernel.access.views import page, perform
 from shield.kernel.accounts import forms, permissions, queries, services
 from shield.kernel.accounts.models import ConflictOfInterest, Team, TeamMembership
 from shield.kernel.accounts.views import frame
+from shield.kernel.calendar import queries as calendar
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.history import queries as history
 from shield.kernel.records import queries as records
@@ -122,7 +123,7 @@ def team_leave(request: Any, membership: TeamMembership) -> HttpResponse:
     """Take somebody out of the team."""
     team, there = membership.team, frame.to(request, "team", membership.team)
     own = membership.person_id == request.actor.person_id
-    form = forms.WhyForm(request.POST or None, label="Why do they leave the team?")
+    form = forms.ReasonForm(request.POST or None, label="Why do they leave the team?")
     return perform(
         request, form,
         lambda: services.leave_team(
@@ -159,12 +160,12 @@ def team_lead(request: Any, team: Team) -> HttpResponse:
 def team_conflict(request: Any, team: Team) -> HttpResponse:
     """Declare a conflict of interest of one's own: the case closes at once."""
     there = frame.to(request, "team", team)
-    form = forms.WhyForm(request.POST or None, label="What is the conflict of interest?")
+    form = forms.ReasonForm(request.POST or None, label="What is the conflict of interest?")
     return perform(
         request, form,
         lambda: services.declare_conflict(
             team=team, person=queries.person_of(request.actor), reason=form.cleaned_data["reason"], by=request.actor,
-            today=request.today,
+            today=request.today, now=calendar.now(),
         ),
         lambda _: frame.to(request, "home"), title="Declare a conflict of interest", page_caption=team.title,
         submit_text="Declare it", cancel_href=there, said="Noted. The case is closed to you.",
@@ -185,7 +186,7 @@ def team_conflict_of(request: Any, team: Team) -> HttpResponse:
         request, form,
         lambda: services.declare_conflict(
             team=team, person=form.cleaned_data["person"], reason=form.cleaned_data["reason"], by=request.actor,
-            today=request.today,
+            today=request.today, now=calendar.now(),
         ),
         lambda _: there, title="Note a conflict of interest", page_caption=team.title, submit_text="Note it", cancel_href=there,
         breadcrumbs=_way(request, team, ("Conflict of interest", "")), said="Noted. The case is closed to them.",
@@ -196,7 +197,7 @@ def team_conflict_of(request: Any, team: Team) -> HttpResponse:
 def team_conflict_end(request: Any, conflict: ConflictOfInterest) -> HttpResponse:
     """Say that a conflict stands no longer."""
     team, there = conflict.team, frame.to(request, "team", conflict.team)
-    form = forms.WhyForm(request.POST or None, label="Why does it stand no longer?")
+    form = forms.ReasonForm(request.POST or None, label="Why does it stand no longer?")
     return perform(
         request, form,
         lambda: services.end_conflict(

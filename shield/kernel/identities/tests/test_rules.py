@@ -94,3 +94,16 @@ def test_what_has_no_doubt_left_has_no_name_left(words):
         assert not any(
             part in rules.fold(word) for word in shown.split() for part in ("jord", "tarr", "mich")
         )
+
+
+def test_a_short_name_is_asked_about_and_never_taken_for_a_word():
+    people = [Known("Child R", ("Bo Li",))]
+    asked = rules.doubtful([("", "Bo was seen. Li too. They go home.")], people)
+    assert [(doubt.text, doubt.pseudonym) for doubt in asked] == [("Bo", "Child R"), ("Li", "Child R")]
+    assert rules.find_names("bo and li", people) == []
+
+
+def test_words_that_are_no_name_in_what_is_given_as_one_are_not_looked_for():
+    people = [Known("Child", ("Unborn baby of Kim Tarrant", "Name not known"))]
+    assert rules.find_names("The baby of the family is not known", people) == []
+    assert spoken("Kim rang", people) == "Child rang"

@@ -142,3 +142,26 @@ def test_a_spelling_is_added_and_the_history_says_so_without_it(case):
     event = Event.objects.get(kind="identities.changed")
     assert json.loads(event.details) == {"what": "names"}
     assert Identity.objects.get().names == ["Jordan Tarrant", "Jordyn"]
+
+
+def test_a_pseudonym_is_not_changed_to_a_name_either_whoever_has_it(case):
+    about, team, theo = case
+    services.add(about=about, team=team, pseudonym="Mother", names=["Shelley Brook"], by=theo)
+    child = Identity.objects.get(is_child=True)
+    for wrong in ("Jordan", "Shelley’s child", "mother"):
+        with pytest.raises(Refused):
+            services.change(identity=child, by=theo, pseudonym=wrong)
+
+
+def test_what_was_decided_of_a_word_follows_the_pseudonym(case):
+    about, team, theo = case
+    services.decide(about=about, team=team, words={"jordon": "Child Q"}, by=theo)
+    services.change(identity=Identity.objects.get(), by=theo, pseudonym="Child Z")
+    assert Decided.objects.get().pseudonym == "Child Z"
+
+
+def test_a_child_with_a_short_name_is_kept(case):
+    about, team, theo = case
+    assert services.add(about=about, team=team, pseudonym="Child R", names=["Bo Li"], by=theo).names == [
+        "Bo Li"
+    ]
