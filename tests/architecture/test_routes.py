@@ -49,7 +49,7 @@ OF_A_CASE = {
 }  # fmt: skip
 """For the team of the case alone; here whoever works on cases is in it (`_client`)."""
 ABOUT_NAMES = {"identities", "identity_add", "names_decide"}
-TEAMS = {"accounts.team", "accounts.team_membership", "accounts.conflict"}
+TEAMS = {"accounts.team", "accounts.team_membership"}
 RECORDERS = {"business_manager", "learning_manager"}
 OF_ONES_OWN_SIGN_IN = ("account_reauthenticate", "mfa_")
 """Pages on one's own sign-in: they answer by what it has, whatever the role (403 where there is no way to confirm)."""

@@ -136,7 +136,7 @@ def _filed(world: World, cast: Cast, case: Any, by: Any, people: tuple[Any, Any]
     _review(world, cast, case, by)
     world.put(
         accounts.declare_conflict(
-            team=case.team, person=third, reason="A cousin of the mother.", by=by, today=TODAY
+            team=case.team, person=third, reason="A cousin of the mother.", by=by, today=TODAY, now=NOW
         )
     )
     case.refresh_from_db()

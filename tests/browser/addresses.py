@@ -199,6 +199,7 @@ def _prepare_cases(partnership: Any) -> None:
         reason="She knows the family",
         by=marian,
         today=TODAY,
+        now=now,
     )
     invented.refresh_from_db()
     invented.incident = "A child called Kaydn was found alone"

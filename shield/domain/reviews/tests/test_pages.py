@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from shield.domain.reviews import services
 from shield.domain.reviews.models import Case, Referral
+from shield.domain.reviews.tests import factories as make
 from shield.kernel.accounts import services as accounts
 from shield.kernel.history.models import Read
 from tests.cast import TODAY, queries_counted, signed_in
@@ -45,7 +46,7 @@ def test_somebody_with_a_conflict_of_interest_does_not_get_in_by_any_way(
 ):
     marian = person("business_manager")
     accounts.declare_conflict(
-        team=reviewed.team, person=marian, reason="My sister's child.", by=by, today=TODAY
+        team=reviewed.team, person=marian, reason="My sister's child.", by=by, today=TODAY, now=make.NOW
     )
     client = signed_in(marian)
     assert client.get(at("case", reviewed)).status_code == 404
