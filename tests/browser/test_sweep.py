@@ -102,6 +102,8 @@ def sweeping(page: Page, site: Site) -> Iterator[Sweep]:
 
 
 Become = Callable[[Page, str], Page]
+OF_A_RECORD = {"settle", "identities", "identity_add", "names_decide", "chronology_open"}
+"""Pages about a record that is named in the address; where there is none, there is no page."""
 OF_A_PARTNER = {"case_sign"}
 """Pages for one of the three partners alone."""
 
@@ -149,7 +151,7 @@ def test_every_page_of_a_partnership_that_holds_nothing(prepared: Site, page: Pa
             if (
                 route.path.count("<") == 1
                 and route.path.startswith("/<slug:partnership>")
-                and route.name not in {"settle", "identities", "identity_add", "names_decide"}
+                and route.name not in OF_A_RECORD
             ):
                 sweep.open(addresses.address(route, "marlowe"))
 
