@@ -141,7 +141,9 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
     if kind == "audits.note":
         return persona in RECORDERS  # a draft, which nobody has read yet for what may not be told
     if kind in OF_A_CASE or kind == "accounts.conflict":
-        return persona in RECORDERS  # why somebody has a conflict of interest is for the team of the case alone
+        return (
+            persona in RECORDERS
+        )  # why somebody has a conflict of interest is for the team of the case alone
     if kind == "reviews.return":
         return persona in {*RECORDERS, "agency_lead"}
     if kind in TEAMS:
