@@ -23,3 +23,9 @@ def compare(chronology_id: str) -> None:
 def remind() -> None:
     """Every hour, so that a date is told of on its day whenever the worker was started; nobody is told twice."""
     services.remind_of_contributions(today=calendar.today())
+
+
+@job("chronologies.keep_beside", every=timedelta(days=1))
+def keep_beside() -> None:
+    """Once a day: what parts of an earlier version lack, so that words and gaps are found in them too."""
+    services.keep_what_is_missing()

@@ -30,6 +30,7 @@ from shield.domain.chronologies.services.giving import (
     take_in,
     upload_table,
 )
+from shield.domain.chronologies.services.indexing import keep_what_is_missing
 from shield.domain.chronologies.services.opening import change_chronology, move_chronology, open_chronology
 from shield.domain.chronologies.services.reading import add_theme, mark_entry, write_note
 from shield.domain.chronologies.services.telling import remind_of_contributions
@@ -50,6 +51,7 @@ __all__ = [
     "download_own",
     "drop_upload",
     "hand_in",
+    "keep_what_is_missing",
     "map_columns",
     "mark_entry",
     "move_chronology",

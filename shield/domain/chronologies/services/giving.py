@@ -15,7 +15,7 @@ from shield.domain.chronologies.queries import collecting, merged
 from shield.domain.chronologies.rules import mapping, states
 from shield.domain.chronologies.rules.mapping import Mapped
 from shield.domain.chronologies.rules.states import Told
-from shield.domain.chronologies.services import comparing, writing
+from shield.domain.chronologies.services import comparing, indexing, writing
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor, Forbidden
 from shield.kernel.history import services as history
@@ -133,6 +133,8 @@ def take_in(*, upload: Upload, by: Actor, today: date, expected_version: int) ->
         raise Refused(f"Row {first.row}: “{first.written}” is in doubt. {first.why} Nothing was taken in.")
     start = collecting.next_sequence(row.contribution)
     writing.write(upload=row, told=read.entries, start=start)
+    found = indexing.catalogue(read.entries, start)
+    indexing.shelve(upload=row, catalogue=found, size=len(read.entries))
     row.status, row.taken = states.UploadStatus.TAKEN, len(read.entries)
     row.store()
     details = {"count": _count(len(read.entries)), "digest": f"fingerprint {row.digest[:12]}"}
@@ -222,6 +224,7 @@ def hand_in(*, contribution: Contribution, by: Actor, today: date, expected_vers
         raise Refused("Nothing is entered yet. If your agency holds nothing, say so.")
     row.status, row.handed_in_on, row.reason = states.Part.HANDED_IN, today, ""
     row.store()
+    indexing.keep_beside(contribution=row)
     history.record(events.HANDED_IN, on=row.ref, by=by, details={"count": _count(count)})
     if merged.size_of(row.chronology) <= AT_ONCE:
         comparing.compare(chronology=row.chronology, by=by, today=today)

@@ -41,7 +41,7 @@ def _filters(request: Any, chronology: Chronology) -> tuple[forms.MergedFilter, 
     form = forms.MergedFilter(
         request.GET or None, agencies=merged.agencies_in(chronology), themes=merged.themes_of(chronology)
     )
-    return form, form.asked(request.GET.get("window", "")) if request.GET else Asked()
+    return form, form.asked() if request.GET else Asked()
 
 
 def _table(request: Any, chronology: Chronology, asked: Asked, columns: tuple[Column, ...] = ()) -> Table:
@@ -52,15 +52,11 @@ def _table(request: Any, chronology: Chronology, asked: Asked, columns: tuple[Co
     )  # fmt: skip
 
 
-def _around(
-    request: Any, chronology: Chronology, title: str, form: Any, asked: Asked, table: Table
-) -> dict[str, Any]:
-    """What both ways of reading share: filters, the other ways, how far a text was looked for."""
+def _around(request: Any, chronology: Chronology, title: str, form: Any, table: Table) -> dict[str, Any]:
+    """What both ways of reading share: filters, and the other ways."""
     kept = request.GET.copy()
-    for name in ("page", "window"):
-        kept.pop(name, None)
+    kept.pop("page", None)
     query = f"?{kept.urlencode()}" if kept else ""
-    steps = merged.windows(chronology, asked)
     return {
         "page_title": title, "page_caption": chronology.heading, "breadcrumbs": crumbs(request, chronology, (title, "")),
         "filters": form, "table": table, "clear_href": request.path,
@@ -72,9 +68,6 @@ def _around(
             )
             if text != title
         ],
-        "steps": steps, "step": asked.window + 1, "looked_at": merged.WINDOW,
-        "further": table.link(window=asked.window + 1, page=None) if asked.window + 1 < steps else "",
-        "before": table.link(window=asked.window - 1, page=None) if asked.window else "",
     }  # fmt: skip
 
 
@@ -84,7 +77,7 @@ def chronology_merged(request: Any, chronology: Chronology) -> HttpResponse:
     form, asked = _filters(request, chronology)
     table = _table(request, chronology, asked)
     made = [_shown(request, event) for event in merged.whole(table.page_rows)]
-    context = {**_around(request, chronology, "Merged", form, asked, table), "made": made}
+    context = {**_around(request, chronology, "Merged", form, table), "made": made}
     return render(request, "chronologies/merged.html", context)
 
 
@@ -140,7 +133,7 @@ def chronology_beside(request: Any, chronology: Chronology) -> HttpResponse:
     )  # fmt: skip
     table = _table(request, chronology, asked, columns)
     events.update({event.head.pk: event for event in merged.whole(table.page_rows)})
-    context = _around(request, chronology, "Side by side", form, asked, table)
+    context = _around(request, chronology, "Side by side", form, table)
     return render(request, "chronologies/beside.html", context)
 
 
