@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
 from shield.domain.chronologies.models.telling import ChronologyRecord, Contribution, Seen, Upload, in_team
-from shield.kernel.records.rules import Sensitivity
+from shield.kernel.records.rules import COUNT_LIMIT, Sensitivity
 from shield.kernel.sealed.models import SealedText
 
 _INTERNAL, _CHILD = Sensitivity.INTERNAL, Sensitivity.CHILD
@@ -32,9 +33,17 @@ class Outline(ChronologyRecord):
     label = "Outline of an agency's part"
     disposed_with = "contribution"
     shown_with = ("contribution",)
-    sensitivity = {"contribution": _INTERNAL, "months": _INTERNAL, "covered": _INTERNAL, "voice": _INTERNAL}
+    sensitivity = {
+        "contribution": _INTERNAL,
+        "entries": _INTERNAL,
+        "months": _INTERNAL,
+        "covered": _INTERNAL,
+        "voice": _INTERNAL,
+    }
 
     contribution = models.OneToOneField(Contribution, on_delete=models.PROTECT, related_name="outline")
+    entries = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(COUNT_LIMIT)])
+    """How many there are."""
     months = models.JSONField(default=dict, blank=True)
     """By month, as `order` begins: how many entries."""
     covered = models.JSONField(default=list, blank=True)

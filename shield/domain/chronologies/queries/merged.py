@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
 from shield.domain.chronologies.models import Chronology, Entry, Mark, Note, Outline, Theme
@@ -77,7 +77,8 @@ def events(chronology: Chronology, asked: Asked) -> QuerySet[Entry]:
     for sought in ({"text": asked.text}, {"person": asked.person}):
         if any(sought.values()):
             wanted &= words.entries_with(chronology, **sought)
-    also = in_chronology(chronology).filter(wanted, standing=states.Standing.WITHIN).order_by()
+    within = Entry.objects.filter(chronology_id=chronology.pk, standing=states.Standing.WITHIN)
+    also = within.filter(wanted).order_by()
     # Few tell of the same event; without them the database reads the index in its order and nothing beside it.
     heads: Any = list(also.values_list("within", flat=True).distinct()[: FEW + 1])
     if heads:
@@ -145,7 +146,10 @@ def themes_of(chronology: Chronology) -> list[Theme]:
 
 def size_of(chronology: Chronology) -> int:
     """How many entries were handed in."""
-    return in_chronology(chronology).count()
+    handed_in = Outline.objects.filter(
+        contribution__chronology=chronology, contribution__status__in=states.MERGED
+    )
+    return handed_in.aggregate(all=Sum("entries"))["all"] or 0
 
 
 def span_of(chronology: Chronology) -> tuple[date, date] | None:

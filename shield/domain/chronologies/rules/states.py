@@ -70,6 +70,10 @@ class UploadStatus(TextChoices):
     TAKEN_BACK = "taken_back", "Taken back"
 
 
+HELD = ("waiting", "taking", "taken")
+"""A table that is the same is not uploaded beside it."""
+
+
 class Significance(TextChoices):
     """What a reader sees in an event."""
 

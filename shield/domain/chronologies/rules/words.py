@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,13 +27,16 @@ STEP = 1024
 """Letters by which a shelf is filled up, so that its length does not tell how many words are on it."""
 _WORD = re.compile(r"[^\W_]+")
 
-Postings = dict[str, list[int]]
+Postings = defaultdict[str, list[int]]
 
 
-@lru_cache(maxsize=4_096)
 def words_of(text: str) -> frozenset[str]:
-    """The words of a text, folded; sources, people and actions of one table repeat themselves."""
-    return frozenset(_WORD.findall(fold(text)))
+    """The words of a text, folded."""
+    return frozenset(_WORD.findall(text.lower() if text.isascii() else fold(text)))
+
+
+_known = lru_cache(maxsize=4_096)(words_of)
+"""Sources, people and actions of one table repeat themselves."""
 
 
 def shelf_of(word: str, key: str) -> int:
@@ -48,19 +52,21 @@ def _shelf(beginning: str, key: str) -> int:
 
 @dataclass
 class Catalogue:
-    """Where words stand: by word the numbers of entries, of what is told of whom, and of all else apart."""
+    """Where words stand: by word the numbers of entries, of what is told of whom, and of all else apart. A number may stand twice."""
 
-    told: Postings = field(default_factory=dict)
+    told: Postings = field(default_factory=lambda: defaultdict(list))
     """Of what happened and of the people concerned."""
-    more: Postings = field(default_factory=dict)
+    more: Postings = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, number: int, told: Iterable[str], more: Iterable[str]) -> None:
-        """Take in the texts of an entry."""
-        first = frozenset().union(*map(words_of, told))
+    def add(self, number: int, told: str, people: str, more: Iterable[str]) -> None:
+        """Take in the texts of an entry: what happened, the people concerned, and all else."""
+        first = words_of(told) | _known(people)
         for word in first:
-            self.told.setdefault(word, []).append(number)
-        for word in frozenset().union(*map(words_of, more)) - first:
-            self.more.setdefault(word, []).append(number)
+            self.told[word].append(number)
+        for text in more:
+            if text:
+                for word in _known(text):
+                    self.more[word].append(number)
 
     def shelves(self, key: str) -> dict[int, str]:
         """What stands on each shelf, filled up; every shelf is there, so that none says anything by being there."""

@@ -17,9 +17,7 @@ from shield.domain.chronologies.queries import words as kept
 from shield.domain.chronologies.rules import gaps, states, words
 from shield.domain.chronologies.rules.states import Told
 
-FIRST = ("event", "people")
-"""Texts in which a person is looked for."""
-REST = tuple(name for name in states.TEXTS if name not in FIRST)
+REST = tuple(name for name in states.TEXTS if name not in {"event", "people"})
 
 
 def catalogue(told: Sequence[Told], start: int) -> words.Catalogue:
@@ -31,9 +29,7 @@ def catalogue(told: Sequence[Told], start: int) -> words.Catalogue:
 
 
 def _add(made: words.Catalogue, number: int, of: Told | Entry) -> None:
-    made.add(
-        number, [getattr(of, name) for name in FIRST], [text for name in REST if (text := getattr(of, name))]
-    )
+    made.add(number, of.event, of.people, [getattr(of, name) for name in REST])
 
 
 def shelve(*, upload: Upload, catalogue: words.Catalogue, size: int) -> None:
@@ -80,14 +76,15 @@ def _shelve_typed(contribution: Contribution) -> None:
 
 
 def _outline(contribution: Contribution) -> None:
-    rows = Entry.objects.filter(contribution=contribution, standing__in=states.READ, first_day__isnull=False)
+    every = Entry.objects.filter(contribution=contribution, standing__in=states.READ)
+    rows = every.filter(first_day__isnull=False)
     months = rows.order_by().annotate(month=Left("order", 6)).values_list("month").annotate(n=Count("pk"))
     spans = rows.order_by().values_list("first_day", "last_day").distinct()
     voice = rows.order_by().filter(has_voice=True).values_list("first_day", flat=True).distinct()
     row = Outline.objects.filter(contribution=contribution).first()
     if row is None:
         row = Outline(partnership_id=contribution.partnership_id, contribution=contribution)
-    row.months = dict(months)
+    row.entries, row.months = every.count(), dict(months)
     row.covered = [list(span) for span in gaps.joined(spans)]
     row.voice = sorted(voice)
     row.store()

@@ -89,7 +89,7 @@ def _buttons(request: Any, part: Contribution, writes: bool, edits: bool, total:
 
 
 def _upload_line(request: Any, row: Any) -> dict[str, Any]:
-    tones = {"waiting": "attention", "taken": "good", "taken_back": "neutral"}
+    tones = {"waiting": "attention", "taking": "info", "taken": "good", "taken_back": "neutral"}
     return {
         "title": row.name, "href": page_of(request, row), "status": row.get_status_display(), "tone": tones[row.status],
         "hint": count(row.taken, "event") if row.status == states.UploadStatus.TAKEN else "",
