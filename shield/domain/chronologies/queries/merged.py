@@ -101,7 +101,7 @@ class Event:
 
 
 def whole(heads: Sequence[Entry]) -> list[Event]:
-    """Events with all that is shown of them; four queries however many there are."""
+    """Events with all that is shown of them; three queries however many there are."""
     ids = [head.pk for head in heads]
     # By the chronology first: few entries stand within another, and an index of one column would be looked through whole.
     of_all = {head.chronology_id for head in heads}
@@ -113,8 +113,9 @@ def whole(heads: Sequence[Entry]) -> list[Event]:
         assert entry.within is not None
         made[entry.within].entries.append(entry)
         of[entry.pk] = entry.within
-    for mark in Mark.objects.filter(entry_id__in=of).prefetch_related("themes"):
-        made[of[mark.entry_id]].themes += [theme.title for theme in mark.themes.all()]
+    marks = Mark.objects.filter(entry_id__in=of, themes__isnull=False).order_by("themes__title")
+    for entry_id, title in marks.values_list("entry_id", "themes__title"):
+        made[of[entry_id]].themes.append(title)
     for note in Note.objects.filter(entry_id__in=of).select_related("author").order_by("recorded_at"):
         made[of[note.entry_id]].notes.append(note)
     return [made[pk] for pk in ids]

@@ -66,13 +66,22 @@ def write(*, upload: Upload, chunks: Iterable[Rows]) -> None:
     same = _the_same(upload, fields)
     order = [*OF_A_ROW, *SEALED, *same]
     columns = ", ".join(connection.ops.quote_name(str(fields[name].column)) for name in order)
-    places = ", ".join(["%s"] * len(order))
     table = connection.ops.quote_name(Entry._meta.db_table)
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - names of our own columns
     alike = list(same.values())
     with connection.cursor() as cursor:
         for some in chunks:
-            cursor.executemany(statement, [row + alike for row in some])
+            _insert(cursor, f"{table} ({columns})", len(order), [row + alike for row in some])
+
+
+def _insert(cursor: Any, into: str, width: int, rows: Rows) -> None:
+    """Rows into columns of our own; by PostgreSQL's way for many rows, which takes half the time there."""
+    if connection.vendor == "postgresql":
+        with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    places = ", ".join(["%s"] * width)
+    cursor.executemany(f"INSERT INTO {into} VALUES ({places})", rows)  # noqa: S608 - names of our own columns
 
 
 def _the_same(upload: Upload, fields: dict[str, Any]) -> dict[str, Any]:

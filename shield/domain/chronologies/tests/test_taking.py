@@ -6,12 +6,12 @@ from shield.domain.chronologies import services, tasks
 from shield.domain.chronologies.models import Contribution, Entry, Upload
 from shield.domain.chronologies.services import taking, writing
 from shield.domain.chronologies.tests import factories as make
+from shield.improvement.tests.pages import text_of, to
 from shield.kernel.accounts.models import RoleGrant
 from shield.kernel.history.models import Event
 from shield.kernel.jobs.rules import JOBS
 from shield.kernel.records.rules import Refused
 from tests.cast import TODAY
-from shield.improvement.tests.pages import send, text_of, to
 
 ROLES = ("date", "event", "source")
 

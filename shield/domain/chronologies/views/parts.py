@@ -18,6 +18,7 @@ from shield.domain.chronologies.views.frame import (
     file_answer,
     form_page,
     part_crumbs,
+    works_on,
 )
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.rules import Forbidden
@@ -33,7 +34,7 @@ XLSX = exchange.FILES["xlsx"][0]
 @page(record=Contribution)
 def contribution(request: Any, part: Contribution) -> HttpResponse:
     """One agency's part: what is asked, where it stands, what it tells, what can be done next."""
-    mine, edits = part.is_own(request.actor), request.actor.may(permissions.EDIT)
+    mine, edits = part.is_own(request.actor), works_on(request, part.chronology)
     writes = mine and part.is_with_agency
     shows = mine or part.status in states.MERGED
     uploads = list(part.uploads.exclude(status=states.UploadStatus.DROPPED)) if mine else []
