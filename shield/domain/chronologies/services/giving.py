@@ -37,7 +37,7 @@ def own(*, contribution: Contribution, by: Actor, expected_version: int | None =
     return row
 
 
-def own_upload(upload: Upload, by: Actor, expected_version: int | None = None) -> Upload:
+def own_upload(*, upload: Upload, by: Actor, expected_version: int | None = None) -> Upload:
     """Re-read a table of one's own agency that waits; part of the caller's act."""
     own(contribution=upload.contribution, by=by)
     row: Upload = Upload.objects.locked(upload.pk, expected_version, by=by)
@@ -87,7 +87,7 @@ def _plain(name: str) -> str:
 @transaction.atomic
 def map_columns(*, upload: Upload, mapped: Mapped, by: Actor, today: date, expected_version: int) -> Upload:
     """Say which column is what and how dates are written; it is remembered for the agency and proposed next time."""
-    row = own_upload(upload, by, expected_version)
+    row = own_upload(upload=upload, by=by, expected_version=expected_version)
     mapping.check_mapped(mapped)
     row.mapped = mapped
     row.store()
@@ -104,7 +104,7 @@ def map_columns(*, upload: Upload, mapped: Mapped, by: Actor, today: date, expec
 @transaction.atomic
 def answer_dates(*, upload: Upload, answers: Mapping[int, str], by: Actor, expected_version: int) -> Upload:
     """Say how dates are to be read that cannot be read without a guess, by row."""
-    row = own_upload(upload, by, expected_version)
+    row = own_upload(upload=upload, by=by, expected_version=expected_version)
     known = {**collecting.answers_of(row), **answers}
     row.answers = json.dumps({str(number): text for number, text in known.items() if text.strip()})
     row.store()
@@ -115,7 +115,7 @@ def answer_dates(*, upload: Upload, answers: Mapping[int, str], by: Actor, expec
 @transaction.atomic
 def drop_upload(*, upload: Upload, by: Actor, expected_version: int) -> Upload:
     """Throw a table away that was not taken in; its content is forgotten."""
-    row = own_upload(upload, by, expected_version)
+    row = own_upload(upload=upload, by=by, expected_version=expected_version)
     row.status, row.content, row.answers = states.UploadStatus.DROPPED, collecting.packed(b""), ""
     row.store()
     history.record(events.DROPPED, on=row.contribution.ref, by=by)
@@ -132,7 +132,9 @@ def take_back(*, upload: Upload, by: Actor, expected_version: int) -> Upload:
     out = row.entries.exclude(standing=states.Standing.OUT).update(standing=states.Standing.OUT, within=None)
     row.status = states.UploadStatus.TAKEN_BACK
     row.store()
-    history.record(events.TAKEN_BACK, on=row.contribution.ref, by=by, details={"count": told_count(out)})
+    history.record(
+        events.TAKEN_BACK, on=row.contribution.ref, by=by, details={"count": told_count(number=out)}
+    )
     return row
 
 
@@ -207,7 +209,7 @@ def hand_in(*, contribution: Contribution, by: Actor, today: date, expected_vers
     row.status, row.handed_in_on, row.reason = states.Part.HANDED_IN, today, ""
     row.store()
     indexing.keep_beside(contribution=row)
-    history.record(events.HANDED_IN, on=row.ref, by=by, details={"count": told_count(count)})
+    history.record(events.HANDED_IN, on=row.ref, by=by, details={"count": told_count(number=count)})
     if merged.size_of(row.chronology) <= AT_ONCE:
         comparing.compare(chronology=row.chronology, by=by, today=today)
     else:
@@ -239,6 +241,6 @@ def download_own(*, contribution: Contribution, by: Actor) -> None:
     history.record(events.DOWNLOADED, on=contribution.ref, by=by)
 
 
-def told_count(number: int) -> str:
+def told_count(*, number: int) -> str:
     """How many events, as the history says it."""
     return "1 event" if number == 1 else f"{number:,} events"

@@ -20,7 +20,7 @@ from shield.domain.chronologies.rules.states import Told
 REST = tuple(name for name in states.TEXTS if name not in {"event", "people"})
 
 
-def catalogue(told: Sequence[Told], start: int) -> words.Catalogue:
+def catalogue(*, told: Sequence[Told], start: int) -> words.Catalogue:
     """The words of the entries of a table, which are numbered from `start`."""
     made = words.Catalogue()
     for number, each in enumerate(told, start=start):

@@ -29,7 +29,7 @@ READING, SEALING, WRITING = 5, 45, 85
 @transaction.atomic
 def take_in(*, upload: Upload, by: Actor, today: date, expected_version: int) -> int:
     """Take a table in as a whole; refused while anything in it is wrong or in doubt. Returns how many entries it gave."""
-    row = giving.own_upload(upload, by, expected_version)
+    row = giving.own_upload(upload=upload, by=by, expected_version=expected_version)
     collecting.refuse_while_taking(row.contribution)
     read = _read(row, today)
     start = collecting.next_sequence(row.contribution)
@@ -39,7 +39,7 @@ def take_in(*, upload: Upload, by: Actor, today: date, expected_version: int) ->
 @transaction.atomic
 def ask_to_take_in(*, upload: Upload, by: Actor, expected_version: int) -> Upload:
     """Ask the worker to take a large table in; nothing of it is in the part until all of it is."""
-    row = giving.own_upload(upload, by, expected_version)
+    row = giving.own_upload(upload=upload, by=by, expected_version=expected_version)
     collecting.refuse_while_taking(row.contribution)
     if row.mapped is None:
         raise Refused("Say first which column is what.")
@@ -64,7 +64,7 @@ def perform_take_in(*, upload_id: uuid.UUID, by: Actor, today: date) -> Upload:
         read = _read(row, today, told=lambda done: _say(row, READING + done * (SEALING - READING)))
         start = collecting.next_sequence(row.contribution)
         chunks = _heard(row, writing.sealed(told=read.entries, start=start), len(read.entries))
-        with writing.set_aside(chunks) as sealed, transaction.atomic():
+        with writing.set_aside(chunks=chunks) as sealed, transaction.atomic():
             return _keep_asked(row, read, start, sealed, by)
     except (Refused, Forbidden) as refusal:
         # What the table tells is in such a refusal, so it is not kept; the table's own page says it.
@@ -110,10 +110,10 @@ def _keep_asked(
 def _keep(row: Upload, read: mapping.Read, start: int, sealed: Iterable[writing.Rows], by: Actor) -> int:
     number = len(read.entries)
     writing.write(upload=row, chunks=sealed)
-    indexing.shelve(upload=row, catalogue=indexing.catalogue(read.entries, start), size=number)
+    indexing.shelve(upload=row, catalogue=indexing.catalogue(told=read.entries, start=start), size=number)
     row.status, row.taken, row.progress, row.problem = UploadStatus.TAKEN, number, 100, ""
     row.store()
-    details = {"count": giving.told_count(number), "digest": f"fingerprint {row.digest[:12]}"}
+    details = {"count": giving.told_count(number=number), "digest": f"fingerprint {row.digest[:12]}"}
     history.record(events.TAKEN, on=row.contribution.ref, by=by, details=details)
     return number
 

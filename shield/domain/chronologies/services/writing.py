@@ -43,7 +43,7 @@ def sealed(*, told: Sequence[Told], start: int) -> Iterator[Rows]:
 
 
 @contextmanager
-def set_aside(chunks: Iterable[Rows]) -> Iterator[Iterator[Rows]]:
+def set_aside(*, chunks: Iterable[Rows]) -> Iterator[Iterator[Rows]]:
     """Keep sealed entries in a file without a name while nothing is written, so that the database is held up by writing alone."""
     with tempfile.TemporaryFile() as file:
         for some in chunks:
