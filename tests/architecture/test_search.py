@@ -69,6 +69,8 @@ NOT_SEARCHED = {
     "chronologies.upload": "sealed: a table about a child",
     "chronologies.columns": "headings of an agency's tables",
     "chronologies.entry": "sealed: what happened to a child",
+    "chronologies.outline": "how much an agency tells of when; shown as the timeline of its chronology",
+    "chronologies.words": "sealed: where words stand; asked by the pages of its chronology alone",
     "chronologies.theme": "stands on the page of its chronology",
     "chronologies.mark": "stands on the page of its entry",
     "chronologies.note": "sealed: what a reader thinks of what happened to a child",

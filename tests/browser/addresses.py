@@ -244,6 +244,13 @@ def prepare_chronologies(partnership: Any, by: Any) -> None:
     services.map_columns(upload=upload, mapped=mapped, by=by, today=TODAY, expected_version=upload.version)
     part = Contribution.objects.get(pk=part.pk)
     services.add_entry(contribution=part, told=Told(unknown("n/k"), "Notes", "Seen at home"), by=by)
+    last = services.open_chronology(about=team.ref, title="Child M", by=by)
+    [part] = services.ask_agencies(chronology=last, agencies=[ours], by=by, today=TODAY)
+    upload = services.upload_table(contribution=part, content=rows[:47], by=by, today=TODAY, name="large.csv")
+    upload = services.map_columns(
+        upload=upload, mapped=mapped, by=by, today=TODAY, expected_version=upload.version
+    )
+    services.ask_to_take_in(upload=upload, by=by, expected_version=upload.version)
 
 
 def _prepare_voice(partnership: Any, by: Any) -> None:
@@ -549,6 +556,7 @@ WANTED: dict[str, dict[str, Any]] = {
         name: {"status": "waiting"}
         for name in ("upload", "upload_columns", "upload_dates", "upload_take", "upload_drop")
     },
+    "upload_stop": {"status": "taking"},
     "upload_back": {"status": "taken"},
     **{
         name: {"standing": "merged", "significance": "missed"}

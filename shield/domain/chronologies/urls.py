@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("tables/<uuid:id>/columns", views.upload_columns, name="upload_columns"),
     path("tables/<uuid:id>/dates", views.upload_dates, name="upload_dates"),
     path("tables/<uuid:id>/take", views.upload_take, name="upload_take"),
+    path("tables/<uuid:id>/stop", views.upload_stop, name="upload_stop"),
     path("tables/<uuid:id>/drop", views.upload_drop, name="upload_drop"),
     path("tables/<uuid:id>/back", views.upload_back, name="upload_back"),
     path("entries/<uuid:id>", views.chronology_entry, name="chronology_entry"),

@@ -214,6 +214,10 @@ def new_id() -> uuid.UUID:
 
 def fold(text: str) -> str:
     """Text as searched on both databases: no accents, no case, single spaces."""
+    if (
+        text.isascii()
+    ):  # nothing to take off, and most texts are: a table of many rows is read in half the time
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text)
     kept = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(kept.casefold().split())

@@ -42,7 +42,7 @@ class MergedFilter(forms.FilterForm):
         if not themes:
             del self.fields["theme"]
 
-    def asked(self, window: str = "") -> Asked:
+    def asked(self) -> Asked:
         """What the reader wants to see."""
         chosen = self.chosen
         agency = as_uuid(chosen.get("agency", ""))
@@ -50,7 +50,6 @@ class MergedFilter(forms.FilterForm):
             agencies=(agency,) if agency else (), theme=as_uuid(chosen.get("theme", "")),
             significance=chosen.get("significance", ""), certainty=chosen.get("certainty", ""), since=chosen.get("since"),
             until=chosen.get("until"), text=chosen.get("text", ""), person=chosen.get("person", ""),
-            window=int(window) if window.isdecimal() and len(window) < 4 else 0,
         )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ import hashlib
 import json
 import uuid
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from shield.domain.chronologies import permissions
 from shield.domain.chronologies.models import Chronology, ColumnChoice, Contribution, Entry, Upload
@@ -24,10 +24,12 @@ from shield.kernel.accounts.models import Agency, Person, Team
 from shield.kernel.calendar.rules.reading import NO_DATE, Convention, Doubtful
 from shield.kernel.calendar.rules.reading import read as read_date
 from shield.kernel.files import exchange
-from shield.kernel.files.exchange import Grid
+from shield.kernel.files.exchange import Grid, Line
 from shield.kernel.records.models import KINDS
 from shield.kernel.records.rules import RecordRef, Refused, fold
 
+ROWS_BETWEEN = 5_000
+"""Rows of a table after which it is said how far it is read."""
 WORDS_OF_A_DATE = 6
 """A longer beginning of a line is a sentence, even if a word of it speaks of a day."""
 
@@ -62,13 +64,9 @@ def own_contributions(actor: Actor) -> QuerySet[Contribution]:
 
 
 def contributions_of(chronology: Chronology) -> QuerySet[Contribution]:
-    """Who was asked, by name, each with how many entries it tells."""
-    told = Count("entries", filter=~Q(entries__standing=states.Standing.OUT))
-    return (
-        Contribution.objects.filter(chronology=chronology)
-        .select_related("agency", "chronology")
-        .annotate(told=told)
-    )
+    """Who was asked, by name, each with how many entries it told when it handed in."""
+    rows = Contribution.objects.filter(chronology=chronology).select_related("agency", "chronology")
+    return rows.annotate(told=F("outline__entries"))
 
 
 def entries_of(contribution: Contribution) -> QuerySet[Entry]:
@@ -126,7 +124,7 @@ def digest_of(content: bytes) -> str:
 def same_as(contribution: Contribution, digest: str) -> Upload | None:
     """The table that is the same, letter by letter, and was taken in or waits."""
     rows = Upload.objects.filter(contribution=contribution, digest=digest)
-    return rows.filter(status__in=[states.UploadStatus.WAITING, states.UploadStatus.TAKEN]).first()
+    return rows.filter(status__in=states.HELD).first()
 
 
 def grid_of(content: bytes, *, pasted: bool, latest: date) -> Grid:
@@ -186,12 +184,26 @@ def answers_of(upload: Upload) -> dict[int, str]:
     return {int(row): text for row, text in json.loads(upload.answers or "{}").items()}
 
 
-def read_upload(upload: Upload, *, latest: date) -> Read:
-    """What a table gives as its columns and dates were settled; Refused if they were not."""
+def read_upload(upload: Upload, *, latest: date, told: Callable[[float], None] | None = None) -> Read:
+    """What a table gives as its columns and dates were settled; Refused if they were not. `told` hears how much is read, of 1."""
     if upload.mapped is None:
         raise Refused("Say first which column is what.")
     grid = grid_of(content_of(upload), pasted=upload.pasted, latest=latest)
-    made = mapping.take(grid.lines, upload.mapped, latest=latest, answers=answers_of(upload))
+    lines = _told_of(grid.lines, told) if told else grid.lines
+    made = mapping.take(lines, upload.mapped, latest=latest, answers=answers_of(upload))
     made.problems = sorted([*grid.problems, *made.problems], key=lambda each: (each.row, each.column))
     made.notes = [*grid.notes, *made.notes]
     return made
+
+
+def _told_of(lines: Sequence[Line], told: Callable[[float], None]) -> Iterator[Line]:
+    for number, line in enumerate(lines):
+        if number % ROWS_BETWEEN == 0:
+            told(number / len(lines))
+        yield line
+
+
+def refuse_while_taking(contribution: Contribution) -> None:
+    """Refuse what would meet a table on its way into the same part."""
+    if contribution.uploads.filter(status=states.UploadStatus.TAKING).exists():
+        raise Refused("A table is being taken in. Wait until it is, then try again.")

@@ -45,6 +45,16 @@ def same_pairs(chronology: Chronology) -> list[tuple[uuid.UUID, uuid.UUID]]:
     return list(rows.values_list("one_id", "other_id"))
 
 
+def places_of_same(chronology: Chronology) -> dict[uuid.UUID, tuple[str, int, uuid.UUID]]:
+    """Where each entry of those pairs stands in the order of the chronology."""
+    pairs = Comparison.objects.filter(BOTH_READ, chronology=chronology, state=states.PairState.SAME)
+    return {
+        pk: (order, sequence, pk)
+        for name in ("one", "other")
+        for pk, order, sequence in pairs.values_list(name, f"{name}__order", f"{name}__sequence")
+    }
+
+
 def of_entry(entry: Entry, actor: Actor) -> list[Comparison]:
     """What was proposed or said of an entry and another."""
     rows = Comparison.objects.visible_to(actor).filter(BOTH_READ).filter(Q(one=entry) | Q(other=entry))
@@ -83,28 +93,30 @@ def opened_to_compare(chronology: Chronology, *, latest: date) -> tuple[list[Com
 
 
 def gaps_in(chronology: Chronology, *, today: date) -> list[Gap]:
-    """What is missing: contact of anybody, contact of each agency, the child's voice, anything positive. The longest first."""
-    rows = merged.in_chronology(chronology).filter(first_day__isnull=False)
-    spans = set(rows.order_by().values_list("agency_id", "first_day", "last_day").distinct())
-    if not spans:
+    """What is missing: contact of anybody, contact of each agency, the child's voice, anything positive."""
+    outlines = merged.outlines(chronology)
+    covered = {agency: [(one, other) for one, other in each.covered] for agency, each in outlines.items()}
+    every = [span for spans in covered.values() for span in spans]
+    if not every:
         return []
     begins = chronology.period_from.toordinal() if chronology.period_from else None
     ends = min(chronology.period_to, today).toordinal() if chronology.period_to else None
     longest, months = chronology.gap_days, chronology.voice_months
-    every = gaps.without_contact(
-        {(first, last) for _, first, last in spans}, longest, begins=begins, ends=ends
-    )
-    found = gaps.as_gaps(ANY, "", every)
+    found = gaps.as_gaps(ANY, "", gaps.without_contact(every, longest, begins=begins, ends=ends))
     for agency in merged.agencies_in(chronology):
-        own = {(first, last) for of, first, last in spans if of == agency.pk}
-        without = gaps.without_contact(own, longest, begins=begins, ends=ends)
+        without = gaps.without_contact(covered.get(agency.pk, ()), longest, begins=begins, ends=ends)
         found += gaps.as_gaps(f"No contact of {agency.called}", agency.called, without)
-    begins = begins or min(first for _, first, _ in spans)
-    ends = ends or max(last for _, _, last in spans)
-    for what, wanted in (
-        (VOICE, Q(has_voice=True)),
-        (POSITIVE, Q(significance=states.Significance.POSITIVE)),
-    ):
-        days = sorted(set(rows.filter(wanted).order_by().values_list("first_day", flat=True)))
-        found += gaps.as_gaps(what, "", gaps.without(days, months, begins=begins, ends=ends))
+    begins = begins or min(first for first, _ in every)
+    ends = ends or max(last for _, last in every)
+    voice = {day for each in outlines.values() for day in each.voice}
+    for what, days in ((VOICE, voice), (POSITIVE, _positive(chronology))):
+        found += gaps.as_gaps(what, "", gaps.without(sorted(days), months, begins=begins, ends=ends))
     return found
+
+
+def _positive(chronology: Chronology) -> set[int]:
+    """The days on which something begins that a reader marked as positive."""
+    rows = merged.in_chronology(chronology).filter(
+        significance=states.Significance.POSITIVE, first_day__isnull=False
+    )
+    return set(rows.order_by().values_list("first_day", flat=True).distinct())

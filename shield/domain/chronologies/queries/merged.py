@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
-from shield.domain.chronologies.models import Chronology, Entry, Mark, Note, Theme
+from shield.domain.chronologies.models import Chronology, Entry, Mark, Note, Outline, Theme
+from shield.domain.chronologies.queries import words
 from shield.domain.chronologies.rules import states
 from shield.kernel.accounts.models import Agency
-from shield.kernel.records.rules import fold
 
-WINDOW = 500
-"""Entries in which a text is looked for at once: each has to be opened for it."""
+FEW = 500
+"""Entries shown with another that are named one by one; of more, the database looks which they are."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,11 @@ class Asked:
     until: date | None = None
     text: str = ""
     person: str = ""
-    window: int = 0
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything is left out."""
         return self != Asked()
-
-    @property
-    def opens(self) -> bool:
-        """Whether entries must be opened to know whether they are meant."""
-        return bool(self.text or self.person)
 
     @property
     def in_the_clear(self) -> Q:
@@ -50,7 +46,7 @@ class Asked:
         if self.agencies:
             wanted &= Q(agency_id__in=self.agencies)
         if self.theme:
-            wanted &= Q(mark__themes=self.theme)
+            wanted &= Q(pk__in=Mark.objects.filter(themes=self.theme).values("entry_id"))
         if self.significance:
             wanted &= ~Q(significance="") if self.significance == "any" else Q(significance=self.significance)
         if self.certainty:
@@ -78,35 +74,16 @@ def events(chronology: Chronology, asked: Asked) -> QuerySet[Entry]:
     if not asked.is_filtered:
         return rows
     wanted = asked.in_the_clear
-    if asked.opens:
-        return rows.filter(pk__in=_opened(chronology, asked, wanted))
-    also = in_chronology(chronology).filter(wanted, standing=states.Standing.WITHIN)
-    found = rows.filter(wanted | Q(pk__in=also.order_by().values("within")))
-    return found.distinct() if asked.theme else found
-
-
-def _opened(chronology: Chronology, asked: Asked, wanted: Q) -> set[uuid.UUID]:
-    """The events among so many entries in which a text or a person is found."""
-    rows = in_chronology(chronology).filter(wanted).only("id", "within", *states.TEXTS)
-    start = asked.window * WINDOW
-    text, person = fold(asked.text), fold(asked.person)
-    found = set()
-    for entry in rows.order_by("order", "sequence", "id")[start : start + WINDOW]:
-        if person and person not in fold(f"{entry.people}\n{entry.event}"):
-            continue
-        if text and not any(
-            text in fold(getattr(entry, name)) for name in states.TEXTS if getattr(entry, name)
-        ):
-            continue
-        found.add(entry.within or entry.pk)
-    return found
-
-
-def windows(chronology: Chronology, asked: Asked) -> int:
-    """In how many steps a text is looked for."""
-    if not asked.opens:
-        return 1
-    return max(1, -(-in_chronology(chronology).filter(asked.in_the_clear).count() // WINDOW))
+    for sought in ({"text": asked.text}, {"person": asked.person}):
+        if any(sought.values()):
+            wanted &= words.entries_with(chronology, **sought)
+    within = Entry.objects.filter(chronology_id=chronology.pk, standing=states.Standing.WITHIN)
+    also = within.filter(wanted).order_by()
+    # Few tell of the same event; without them the database reads the index in its order and nothing beside it.
+    heads: Any = list(also.values_list("within", flat=True).distinct()[: FEW + 1])
+    if heads:
+        wanted |= Q(pk__in=heads if len(heads) <= FEW else also.values("within"))
+    return rows.filter(wanted)
 
 
 @dataclass
@@ -124,7 +101,7 @@ class Event:
 
 
 def whole(heads: Sequence[Entry]) -> list[Event]:
-    """Events with all that is shown of them; four queries however many there are."""
+    """Events with all that is shown of them; three queries however many there are."""
     ids = [head.pk for head in heads]
     # By the chronology first: few entries stand within another, and an index of one column would be looked through whole.
     of_all = {head.chronology_id for head in heads}
@@ -136,8 +113,9 @@ def whole(heads: Sequence[Entry]) -> list[Event]:
         assert entry.within is not None
         made[entry.within].entries.append(entry)
         of[entry.pk] = entry.within
-    for mark in Mark.objects.filter(entry_id__in=of).prefetch_related("themes"):
-        made[of[mark.entry_id]].themes += [theme.title for theme in mark.themes.all()]
+    marks = Mark.objects.filter(entry_id__in=of, themes__isnull=False).order_by("themes__title")
+    for entry_id, title in marks.values_list("entry_id", "themes__title"):
+        made[of[entry_id]].themes.append(title)
     for note in Note.objects.filter(entry_id__in=of).select_related("author").order_by("recorded_at"):
         made[of[note.entry_id]].notes.append(note)
     return [made[pk] for pk in ids]
@@ -169,7 +147,10 @@ def themes_of(chronology: Chronology) -> list[Theme]:
 
 def size_of(chronology: Chronology) -> int:
     """How many entries were handed in."""
-    return in_chronology(chronology).count()
+    handed_in = Outline.objects.filter(
+        contribution__chronology=chronology, contribution__status__in=states.MERGED
+    )
+    return handed_in.aggregate(all=Sum("entries"))["all"] or 0
 
 
 def span_of(chronology: Chronology) -> tuple[date, date] | None:
@@ -183,22 +164,35 @@ def span_of(chronology: Chronology) -> tuple[date, date] | None:
 # How much there is when -------------------------------------------------------------------------------
 
 
-def counts(chronology: Chronology, letters: int, begins: str = "") -> Mapping[tuple[uuid.UUID, str], int]:
-    """How many entries of each agency begin in each year (4 letters), month (6) or day (8).
+def outlines(chronology: Chronology) -> dict[uuid.UUID, Outline]:
+    """What is kept of each part that is in the chronology, by agency."""
+    rows = Outline.objects.filter(contribution__chronology=chronology, contribution__status__in=states.MERGED)
+    return {row.contribution.agency_id: row for row in rows.select_related("contribution")}
 
-    Counted by the database, from where entries begin; `begins` keeps to one year or month.
-    """
-    rows = in_chronology(chronology).filter(first_day__isnull=False, order__startswith=begins)
-    counted = (
-        rows.order_by()
-        .annotate(when=Left("order", letters))
-        .values_list("agency_id", "when")
-        .annotate(n=Count("pk"))
-    )
+
+def counts(chronology: Chronology, letters: int, begins: str = "") -> Mapping[tuple[uuid.UUID, str], int]:
+    """How many entries of each agency begin in each year (4 letters) or month (6); `begins` keeps to one year."""
+    made: dict[tuple[uuid.UUID, str], int] = defaultdict(int)
+    for agency_id, outline in outlines(chronology).items():
+        for month, number in outline.months.items():
+            if month.startswith(begins):
+                made[agency_id, month[:letters]] += number
+    return made
+
+
+def _begin_in(chronology: Chronology, month: str) -> QuerySet[Entry]:
+    """Entries that begin in a month (`201605`), as the index finds them."""
+    following = f"{month[:4]}{int(month[4:]) + 1:02d}"
+    return in_chronology(chronology).filter(order__gte=month, order__lt=following)
+
+
+def on_days(chronology: Chronology, month: str) -> Mapping[tuple[uuid.UUID, str], int]:
+    """How many entries of each agency begin on each day of a month."""
+    rows = _begin_in(chronology, month).order_by().annotate(when=Left("order", 8))
+    counted = rows.values_list("agency_id", "when").annotate(n=Count("pk"))
     return {(agency, when): n for agency, when, n in counted}
 
 
 def in_month(chronology: Chronology, month: str, most: int) -> list[Entry]:
     """The entries that begin in one month (`201605`), at most so many."""
-    rows = in_chronology(chronology).filter(order__startswith=month).select_related("agency")
-    return list(rows.order_by("order", "sequence", "id")[:most])
+    return of_page(_begin_in(chronology, month), 0, most)

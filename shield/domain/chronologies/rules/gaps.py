@@ -34,6 +34,17 @@ class Gap:
         return f"{self.what}: from {in_words(self.after)} to {in_words(self.until)}"
 
 
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The same days in as few spans as there are: those that overlap or touch are one. Gaps between them stay the same."""
+    made: list[Span] = []
+    for first, last in sorted(spans):
+        if made and first <= made[-1][1] + 1:
+            made[-1] = (made[-1][0], max(made[-1][1], last))
+        else:
+            made.append((first, last))
+    return made
+
+
 def without_contact(
     spans: Iterable[Span], longest: int, *, begins: int | None = None, ends: int | None = None
 ) -> list[Span]:
@@ -64,7 +75,8 @@ def without(days: Sequence[int], months: int, *, begins: int | None, ends: int |
     return [
         (one, other)
         for one, other in pairs
-        if add_months(date.fromordinal(one), months) < date.fromordinal(other)
+        # A month has 28 days at least: of the many that are near each other no calendar is asked.
+        if other - one > 28 * months and add_months(date.fromordinal(one), months) < date.fromordinal(other)
     ]
 
 

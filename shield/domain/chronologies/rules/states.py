@@ -64,9 +64,14 @@ class UploadStatus(TextChoices):
     """Where a table that was uploaded stands."""
 
     WAITING = "waiting", "Not taken in yet"
+    TAKING = "taking", "Being taken in"
     TAKEN = "taken", "Taken in"
     DROPPED = "dropped", "Thrown away"
     TAKEN_BACK = "taken_back", "Taken back"
+
+
+HELD = ("waiting", "taking", "taken")
+"""A table that is the same is not uploaded beside it."""
 
 
 class Significance(TextChoices):

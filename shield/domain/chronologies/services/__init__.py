@@ -27,19 +27,29 @@ from shield.domain.chronologies.services.giving import (
     say_nothing_held,
     take_back,
     take_entry_out,
-    take_in,
     upload_table,
 )
+from shield.domain.chronologies.services.indexing import keep_what_is_missing
 from shield.domain.chronologies.services.opening import change_chronology, move_chronology, open_chronology
 from shield.domain.chronologies.services.reading import add_theme, mark_entry, write_note
+from shield.domain.chronologies.services.taking import (
+    SMALL,
+    ask_to_take_in,
+    give_back,
+    perform_take_in,
+    stop_taking,
+    take_in,
+)
 from shield.domain.chronologies.services.telling import remind_of_contributions
 
 __all__ = [
+    "SMALL",
     "accept_contribution",
     "add_entry",
     "add_theme",
     "answer_dates",
     "ask_agencies",
+    "ask_to_take_in",
     "change_chronology",
     "change_due",
     "compare",
@@ -49,17 +59,21 @@ __all__ = [
     "decide_pair",
     "download_own",
     "drop_upload",
+    "give_back",
     "hand_in",
+    "keep_what_is_missing",
     "map_columns",
     "mark_entry",
     "move_chronology",
     "note_export",
     "open_chronology",
+    "perform_take_in",
     "remind_of_contributions",
     "reopen_conflict",
     "resolve",
     "say_nothing_held",
     "send_back",
+    "stop_taking",
     "take_back",
     "take_entry_out",
     "take_in",

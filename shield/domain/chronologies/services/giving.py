@@ -15,7 +15,7 @@ from shield.domain.chronologies.queries import collecting, merged
 from shield.domain.chronologies.rules import mapping, states
 from shield.domain.chronologies.rules.mapping import Mapped
 from shield.domain.chronologies.rules.states import Told
-from shield.domain.chronologies.services import comparing, writing
+from shield.domain.chronologies.services import comparing, indexing
 from shield.kernel.access import rules as access
 from shield.kernel.access.rules import Actor, Forbidden
 from shield.kernel.history import services as history
@@ -37,7 +37,8 @@ def own(*, contribution: Contribution, by: Actor, expected_version: int | None =
     return row
 
 
-def _own_upload(upload: Upload, by: Actor, expected_version: int | None = None) -> Upload:
+def own_upload(*, upload: Upload, by: Actor, expected_version: int | None = None) -> Upload:
+    """Re-read a table of one's own agency that waits; part of the caller's act."""
     own(contribution=upload.contribution, by=by)
     row: Upload = Upload.objects.locked(upload.pk, expected_version, by=by)
     if row.status != states.UploadStatus.WAITING:
@@ -66,7 +67,7 @@ def upload_table(
     digest = collecting.digest_of(content)
     if same := collecting.same_as(row, digest):
         what = (
-            "taken in" if same.status == states.UploadStatus.TAKEN else "uploaded, and waits to be taken in"
+            "uploaded, and waits to be taken in" if same.status == states.UploadStatus.WAITING else "taken in"
         )
         raise Refused(f"The same table was {what} already.", "text" if pasted else "file")
     upload = Upload(
@@ -86,7 +87,7 @@ def _plain(name: str) -> str:
 @transaction.atomic
 def map_columns(*, upload: Upload, mapped: Mapped, by: Actor, today: date, expected_version: int) -> Upload:
     """Say which column is what and how dates are written; it is remembered for the agency and proposed next time."""
-    row = _own_upload(upload, by, expected_version)
+    row = own_upload(upload=upload, by=by, expected_version=expected_version)
     mapping.check_mapped(mapped)
     row.mapped = mapped
     row.store()
@@ -103,7 +104,7 @@ def map_columns(*, upload: Upload, mapped: Mapped, by: Actor, today: date, expec
 @transaction.atomic
 def answer_dates(*, upload: Upload, answers: Mapping[int, str], by: Actor, expected_version: int) -> Upload:
     """Say how dates are to be read that cannot be read without a guess, by row."""
-    row = _own_upload(upload, by, expected_version)
+    row = own_upload(upload=upload, by=by, expected_version=expected_version)
     known = {**collecting.answers_of(row), **answers}
     row.answers = json.dumps({str(number): text for number, text in known.items() if text.strip()})
     row.store()
@@ -114,30 +115,11 @@ def answer_dates(*, upload: Upload, answers: Mapping[int, str], by: Actor, expec
 @transaction.atomic
 def drop_upload(*, upload: Upload, by: Actor, expected_version: int) -> Upload:
     """Throw a table away that was not taken in; its content is forgotten."""
-    row = _own_upload(upload, by, expected_version)
+    row = own_upload(upload=upload, by=by, expected_version=expected_version)
     row.status, row.content, row.answers = states.UploadStatus.DROPPED, collecting.packed(b""), ""
     row.store()
     history.record(events.DROPPED, on=row.contribution.ref, by=by)
     return row
-
-
-@transaction.atomic
-def take_in(*, upload: Upload, by: Actor, today: date, expected_version: int) -> int:
-    """Take a table in as a whole; refused while anything in it is wrong or in doubt. Returns how many entries it gave."""
-    row = _own_upload(upload, by, expected_version)
-    read = collecting.read_upload(row, latest=today)
-    if read.problems:
-        raise Refused(f"{read.problems[0]} Nothing was taken in.")
-    if read.doubts:
-        first = read.doubts[0]
-        raise Refused(f"Row {first.row}: “{first.written}” is in doubt. {first.why} Nothing was taken in.")
-    start = collecting.next_sequence(row.contribution)
-    writing.write(upload=row, told=read.entries, start=start)
-    row.status, row.taken = states.UploadStatus.TAKEN, len(read.entries)
-    row.store()
-    details = {"count": _count(len(read.entries)), "digest": f"fingerprint {row.digest[:12]}"}
-    history.record(events.TAKEN, on=row.contribution.ref, by=by, details=details)
-    return len(read.entries)
 
 
 @transaction.atomic
@@ -150,7 +132,9 @@ def take_back(*, upload: Upload, by: Actor, expected_version: int) -> Upload:
     out = row.entries.exclude(standing=states.Standing.OUT).update(standing=states.Standing.OUT, within=None)
     row.status = states.UploadStatus.TAKEN_BACK
     row.store()
-    history.record(events.TAKEN_BACK, on=row.contribution.ref, by=by, details={"count": _count(out)})
+    history.record(
+        events.TAKEN_BACK, on=row.contribution.ref, by=by, details={"count": told_count(number=out)}
+    )
     return row
 
 
@@ -161,6 +145,7 @@ def take_back(*, upload: Upload, by: Actor, expected_version: int) -> Upload:
 def add_entry(*, contribution: Contribution, told: Told, by: Actor) -> Entry:
     """Enter one event by hand."""
     row = own(contribution=contribution, by=by)
+    collecting.refuse_while_taking(row)
     states.check_told(told)
     entry = Entry(
         partnership_id=by.partnership_id, contribution=row, chronology_id=row.chronology_id, agency=row.agency,
@@ -214,6 +199,7 @@ def take_entry_out(*, entry: Entry, by: Actor, expected_version: int) -> Entry:
 def hand_in(*, contribution: Contribution, by: Actor, today: date, expected_version: int) -> Contribution:
     """Hand a part in: from here on it is in the merged chronology, and is compared with what others told."""
     row = own(contribution=contribution, by=by, expected_version=expected_version)
+    collecting.refuse_while_taking(row)
     if row.uploads.filter(status=states.UploadStatus.WAITING).exists():
         raise Refused("A table waits to be taken in. Take it in or throw it away first.")
     entries = Entry.objects.filter(contribution=row, standing=states.Standing.OWN)
@@ -222,7 +208,8 @@ def hand_in(*, contribution: Contribution, by: Actor, today: date, expected_vers
         raise Refused("Nothing is entered yet. If your agency holds nothing, say so.")
     row.status, row.handed_in_on, row.reason = states.Part.HANDED_IN, today, ""
     row.store()
-    history.record(events.HANDED_IN, on=row.ref, by=by, details={"count": _count(count)})
+    indexing.keep_beside(contribution=row)
+    history.record(events.HANDED_IN, on=row.ref, by=by, details={"count": told_count(number=count)})
     if merged.size_of(row.chronology) <= AT_ONCE:
         comparing.compare(chronology=row.chronology, by=by, today=today)
     else:
@@ -236,6 +223,7 @@ def say_nothing_held(
 ) -> Contribution:
     """Say that one's agency holds nothing, in words."""
     row = own(contribution=contribution, by=by, expected_version=expected_version)
+    collecting.refuse_while_taking(row)
     if Entry.objects.filter(contribution=row).exclude(standing=states.Standing.OUT).exists():
         raise Refused("Events are entered. Take them out first, or hand them in.")
     row.status, row.handed_in_on, row.statement = states.Part.NOTHING, today, statement.strip()
@@ -253,5 +241,6 @@ def download_own(*, contribution: Contribution, by: Actor) -> None:
     history.record(events.DOWNLOADED, on=contribution.ref, by=by)
 
 
-def _count(number: int) -> str:
+def told_count(*, number: int) -> str:
+    """How many events, as the history says it."""
     return "1 event" if number == 1 else f"{number:,} events"

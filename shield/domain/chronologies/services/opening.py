@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -46,7 +47,13 @@ def open_chronology(*, about: RecordRef, title: str, by: Actor, **values: Any) -
         )
     states.check_period(values.get("period_from"), values.get("period_to"))
     row = Chronology.new(
-        by, title=title, about_kind=about.kind, about_id=about.id, team=team, **values
+        by,
+        title=title,
+        about_kind=about.kind,
+        about_id=about.id,
+        team=team,
+        words_key=secrets.token_hex(16),
+        **values,
     ).store()
     called = getattr(record, "reference", "") or record.heading
     history.record(events.OPENED, on=row.ref, by=by, details={"about": called})

@@ -50,6 +50,7 @@ from shield.domain.chronologies.views.tables import (
     upload_columns,
     upload_dates,
     upload_drop,
+    upload_stop,
     upload_take,
 )
 from shield.domain.chronologies.views.timeline import (
@@ -97,5 +98,6 @@ __all__ = [
     "upload_columns",
     "upload_dates",
     "upload_drop",
+    "upload_stop",
     "upload_take",
 ]

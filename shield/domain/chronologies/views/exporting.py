@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import NoReverseMatch
 
 from shield.domain.chronologies import exchange, forms, permissions, services
 from shield.domain.chronologies.models import Chronology
@@ -46,10 +45,7 @@ def chronology_export(request: Any, chronology: Chronology) -> HttpResponse:
 
 def _names_page(request: Any, chronology: Chronology) -> list[tuple[str, str]]:
     """Where somebody says whose the words are that may be names."""
-    try:
-        there = link(request, "names_decide", about=chronology.about.as_text())
-    except NoReverseMatch:
-        return []
+    there = link(request, "names_decide", about=chronology.about.as_text())
     return [("Say whose these words are", there)]
 
 
@@ -59,7 +55,7 @@ def _asked(request: Any, chronology: Chronology) -> Asked:
     given = forms.MergedFilter(
         request.GET, agencies=merged.agencies_in(chronology), themes=merged.themes_of(chronology)
     )
-    return given.asked(request.GET.get("window", ""))
+    return given.asked()
 
 
 def _file(request: Any, chronology: Chronology, asked: Asked, form: str, names: bool) -> HttpResponse:

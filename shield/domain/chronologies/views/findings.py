@@ -11,7 +11,7 @@ from shield.domain.chronologies import forms, permissions, services
 from shield.domain.chronologies.models import Chronology, Comparison, Conflict, Entry
 from shield.domain.chronologies.queries import findings
 from shield.domain.chronologies.rules import states
-from shield.domain.chronologies.views.frame import crumbs, done, form_page
+from shield.domain.chronologies.views.frame import crumbs, done, form_page, works_on
 from shield.domain.chronologies.views.reading import PAIR_TONES
 from shield.improvement.views.ways import link, page_of
 from shield.kernel.access.views import page
@@ -30,10 +30,12 @@ def _listed(request: Any, chronology: Chronology, title: str, table: Table, **mo
 @page(permissions.READ, record=Chronology)
 def chronology_same(request: Any, chronology: Chronology) -> HttpResponse:
     """Pairs of entries that may tell of the same event: to be looked at first, then those that were decided."""
+    works = works_on(request, chronology)
     columns = (
         Column(key="one", label="One entry", value=lambda row: row.one.heading.removeprefix("Entry of "),
-               href=lambda row: page_of(request, row)),
-        Column(key="other", label="Another", value=lambda row: row.other.heading.removeprefix("Entry of ")),
+               href=lambda row: page_of(request, row if works else row.one)),
+        Column(key="other", label="Another", value=lambda row: row.other.heading.removeprefix("Entry of "),
+               href=lambda row: None if works else page_of(request, row.other)),
         Column(key="why", label="What speaks for it"),
         Column(key="state", label="What was said", value=lambda row: row.get_state_display(), sort=True,
                tone=lambda row: PAIR_TONES[row.state]),
@@ -103,8 +105,10 @@ def chronology_comparison_undo(request: Any, comparison: Comparison) -> HttpResp
 @page(permissions.READ, record=Chronology)
 def chronology_conflicts(request: Any, chronology: Chronology) -> HttpResponse:
     """Conflicts between entries: open ones first."""
+    works = works_on(request, chronology)
     columns = (
-        Column(key="sort", label="In what", value=lambda row: row.get_sort_display(), sort=True, href=lambda row: page_of(request, row)),
+        Column(key="sort", label="In what", value=lambda row: row.get_sort_display(), sort=True,
+               href=lambda row: page_of(request, row) if works else None),
         Column(key="words", label="What contradicts what", value=lambda row: row.words[:240]),
         Column(key="between", label="Between", value=lambda row: f"{row.one.agency.called} and {row.other.agency.called}"),
         Column(key="state", label="Settled", value=lambda row: row.get_state_display(), sort=True,

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from shield.domain.chronologies import permissions
 from shield.domain.chronologies.models import Chronology, Contribution, Entry
 from shield.improvement.views.ways import LATELY, link, page_of, shortly
 from shield.kernel.access.views import submit
@@ -39,6 +40,12 @@ def entry_crumbs(request: Any, entry: Entry, *more: tuple[str, str]) -> Way:
         (entry.when.in_english(), page_of(request, entry)),
         *more,
     ]
+
+
+def works_on(request: Any, chronology: Chronology) -> bool:
+    """Whether somebody may change a chronology: of its team. Who opened it urgently reads it, and is offered nothing else."""
+    actor = request.actor
+    return bool(actor.may(permissions.EDIT) and (actor.is_system or chronology.team_id in actor.team_ids))
 
 
 def form_page(request: Any, title: str, form: Any, *, way: Way, cancel: str, **more: Any) -> HttpResponse:

@@ -18,6 +18,7 @@ from shield.domain.chronologies.views.frame import (
     file_answer,
     form_page,
     part_crumbs,
+    works_on,
 )
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.rules import Forbidden
@@ -33,7 +34,7 @@ XLSX = exchange.FILES["xlsx"][0]
 @page(record=Contribution)
 def contribution(request: Any, part: Contribution) -> HttpResponse:
     """One agency's part: what is asked, where it stands, what it tells, what can be done next."""
-    mine, edits = part.is_own(request.actor), request.actor.may(permissions.EDIT)
+    mine, edits = part.is_own(request.actor), works_on(request, part.chronology)
     writes = mine and part.is_with_agency
     shows = mine or part.status in states.MERGED
     uploads = list(part.uploads.exclude(status=states.UploadStatus.DROPPED)) if mine else []
@@ -89,7 +90,7 @@ def _buttons(request: Any, part: Contribution, writes: bool, edits: bool, total:
 
 
 def _upload_line(request: Any, row: Any) -> dict[str, Any]:
-    tones = {"waiting": "attention", "taken": "good", "taken_back": "neutral"}
+    tones = {"waiting": "attention", "taking": "info", "taken": "good", "taken_back": "neutral"}
     return {
         "title": row.name, "href": page_of(request, row), "status": row.get_status_display(), "tone": tones[row.status],
         "hint": count(row.taken, "event") if row.status == states.UploadStatus.TAKEN else "",

@@ -14,7 +14,7 @@ from shield.domain.chronologies.models import Chronology, Entry, Mark, Note
 from shield.domain.chronologies.queries import findings, merged
 from shield.domain.chronologies.queries.merged import Asked, Event
 from shield.domain.chronologies.rules import states
-from shield.domain.chronologies.views.frame import around, crumbs, done, entry_crumbs, form_page
+from shield.domain.chronologies.views.frame import around, crumbs, done, entry_crumbs, form_page, works_on
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.views import page
 from shield.kernel.calendar.rules import in_words
@@ -41,7 +41,7 @@ def _filters(request: Any, chronology: Chronology) -> tuple[forms.MergedFilter, 
     form = forms.MergedFilter(
         request.GET or None, agencies=merged.agencies_in(chronology), themes=merged.themes_of(chronology)
     )
-    return form, form.asked(request.GET.get("window", "")) if request.GET else Asked()
+    return form, form.asked() if request.GET else Asked()
 
 
 def _table(request: Any, chronology: Chronology, asked: Asked, columns: tuple[Column, ...] = ()) -> Table:
@@ -52,15 +52,11 @@ def _table(request: Any, chronology: Chronology, asked: Asked, columns: tuple[Co
     )  # fmt: skip
 
 
-def _around(
-    request: Any, chronology: Chronology, title: str, form: Any, asked: Asked, table: Table
-) -> dict[str, Any]:
-    """What both ways of reading share: filters, the other ways, how far a text was looked for."""
+def _around(request: Any, chronology: Chronology, title: str, form: Any, table: Table) -> dict[str, Any]:
+    """What both ways of reading share: filters, and the other ways."""
     kept = request.GET.copy()
-    for name in ("page", "window"):
-        kept.pop(name, None)
+    kept.pop("page", None)
     query = f"?{kept.urlencode()}" if kept else ""
-    steps = merged.windows(chronology, asked)
     return {
         "page_title": title, "page_caption": chronology.heading, "breadcrumbs": crumbs(request, chronology, (title, "")),
         "filters": form, "table": table, "clear_href": request.path,
@@ -72,9 +68,6 @@ def _around(
             )
             if text != title
         ],
-        "steps": steps, "step": asked.window + 1, "looked_at": merged.WINDOW,
-        "further": table.link(window=asked.window + 1, page=None) if asked.window + 1 < steps else "",
-        "before": table.link(window=asked.window - 1, page=None) if asked.window else "",
     }  # fmt: skip
 
 
@@ -84,7 +77,7 @@ def chronology_merged(request: Any, chronology: Chronology) -> HttpResponse:
     form, asked = _filters(request, chronology)
     table = _table(request, chronology, asked)
     made = [_shown(request, event) for event in merged.whole(table.page_rows)]
-    context = {**_around(request, chronology, "Merged", form, asked, table), "made": made}
+    context = {**_around(request, chronology, "Merged", form, table), "made": made}
     return render(request, "chronologies/merged.html", context)
 
 
@@ -140,7 +133,7 @@ def chronology_beside(request: Any, chronology: Chronology) -> HttpResponse:
     )  # fmt: skip
     table = _table(request, chronology, asked, columns)
     events.update({event.head.pk: event for event in merged.whole(table.page_rows)})
-    context = _around(request, chronology, "Side by side", form, asked, table)
+    context = _around(request, chronology, "Side by side", form, table)
     return render(request, "chronologies/beside.html", context)
 
 
@@ -165,7 +158,8 @@ def chronology_entry(request: Any, entry: Entry) -> HttpResponse:
         entry.standing in states.READ
         and Chronology.objects.visible_to(actor).filter(pk=entry.chronology_id).exists()
     )
-    edits = reads and actor.may(permissions.EDIT) and entry.chronology.status != states.Status.CLOSED
+    works = reads and works_on(request, entry.chronology)
+    edits = works and entry.chronology.status != states.Status.CLOSED
     writes = entry.contribution.is_own(actor) and entry.contribution.is_with_agency
     mark = Mark.objects.filter(entry=entry).prefetch_related("themes").first() if reads else None
     tags = [(CERTAINTIES[entry.certainty], "attention")] if entry.certainty != Certainty.EXACT else []
@@ -185,8 +179,8 @@ def chronology_entry(request: Any, entry: Entry) -> HttpResponse:
         ),
         reads=reads,
         notes=[(note.text, _by(note)) for note in Note.objects.filter(entry=entry).select_related("author")] if reads else [],
-        pairs=[_pair_line(request, entry, pair) for pair in findings.of_entry(entry, actor)] if reads else [],
-        conflicts=[_conflict_line(request, row) for row in findings.conflicts_of(entry, actor)] if reads else [],
+        pairs=[_pair_line(request, entry, pair, works) for pair in findings.of_entry(entry, actor)] if reads else [],
+        conflicts=[_conflict_line(request, row, works) for row in findings.conflicts_of(entry, actor)] if reads else [],
         ways=[(f"All that {entry.agency.called} tells", page_of(request, entry.contribution))],
     )  # fmt: skip
     return render(request, "chronologies/entry.html", context)
@@ -195,17 +189,18 @@ def chronology_entry(request: Any, entry: Entry) -> HttpResponse:
 PAIR_TONES = {"proposed": "attention", "same": "good", "different": "neutral"}
 
 
-def _pair_line(request: Any, entry: Entry, pair: Any) -> dict[str, Any]:
+def _pair_line(request: Any, entry: Entry, pair: Any, works: bool) -> dict[str, Any]:
     other = pair.other if pair.one_id == entry.pk else pair.one
     return {
-        "title": other.heading, "href": page_of(request, pair), "hint": pair.why, "status": pair.get_state_display(),
+        "title": other.heading, "href": page_of(request, pair if works else other), "hint": pair.why,
+        "status": pair.get_state_display(),
         "tone": PAIR_TONES[pair.state],
     }  # fmt: skip
 
 
-def _conflict_line(request: Any, row: Any) -> dict[str, Any]:
+def _conflict_line(request: Any, row: Any, works: bool) -> dict[str, Any]:
     return {
-        "title": row.heading, "href": page_of(request, row), "hint": row.words[:160], "status": row.get_state_display(),
+        "title": row.heading, "href": page_of(request, row) if works else "", "hint": row.words[:160], "status": row.get_state_display(),
         "tone": "good" if row.state == states.ConflictState.RESOLVED else "attention",
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from shield.domain.chronologies import forms, permissions, services
 from shield.domain.chronologies.models import Chronology
 from shield.domain.chronologies.queries import collecting, findings, merged
 from shield.domain.chronologies.rules import states
-from shield.domain.chronologies.views.frame import around, crumbs, done, form_page
+from shield.domain.chronologies.views.frame import around, crumbs, done, form_page, works_on
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.views import page
 from shield.kernel.design.queries import Column, Table
@@ -91,7 +91,8 @@ def chronology(request: Any, chronology: Chronology) -> HttpResponse:
     """One chronology: where it stands, what can be done next, the agencies, what was found."""
     actor = request.actor
     parts = list(collecting.contributions_of(chronology))
-    edits, open_now = actor.may(permissions.EDIT), chronology.status != states.Status.CLOSED
+    edits, open_now = works_on(request, chronology), chronology.status != states.Status.CLOSED
+    runs = edits and actor.may(permissions.OPEN)
     size = merged.size_of(chronology)
     context = around(
         request, chronology, title=chronology.title, caption=f"Chronology {chronology.reference}",
@@ -100,9 +101,9 @@ def chronology(request: Any, chronology: Chronology) -> HttpResponse:
         facts=_facts(request, chronology, size),
         buttons=buttons(
             ("Read the chronology", link(request, "chronology_merged", chronology), size > 0),
-            ("Ask agencies", link(request, "chronology_ask", chronology), actor.may(permissions.OPEN) and open_now),
-            ("Put it a step further", link(request, "chronology_move", chronology), actor.may(permissions.OPEN)),
-            ("Change it", link(request, "chronology_change", chronology), actor.may(permissions.OPEN) and open_now),
+            ("Ask agencies", link(request, "chronology_ask", chronology), runs and open_now),
+            ("Put it a step further", link(request, "chronology_move", chronology), runs),
+            ("Change it", link(request, "chronology_change", chronology), runs and open_now),
             ("Add a theme", link(request, "chronology_theme_add", chronology), edits and open_now),
             ("Export it", link(request, "chronology_export", chronology), size > 0),
         ),

@@ -39,6 +39,7 @@ def upload(request: Any, upload: Upload) -> HttpResponse:
     waiting = upload.status == states.UploadStatus.WAITING
     if waiting and upload.mapped is None:
         return redirect(link(request, "upload_columns", upload))
+    taking = upload.status == states.UploadStatus.TAKING
     given = collecting.read_upload(upload, latest=request.today) if waiting else Read()
     writes = upload.contribution.is_with_agency
     context = {
@@ -46,7 +47,7 @@ def upload(request: Any, upload: Upload) -> HttpResponse:
         "page_caption": f"Table for chronology {upload.contribution.chronology.reference}",
         "breadcrumbs": [*part_crumbs(request, upload.contribution), (_title(upload), "")],
         "facts": [("Called", upload.name), ("Where it stands", upload.get_status_display())],
-        "upload": upload, "waiting": waiting, "given": given,
+        "upload": upload, "waiting": waiting, "taking": taking, "given": given,
         "total": count(len(given.entries), "event"),
         "taken": count(upload.taken, "event"),
         "doubts": count(len(given.doubts), "date"),
@@ -58,10 +59,14 @@ def upload(request: Any, upload: Upload) -> HttpResponse:
             ("Settle the dates", link(request, "upload_dates", upload), waiting and bool(given.doubts)),
             ("Change which column is what", link(request, "upload_columns", upload), waiting),
             ("Throw it away", link(request, "upload_drop", upload), waiting),
+            ("Stop taking it in", link(request, "upload_stop", upload), taking and writes),
             ("Take its events out again", link(request, "upload_back", upload), upload.status == states.UploadStatus.TAKEN and writes),
         ),
     }  # fmt: skip
-    return render(request, "chronologies/upload.html", context)
+    answer = render(request, "chronologies/upload.html", context)
+    if taking:
+        answer.headers["Refresh"] = "3"
+    return answer
 
 
 def _sample(request: Any, given: Read) -> Table:
@@ -133,14 +138,14 @@ def upload_dates(request: Any, upload: Upload) -> HttpResponse:
 
 
 def _act(
-    request: Any, upload: Upload, title: str, text: str, act: Any, said: str, *intro: str
+    request: Any, upload: Upload, title: str, text: str, act: Any, said: str, *intro: str, then: str = ""
 ) -> HttpResponse:
     form = design.ShieldForm(request.POST or None, version=upload.version)
     answer = done(
         request,
         form,
         lambda: act(form.cleaned_data["version"]),
-        lambda _: page_of(request, upload.contribution),
+        lambda _: then or page_of(request, upload.contribution),
         said,
     )
     return answer or form_page(
@@ -156,15 +161,39 @@ def _act(
 
 @page(permissions.CONTRIBUTE, record=Upload)
 def upload_take(request: Any, upload: Upload) -> HttpResponse:
-    """Take a table in as a whole."""
+    """Take a table in as a whole: at once, or by the worker if it is large; its page then says how far that is."""
+    large = upload.size > services.SMALL
 
     def act(version: int) -> Any:
-        return services.take_in(
-            upload=upload, by=request.actor, today=request.today, expected_version=version
-        )
+        asked = {"upload": upload, "by": request.actor, "expected_version": version}
+        return services.ask_to_take_in(**asked) if large else services.take_in(**asked, today=request.today)
 
     said = "The table was taken in. You can correct events until you hand them in."
-    return _act(request, upload, "Take it in", "Take it in", act, said, "All of it is taken in, or nothing.")
+    if large:
+        said = "The table is being taken in."
+    then = page_of(request, upload) if large else ""
+    return _act(
+        request,
+        upload,
+        "Take it in",
+        "Take it in",
+        act,
+        said,
+        "All of it is taken in, or nothing.",
+        then=then,
+    )
+
+
+@page(permissions.CONTRIBUTE, record=Upload)
+def upload_stop(request: Any, upload: Upload) -> HttpResponse:
+    """Stop taking a large table in."""
+
+    def act(_version: int) -> Any:
+        return services.stop_taking(upload=upload, by=request.actor)
+
+    said, intro = "The table waits as before.", "Nothing of it was kept."
+    then = page_of(request, upload)
+    return _act(request, upload, "Stop taking it in", "Stop it", act, said, intro, then=then)
 
 
 @page(permissions.CONTRIBUTE, record=Upload)

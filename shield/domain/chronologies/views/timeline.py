@@ -155,7 +155,7 @@ def _by_day(request: Any, chronology: Chronology, at: str) -> Any:
         agencies, spans = merged.agencies_in(chronology), [f"{at}{n:02d}" for n in range(1, last.day + 1)]
         names = [str(n) for n in range(1, last.day + 1)]
         title = f"Entries on each day of {_named(at)}"
-        picture: Any = _heat("days", title, agencies, spans, names, merged.counts(chronology, 8, at))
+        picture: Any = _heat("days", title, agencies, spans, names, merged.on_days(chronology, at))
     else:
         picture = _drawn(rows, at, first, last) if rows else None
     columns = (

@@ -1,4 +1,4 @@
-"""Chronologies, what agencies were asked for and gave, and what readers made of it. All that is told is sealed."""
+"""Chronologies, what agencies were asked for and gave. All that is told is sealed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import Q
 from shield.domain.chronologies import permissions
 from shield.domain.chronologies.rules import states
 from shield.domain.chronologies.rules.mapping import Mapped
-from shield.kernel.accounts.models import Agency, Person, Team
+from shield.kernel.accounts.models import Agency, Team
 from shield.kernel.calendar.rules.approximate import ApproximateDate, Certainty, Kind
 from shield.kernel.calendar.rules.reading import Convention
 from shield.kernel.records.models import Record, RecordQuerySet
@@ -49,7 +49,7 @@ class ChronologyRecord(Record):
         abstract = True
 
 
-class _Seen(RecordQuerySet):
+class Seen(RecordQuerySet):
     """Rows of the actor's partnership by a rule of their own, with what names them."""
 
     def seen(self, actor: Any, which: Q) -> Self:
@@ -57,7 +57,7 @@ class _Seen(RecordQuerySet):
         return rows.select_related(*self.model.shown_with) if self.model.shown_with else rows
 
 
-class Chronologies(_Seen):
+class Chronologies(Seen):
     """Chronologies, for their teams."""
 
     def visible_to(self, actor: Any) -> Self:
@@ -79,7 +79,7 @@ class Chronology(ChronologyRecord):
     sensitivity = {
         "title": _INTERNAL, "about_kind": _INTERNAL, "about_id": _INTERNAL, "team": _INTERNAL, "asked_for": _CHILD,
         "period_from": _INTERNAL, "period_to": _INTERNAL, "gap_days": _INTERNAL, "voice_months": _INTERNAL,
-        "status": _INTERNAL, "closed_on": _INTERNAL,
+        "status": _INTERNAL, "closed_on": _INTERNAL, "words_key": _INTERNAL,
     }  # fmt: skip
 
     title = models.CharField(max_length=200)
@@ -98,6 +98,8 @@ class Chronology(ChronologyRecord):
     )
     status = models.CharField(max_length=10, choices=states.Status.choices, default="collecting")
     closed_on = models.DateField(null=True, blank=True)
+    words_key = SealedText(blank=True)
+    """By which words are put on shelves (`rules/words.py`); another one for each chronology."""
 
     objects = Chronologies.as_manager()  # type: ignore[misc]
 
@@ -115,7 +117,7 @@ class Chronology(ChronologyRecord):
         return RecordRef(self.about_kind, self.about_id)
 
 
-class Contributions(_Seen):
+class Contributions(Seen):
     """Contributions, for the team and each for its own agency."""
 
     def visible_to(self, actor: Any) -> Self:
@@ -175,7 +177,7 @@ class Contribution(ChronologyRecord):
         return self.status in states.WITH_AGENCY and self.chronology.status != states.Status.CLOSED
 
 
-class OwnRows(_Seen):
+class OwnRows(Seen):
     """What an agency sees alone."""
 
     def visible_to(self, actor: Any) -> Self:
@@ -196,7 +198,7 @@ class Upload(ChronologyRecord):
     shown_with = ("contribution__chronology__team", "contribution__agency")
     sensitivity = {
         "contribution": _INTERNAL, "name": _CHILD, "content": _CHILD, "digest": _INTERNAL, "size": _INTERNAL, "pasted": _INTERNAL,
-        "mapping": _INTERNAL, "answers": _CHILD, "status": _INTERNAL, "taken": _INTERNAL,
+        "mapping": _INTERNAL, "answers": _CHILD, "status": _INTERNAL, "taken": _INTERNAL, "progress": _INTERNAL, "problem": _INTERNAL,
     }  # fmt: skip
 
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="uploads")
@@ -212,6 +214,10 @@ class Upload(ChronologyRecord):
     """By row: how a person reads a date that cannot be read without a guess."""
     status = models.CharField(max_length=10, choices=states.UploadStatus.choices, default="waiting")
     taken = models.PositiveIntegerField(default=0, validators=_COUNT)
+    progress = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(100)])
+    """Of 100, while the worker takes it in."""
+    problem = models.CharField(max_length=200, blank=True)
+    """Why the worker could not take it in; nothing of what it tells."""
 
     objects = OwnRows.as_manager()  # type: ignore[misc]
 
@@ -269,7 +275,7 @@ class ColumnChoice(ChronologyRecord):
         return f"Columns of {self.agency.called}"
 
 
-class Entries(_Seen):
+class Entries(Seen):
     """Entries: an agency's own always, all that was handed in for the team."""
 
     def visible_to(self, actor: Any) -> Self:
@@ -296,10 +302,13 @@ class Entry(ChronologyRecord):
         "action": _CHILD, "comment": _CHILD,
     }  # fmt: skip
 
-    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="entries")
+    # Found by the indexes below, in their order; a second index of each would cost time with every entry taken in.
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
     chronology_id = models.UUIDField()
     """Of the contribution, repeated so that one index serves the whole chronology in its order."""
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
     upload = models.ForeignKey(
         Upload, on_delete=models.PROTECT, related_name="entries", null=True, blank=True
     )
@@ -337,15 +346,17 @@ class Entry(ChronologyRecord):
         ordering = ["order", "sequence", "id"]
         verbose_name_plural = "entries"
         indexes = [
+            # In the order of the chronology, and with all that filters ask, so that counting reads no entry itself.
             models.Index(
-                fields=["chronology_id", "standing", "order", "sequence", "id"], name="chronology_in_order"
+                fields=[
+                    "chronology_id", "standing", "order", "sequence", "id", "agency", "first_day", "last_day", "certainty",
+                    "significance",
+                ],
+                name="chronology_in_order",
             ),
-            models.Index(
-                fields=["chronology_id", "standing", "agency", "first_day", "last_day"],
-                name="chronology_gaps",
-            ),
-            models.Index(fields=["within"], name="chronology_within"),
-        ]
+            models.Index(fields=["contribution", "order", "sequence", "id"], name="chronology_part_in_order"),
+            models.Index(fields=["within"], condition=Q(within__isnull=False), name="chronology_within"),
+        ]  # fmt: skip
 
     @property
     def chronology(self) -> Chronology:
@@ -389,164 +400,3 @@ class Entry(ChronologyRecord):
         for name in states.TEXTS:
             setattr(self, name, getattr(given, name))
         self.has_voice = bool(given.voice.strip())
-
-
-class TeamRows(_Seen):
-    """What readers made of a chronology: for its team."""
-
-    def visible_to(self, actor: Any) -> Self:
-        """Those of the chronologies that the actor sees."""
-        return self.seen(actor, in_team(actor, self.model.by_chronology))
-
-
-class Theme(ChronologyRecord):
-    """A theme that readers of one chronology follow through it."""
-
-    kind = "chronologies.theme"
-    label = "Theme of a chronology"
-    disposed_with = "chronology"
-    by_chronology = "chronology__"
-    shown_with = ("chronology",)
-    sensitivity = {"chronology": _INTERNAL, "title": _INTERNAL}
-
-    chronology = models.ForeignKey(Chronology, on_delete=models.PROTECT, related_name="themes")
-    title = models.CharField(max_length=80)
-
-    objects = TeamRows.as_manager()  # type: ignore[misc]
-
-    class Meta:
-        ordering = ["title"]
-        constraints = [models.UniqueConstraint(fields=["chronology", "title"], name="chronology_theme_once")]
-
-
-class Mark(ChronologyRecord):
-    """The themes that readers see in an event. What the agency said stays as it is."""
-
-    kind = "chronologies.mark"
-    label = "Themes of an entry"
-    traced = True
-    disposed_with = "entry"
-    by_chronology = "entry__contribution__chronology__"
-    shown_with = ("entry__contribution__chronology", "entry__agency")
-    sensitivity = {"entry": _INTERNAL, "themes": _INTERNAL}
-
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="mark")
-    themes = models.ManyToManyField(Theme, related_name="+", blank=True)
-
-    objects = TeamRows.as_manager()  # type: ignore[misc]
-
-    @property
-    def heading(self) -> str:
-        """Of which entry."""
-        return f"Themes of {self.entry.heading}"
-
-
-class Note(ChronologyRecord):
-    """What a reader thinks of an event, under their own name, apart from what the agency said."""
-
-    kind = "chronologies.note"
-    label = "Reader's note"
-    traced = True
-    disposed_with = "entry"
-    by_chronology = "entry__contribution__chronology__"
-    shown_with = ("entry__contribution__chronology", "entry__agency", "author")
-    sensitivity = {"entry": _INTERNAL, "text": _CHILD, "author": _PERSONAL, "written_on": _INTERNAL}
-
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="notes")
-    text = SealedText()
-    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    written_on = models.DateField()
-
-    objects = TeamRows.as_manager()  # type: ignore[misc]
-
-    class Meta:
-        ordering = ["recorded_at"]
-
-    @property
-    def heading(self) -> str:
-        """On which entry."""
-        return f"Note on {self.entry.heading}"
-
-
-class Comparison(ChronologyRecord):
-    """Two entries that may tell of the same event, and what a person said of it."""
-
-    kind = "chronologies.comparison"
-    url_name = "chronology_comparison"
-    label = "Two entries compared"
-    traced = True
-    disposed_with = "chronology"
-    by_chronology = "chronology__"
-    shown_with = (
-        "chronology__team", "one__agency", "one__contribution__chronology", "other__agency", "other__contribution__chronology",
-        "decided_by",
-    )  # fmt: skip
-    sensitivity = {
-        "chronology": _INTERNAL, "one": _INTERNAL, "other": _INTERNAL, "state": _INTERNAL, "why": _INTERNAL, "strength": _INTERNAL,
-        "proposed": _INTERNAL, "decided_by": _PERSONAL, "decided_on": _INTERNAL,
-    }  # fmt: skip
-
-    chronology = models.ForeignKey(Chronology, on_delete=models.PROTECT, related_name="comparisons")
-    one = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
-    other = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=9, choices=states.PairState.choices, default="proposed")
-    why = models.CharField(max_length=120, blank=True)
-    strength = models.PositiveSmallIntegerField(default=0)
-    """How much speaks for it, of 100."""
-    proposed = models.BooleanField(default=True)
-    """Whether it was found by comparing, and not named by a person."""
-    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    decided_on = models.DateField(null=True, blank=True)
-
-    objects = TeamRows.as_manager()  # type: ignore[misc]
-
-    class Meta:
-        ordering = ["-strength", "recorded_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["one", "other"], name="compared_once"),
-            models.CheckConstraint(condition=~Q(one=models.F("other")), name="compared_with_another"),
-        ]
-
-    @property
-    def heading(self) -> str:
-        """Which two."""
-        return f"{self.one.heading}, and {self.other.heading}"
-
-
-class Conflict(ChronologyRecord):
-    """Two entries that contradict each other: in when, in a date of birth, or in what a reader says."""
-
-    kind = "chronologies.conflict"
-    url_name = "chronology_conflict"
-    label = "Conflict between entries"
-    traced = True
-    disposed_with = "chronology"
-    by_chronology = "chronology__"
-    shown_with = Comparison.shown_with[:5]
-    sensitivity = {
-        "chronology": _INTERNAL, "one": _INTERNAL, "other": _INTERNAL, "sort": _INTERNAL, "words": _CHILD, "state": _INTERNAL,
-        "reason": _CHILD, "settled_on": _INTERNAL, "key": _INTERNAL,
-    }  # fmt: skip
-
-    chronology = models.ForeignKey(Chronology, on_delete=models.PROTECT, related_name="conflicts")
-    one = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
-    other = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
-    sort = models.CharField(max_length=5, choices=states.ConflictSort.choices)
-    words = SealedText()
-    """What contradicts what."""
-    state = models.CharField(max_length=8, choices=states.ConflictState.choices, default="open")
-    reason = SealedText(blank=True)
-    """How it was settled."""
-    settled_on = models.DateField(null=True, blank=True)
-    key = models.CharField(max_length=64, blank=True)
-    """By which the same conflict is known when entries are compared again; empty for one that a reader marked."""
-
-    objects = TeamRows.as_manager()  # type: ignore[misc]
-
-    class Meta:
-        ordering = ["state", "recorded_at"]
-
-    @property
-    def heading(self) -> str:
-        """In what, and between which two."""
-        return f"{self.get_sort_display()}: {self.one.agency.called} and {self.other.agency.called}"
