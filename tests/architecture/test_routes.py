@@ -138,8 +138,8 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
     if kind in {"audits.record", "audits.part"}:
         # With the agencies: the school's own, and whoever runs the audit; nobody else before the panel compares.
         return persona in {*RECORDERS, "agency_lead"}
-    if kind == "audits.note":
-        return persona in RECORDERS  # a draft, which nobody has read yet for what may not be told
+    if kind in {"lessons.note", "lessons.good_practice"}:
+        return persona in RECORDERS  # drafts, which nobody has read yet for what may not be told
     if kind in OF_A_CASE:
         return persona in RECORDERS
     if kind == "reviews.return":
