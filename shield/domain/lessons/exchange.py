@@ -33,9 +33,9 @@ def _of_lines(text: str) -> list[b.Block]:
     """Lines that begin with a hyphen are a list, all others are paragraphs."""
     made: list[b.Block] = []
     items: list[str] = []
-    for line in [*(each.strip() for each in text.splitlines()), ""]:
-        if line.startswith(("- ", "• ", "* ")):
-            items.append(line[2:].strip())
+    for is_point, line in [*rules.lines_of(text), (False, "")]:
+        if is_point:
+            items.append(line)
             continue
         if items:
             made.append(b.Bullets(b.items(*items)))

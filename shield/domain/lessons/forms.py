@@ -16,7 +16,23 @@ NO_CHILD = "No names, and nothing by which a child or family could be recognised
 POINTS = "A line that begins with a hyphen becomes a point of a list."
 
 
-class NoteForm(OfferingForm):
+class ThemedForm(OfferingForm):
+    """A form whose themes, which are many, are folded away under how many are chosen."""
+
+    @property
+    def themes_summary(self) -> str:
+        """What stands above the folded themes."""
+        chosen = len(self["themes"].value() or ())
+        return f"Themes it is found by ({chosen} chosen)" if chosen else "Themes it is found by (optional)"
+
+    def offer_themes(self) -> None:
+        """Offer the themes of the evidence chain; without any there is no question."""
+        self.offer("themes", queries.themes(self.actor), lambda row: row.title)
+        if not self.fields["themes"].choices:  # type: ignore[attr-defined]
+            del self.fields["themes"]
+
+
+class NoteForm(ThemedForm):
     """The words of a briefing note, and its themes."""
 
     title = forms.PlainTextField(label="Title", missing="Enter the title", max_length=200, help_text=NO_CHILD)
@@ -41,22 +57,16 @@ class NoteForm(OfferingForm):
         required=False, label="Questions for your team", multiline=True, rows=4, max_length=2000,
         help_text="What could a team ask itself when it reads this?",
     )  # fmt: skip
-    themes = forms.SeveralOfField([], required=False, label="Themes it is found by")
+    themes = forms.SeveralOfField([], required=False, label="Themes")
 
     def offer_all(self) -> None:
         """The themes of the evidence chain."""
-        _offer_themes(self)
+        self.offer_themes()
 
     @property
     def values(self) -> dict[str, Any]:
         """The words."""
         return {name: self.cleaned_data[name] for name in rules.WORDS_OF_NOTE}
-
-
-def _offer_themes(form: OfferingForm) -> None:
-    form.offer("themes", queries.themes(form.actor), lambda row: row.title)
-    if not form.fields["themes"].choices:  # type: ignore[attr-defined]
-        del form.fields["themes"]
 
 
 class IssueForm(forms.ShieldForm):
@@ -130,7 +140,7 @@ class ChangedForm(OfferingForm):
         )  # fmt: skip
 
 
-class PracticeForm(OfferingForm):
+class PracticeForm(ThemedForm):
     """An example of good practice."""
 
     title = forms.PlainTextField(label="Title", missing="Enter the title", max_length=200, help_text=NO_CHILD)
@@ -150,12 +160,12 @@ class PracticeForm(OfferingForm):
     )
     seen_on = forms.DayField(label="When was it?", missing="Enter when it was", noun="The day")
     precision = precision_field()
-    themes = forms.SeveralOfField([], required=False, label="Themes it is found by")
+    themes = forms.SeveralOfField([], required=False, label="Themes")
 
     def offer_all(self) -> None:
         """Agencies and themes."""
         self.offer("agency", accounts.agencies(self.actor), lambda row: row.name, first="Several, or none")
-        _offer_themes(self)
+        self.offer_themes()
 
     @property
     def values(self) -> dict[str, Any]:

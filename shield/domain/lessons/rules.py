@@ -51,6 +51,8 @@ PARTS_OF_PRACTICE = (
     ("What others can take from it", "others"),
 )
 """Heading and field of each part of an example."""
+POINTS = ("- ", "• ", "* ")
+"""What begins a point of a list."""
 EDITABLE = (PracticeStatus.BROUGHT, PracticeStatus.RETURNED)
 TOLD_WORDS = {
     "changed": "whether anything changed", "text": "what is told", "evidence": "evidence", "agency": "agency",
@@ -62,6 +64,12 @@ TOLD_WORDS = {
 def said(words: Mapping[str, str], parts: Sequence[tuple[str, str]]) -> dict[str, str]:
     """What a note or an example says, as its page calls each part."""
     return {heading: words.get(name, "") for heading, name in (("The title", "title"), *parts)}
+
+
+def lines_of(text: str) -> list[tuple[bool, str]]:
+    """The lines of a text, each with whether it is a point of a list: those that begin with a hyphen are."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return [(line[:2] in POINTS, line[2:].strip() if line[:2] in POINTS else line) for line in lines]
 
 
 def check_complete(words: Mapping[str, str], needed: Mapping[str, str]) -> None:

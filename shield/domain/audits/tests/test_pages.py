@@ -170,9 +170,7 @@ def test_the_panel_sees_the_difference_and_writes_what_it_agreed(manager, police
     assert "Asked once only" in text_of(police.get(to("audited_record", record)))
 
 
-def test_an_audit_goes_on_to_its_discussion_its_findings_and_its_end(
-    manager, by, agencies, compared
-):
+def test_an_audit_goes_on_to_its_discussion_its_findings_and_its_end(manager, by, agencies, compared):
     send(
         manager, to("audit_discussion_add", compared), precision="day", practitioners="17", points="Time is short",
         agencies=[str(agencies["school"].pk)], agencies_outside="A children's home", **day("held_on", TODAY),

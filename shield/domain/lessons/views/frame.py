@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from shield.domain.lessons import rules
 from shield.domain.lessons.models import Lesson
 from shield.improvement import permissions as improvement
 from shield.improvement.models import Theme
@@ -15,7 +16,6 @@ from shield.improvement.views.ways import LATELY, link, page_of, shortly
 from shield.kernel.access.views import submit
 from shield.kernel.accounts import queries as accounts
 from shield.kernel.history import queries as history
-from shield.kernel.records import queries as records
 from shield.kernel.records.models import Record
 from shield.kernel.records.rules import Stale
 
@@ -76,14 +76,13 @@ def sees_history(request: Any) -> bool:
 
 
 def around(request: Any, record: Any, **more: Any) -> dict[str, Any]:
-    """What the page of a lesson shows around it."""
+    """What the page of a lesson shows around it; it stands for itself, so no other module adds to it."""
     sees = sees_history(request)
     return {
         "record": record,
         "page_title": record.heading,
         "page_caption": f"{record.label} {record.reference}",
         "breadcrumbs": crumbs(request, None, (shortly(record.heading), "")),
-        "panels": records.panels(record.ref, request.actor) if sees else [],
         "entries": history.of_record(record.partnership_id, record.pk, limit=LATELY) if sees else None,
         **more,
     }
@@ -100,6 +99,18 @@ def history_of(request: Any, record: Record) -> HttpResponse:
         "statements": [],
     }
     return render(request, "improvement/history.html", context)
+
+
+def parts_of(words: dict[str, str], parts: Iterable[tuple[str, str]]) -> list[tuple[str, Any]]:
+    """What a lesson says, part by part; a part of points alone is a list."""
+    return [(heading, _shown(words[name])) for heading, name in parts if words[name]]
+
+
+def _shown(text: str) -> Any:
+    lines = rules.lines_of(text)
+    if all(is_point for is_point, _ in lines):
+        return [line for _, line in lines]
+    return "\n".join(f"• {line}" if is_point else line for is_point, line in lines)
 
 
 def theme_links(request: Any, themes: Iterable[Theme]) -> list[tuple[str, str]]:

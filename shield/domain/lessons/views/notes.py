@@ -14,6 +14,7 @@ from shield.domain.lessons.views.frame import (
     done,
     form_page,
     history_of,
+    parts_of,
     sees_history,
     theme_links,
 )
@@ -21,7 +22,7 @@ from shield.improvement import permissions as improvement
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.views import page
 from shield.kernel.calendar import queries as calendar
-from shield.kernel.calendar.rules import in_words
+from shield.kernel.calendar.rules import in_words, in_words_to
 from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Briefing, RecordRef, parse_ref
 
@@ -44,6 +45,8 @@ def _asked_about(request: Any) -> tuple[Any, Briefing]:
 @page(permissions.WRITE)
 def briefing_note_write(request: Any) -> HttpResponse:
     """Write the note about a record; what is on record is there already."""
+    if not request.GET.get("about"):
+        return redirect(link(request, "learnt"))  # a note is begun on the page of what it is about
     record, offer = _asked_about(request)
     first = (
         {} if request.method == "POST" else {**offer.words(), "themes": [str(pk) for pk in offer.themes()]}
@@ -84,7 +87,7 @@ def briefing_note(request: Any, note: BriefingNote) -> HttpResponse:
         themes=theme_links(request, themes),
         changes=[_told(request, row) for row in queries.changes_of(note)] if note.is_published else [],
         ask_on=note.ask_on, published=note.is_published,
-        shared=[row.heading for row in note.gatherings.all()] if note.is_published else [],
+        shared=[f"{row.title}, {in_words_to(row.held_on, row.precision)}" for row in note.gatherings.all()] if note.is_published else [],
         buttons=_buttons(request, note), ways=_ways(request, note),
     )  # fmt: skip
     return render(request, "lessons/note.html", context)
@@ -98,7 +101,7 @@ def _facts(note: BriefingNote, withdrawn: bool) -> list[Any]:
             ("Why", note.withdrawn_why),
         ]
     words = note.words
-    parts = [(heading, words[name]) for heading, name in rules.PARTS_OF_NOTE if words[name]]
+    parts = parts_of(words, rules.PARTS_OF_NOTE)
     title = [] if note.is_published else [("Title", words["title"])]
     issued = [("Issued on", note.issued_on)] if note.is_published else []
     return [*title, ("About", note.about_words), *issued, *parts]
@@ -178,10 +181,9 @@ def briefing_note_issue(request: Any, note: BriefingNote) -> HttpResponse:
         lambda row: page_of(request, row), "The note was issued. Everybody here can read it, and its words stand from now on.",
     )  # fmt: skip
     words = note.words
-    last_look = [(heading, words[name]) for heading, name in rules.PARTS_OF_NOTE if words[name]]
     return answer or form_page(
         request, "Issue the briefing note", form, record=note, submit_text="Issue it",
-        facts=[("Title", words["title"]), *last_look],
+        facts=[("Title", words["title"]), *parts_of(words, rules.PARTS_OF_NOTE)],
     )  # fmt: skip
 
 

@@ -9,7 +9,15 @@ from django.shortcuts import redirect, render
 
 from shield.domain.lessons import forms, permissions, rules, services
 from shield.domain.lessons.models import GoodPractice
-from shield.domain.lessons.views.frame import around, done, form_page, history_of, sees_history, theme_links
+from shield.domain.lessons.views.frame import (
+    around,
+    done,
+    form_page,
+    history_of,
+    parts_of,
+    sees_history,
+    theme_links,
+)
 from shield.improvement import permissions as improvement
 from shield.improvement.views.ways import buttons, link, page_of
 from shield.kernel.access.views import page
@@ -37,7 +45,7 @@ def good_practice(request: Any, practice: GoodPractice) -> HttpResponse:
     """An example of good practice."""
     withdrawn = practice.status == rules.PracticeStatus.WITHDRAWN
     words = practice.words
-    parts = [(heading, words[name]) for heading, name in rules.PARTS_OF_PRACTICE if words[name]]
+    parts = parts_of(words, rules.PARTS_OF_PRACTICE)
     title = [] if practice.is_published else [("Title", words["title"])]
     gone = [("Withdrawn on", practice.withdrawn_on), ("Why", practice.withdrawn_why)]
     sent_back = [("Sent back", practice.returned_why)] if practice.returned_why else []
@@ -119,10 +127,7 @@ def good_practice_accept(request: Any, practice: GoodPractice) -> HttpResponse:
         lambda row: page_of(request, row), "The example was accepted. Everybody here can find it.",
     )  # fmt: skip
     words = practice.words
-    facts = [
-        ("Title", words["title"]),
-        *((heading, words[name]) for heading, name in rules.PARTS_OF_PRACTICE if words[name]),
-    ]
+    facts = [("Title", words["title"]), *parts_of(words, rules.PARTS_OF_PRACTICE)]
     return answer or form_page(
         request, "Accept the example", form, record=practice, submit_text="Accept it", facts=facts
     )
