@@ -98,8 +98,11 @@ def site(request: Any) -> dict[str, Any]:
         "footer": [{"text": "Published reports", "href": reverse("front")}],
     }
     if partnership is not None:
-        told = {"text": "You said, we did", "href": reverse("you_said", args=[partnership.slug])}
-        common["footer"] = [*common["footer"], told]
+        common["footer"] = [
+            *common["footer"],
+            {"text": "Practice reviews", "href": reverse("published_reviews", args=[partnership.slug])},
+            {"text": "You said, we did", "href": reverse("you_said", args=[partnership.slug])},
+        ]
     if partnership is None or actor is None:
         return {"site": common}
     return {

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from shield.annual_report import queries as annual_report
+from shield.domain.reviews import queries as reviews
 from shield.domain.voice import queries as voice
 from shield.kernel.access.views import page
 from shield.kernel.accounts.models import Partnership
@@ -30,11 +31,14 @@ TITLES = {"report": "The yearly report", "stuck": "What is stuck, and who can fr
 def front(request: Any) -> HttpResponse:
     """What Shield is, and what the partnerships here have published."""
     partnerships = [(p, list(annual_report.published(p.pk))) for p in Partnership.objects.order_by("name")]
-    told = voice.that_told()
+    told, reviewed = voice.that_told(), reviews.that_published()
     context = {
         "page_title": "Published reports",
         "partnerships": partnerships,
         "told": [(p, reverse("you_said", args=[p.slug])) for p, _ in partnerships if p.pk in told],
+        "reviewed": [
+            (p, reverse("published_reviews", args=[p.slug])) for p, _ in partnerships if p.pk in reviewed
+        ],
         "any_published": any(r for _, r in partnerships),
     }
     return render(request, "project/front.html", context)

@@ -140,7 +140,8 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
         return persona in {*RECORDERS, "agency_lead"}
     if kind in {"lessons.note", "lessons.good_practice"}:
         return persona in RECORDERS  # drafts, which nobody has read yet for what may not be told
-    if kind in OF_A_CASE:
+    if kind in OF_A_CASE or kind == "accounts.conflict":
+        # Why somebody has a conflict of interest is for the team of the case alone.
         return persona in RECORDERS
     if kind == "reviews.return":
         return persona in {*RECORDERS, "agency_lead"}

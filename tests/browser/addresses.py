@@ -290,7 +290,9 @@ def _prepare_reviews(partnership: Any) -> None:
         by=theo,
         today=TODAY,
     )
-    services.file_draft(review=review, file=Upload("draft.txt", b"(Invented.) A draft."), by=theo)
+    services.file_draft(
+        review=review, file=Upload("draft.txt", b"(Invented.) A draft."), by=theo, today=TODAY
+    )
     services.plan_publication(review=review, publish_on=TODAY, by=theo)
     services.decide_sharing(
         case=case, with_whom="Marlowe Vale", what="(Invented.) The themes", choice="shared", basis="no_names",

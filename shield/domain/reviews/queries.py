@@ -224,7 +224,6 @@ def stages_of(
     review: PracticeReview,
     reports: Iterable[AgencyReturn],
     heard: Iterable[Conversation],
-    drafts: Iterable[StoredFile],
 ) -> dict[str, date | None]:
     """By stage: the day on which it was reached, from what is on record; None where it was not."""
     asked = [row for row in reports if row.status != rules.ReturnStatus.WITHDRAWN]
@@ -232,14 +231,13 @@ def stages_of(
     first: dict[str, date] = {}
     for row in heard:
         first[row.who] = min(row.held_on, first.get(row.who, row.held_on))
-    draft = min((file.recorded_at.date() for file in drafts), default=None)
     stage = rules.ReviewStage
     return {
         stage.COMMISSIONED: review.commissioned_on,
         stage.AGENCIES: max(given) if given and len(given) == len(asked) else None,
         stage.PRACTITIONERS: first.get(rules.Heard.PRACTITIONERS),
         stage.FAMILY: first.get(rules.Heard.FAMILY),
-        stage.DRAFT: draft,
+        stage.DRAFT: review.drafted_on,
         stage.BOARD: review.board_on,
         stage.PUBLISHED: review.published_on if review.status == rules.ReviewStatus.PUBLISHED else None,
     }
@@ -255,6 +253,12 @@ def published_reviews(partnership_id: Any) -> QuerySet[PracticeReview]:
     rows = PracticeReview.objects.filter(partnership_id=partnership_id, published_on__isnull=False)
     shown = (rules.ReviewStatus.PUBLISHED, rules.ReviewStatus.WITHDRAWN)
     return rows.filter(status__in=shown).select_related("file", "case").order_by("-published_on", "title")
+
+
+def that_published() -> set[Any]:
+    """The partnerships that have a practice review before the public."""
+    rows = PracticeReview.objects.filter(status=rules.ReviewStatus.PUBLISHED)
+    return set(rows.order_by().values_list("partnership_id", flat=True).distinct())
 
 
 def recommendations_of(actor: Actor, review: PracticeReview | None = None) -> QuerySet[Recommendation]:

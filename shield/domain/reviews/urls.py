@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:id>/history", views.case_history, name="case_history"),
     path("<uuid:id>/words", views.case_words, name="case_words"),
     path("<uuid:id>/screen", views.case_screen, name="case_screen"),
+    path("<uuid:id>/details", views.case_details, name="case_details"),
     path("<uuid:id>/notify", views.case_notify, name="case_notify"),
     path("<uuid:id>/ask", views.case_ask, name="case_ask"),
     path("<uuid:id>/meeting", views.case_meeting, name="case_meeting"),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Case, F, Prefetch, Q, QuerySet, UUIDField, Value, When
+from django.db.models import Case, DateField, DateTimeField, F, Prefetch, Q, QuerySet, UUIDField, Value, When
 
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor, Permission
@@ -31,6 +31,7 @@ from shield.kernel.accounts.models import (
 )
 from shield.kernel.calendar import queries as calendar
 from shield.kernel.calendar.rules import in_london
+from shield.kernel.records.queries import Prepared
 from shield.kernel.records.rules import fold
 
 PUBLIC_ROLE = "public"
@@ -91,14 +92,24 @@ def _standing(
     person: Person, partnership: Partnership, on: date
 ) -> tuple[frozenset[str], frozenset[uuid.UUID], frozenset[uuid.UUID], frozenset[uuid.UUID]]:
     """Roles, agencies, teams and urgent openings of a person; one statement, because every page begins with it."""
-    here: dict[str, Any] = {"person": person, "partnership": partnership}
+    rows = _STANDING.rows(person=person.pk, partnership=partnership.pk, on=on, now=calendar.now())
+    found: dict[str, set[Any]] = {"role": set(), "agency": set(), "team": set(), "opened": set()}
+    for what, role, key in rows:
+        found[what].add(role if what == "role" else uuid.UUID(str(key)))
+    return tuple(frozenset(found[what]) for what in ("role", "agency", "team", "opened"))  # type: ignore[return-value]
+
+
+def _standing_rows(
+    *, person: uuid.UUID, partnership: uuid.UUID, on: date, now: datetime
+) -> QuerySet[Any, Any]:
+    here: dict[str, Any] = {"person_id": person, "partnership_id": partnership}
     held = held_on(on)
     posts = AgencyMembership.objects.filter(held, **here).values("agency_id")
     # An agency's own units belong to it: a council's lead sees what is asked of its services.
     agencies = Agency.objects.filter(Q(pk__in=posts) | Q(parent__in=posts))
     nothing = Value(None, output_field=UUIDField())
     columns = ("what", "role_held", "key")
-    rows = (
+    rows: QuerySet[Any, Any] = (
         RoleGrant.objects.filter(held, **here)
         .annotate(what=Value("role"), role_held=F("role"), key=nothing)
         .values_list(*columns)
@@ -110,15 +121,17 @@ def _standing(
             .annotate(what=Value("team"), role_held=Value(""), key=F("team_id"))
             .values_list(*columns),
             UrgentOpening.objects.order_by()
-            .filter(closes_at__gt=calendar.now(), **here)
+            .filter(closes_at__gt=now, **here)
             .annotate(what=Value("opened"), role_held=Value(""), key=F("about_id"))
             .values_list(*columns),
         )
     )
-    found: dict[str, set[Any]] = {"role": set(), "agency": set(), "team": set(), "opened": set()}
-    for what, role, key in rows:
-        found[what].add(role if what == "role" else key)
-    return tuple(frozenset(found[what]) for what in ("role", "agency", "team", "opened"))  # type: ignore[return-value]
+    return rows
+
+
+_STANDING = Prepared(
+    _standing_rows, person=UUIDField(), partnership=UUIDField(), on=DateField(), now=DateTimeField()
+)
 
 
 def works_for(person: Person, agency: Agency, on: date) -> bool:

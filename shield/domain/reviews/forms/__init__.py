@@ -12,7 +12,15 @@ from shield.domain.reviews.forms.keeping import (
     ThemesForm,
     WordsForm,
 )
-from shield.domain.reviews.forms.referring import AskForm, NotifyForm, ReferForm, ReturnForm, ScreenForm
+from shield.domain.reviews.forms.referring import (
+    AskForm,
+    DetailsForm,
+    NotifyForm,
+    ReferForm,
+    ReturnForm,
+    ScreenForm,
+    known_details,
+)
 from shield.domain.reviews.forms.reviewing import (
     AskReportForm,
     BoardForm,
@@ -36,6 +44,7 @@ __all__ = [
     "CaseFilter",
     "CommissionForm",
     "ConfirmForm",
+    "DetailsForm",
     "DiscussForm",
     "DraftForm",
     "HearForm",
@@ -63,4 +72,5 @@ __all__ = [
     "ToldForm",
     "WhyForm",
     "WordsForm",
+    "known_details",
 ]

@@ -17,10 +17,19 @@ from shield.kernel.design import forms
 
 LONDON = ZoneInfo("Europe/London")
 DETAILS = {
-    "legal": "Legal status and placement",
-    "identity": "Ethnicity, disability and anything else of who they are",
-    "household": "Household, brothers and sisters, other children in contact",
-    "police": "What the police and the coroner do",
+    "notifier": "Who notifies: name, post, telephone",
+    "harm": "The harm, and what kind of abuse or neglect is known or suspected",
+    "sex": "Sex or gender",
+    "identity": "Ethnicity, religion, language",
+    "health": "Health and disability",
+    "legal": "Legal status and child protection or child in need plans, now and before",
+    "living": "Where and with whom the child lives; placement, and who placed them",
+    "household": "Parents and carers, brothers and sisters, other children in contact",
+    "school": "Nursery, school or college, and GP",
+    "services": "Which services work or worked with the family",
+    "suspect": "Who may have caused the harm, as far as it is known, and their tie to the child",
+    "police": "What the police do",
+    "coroner": "What the coroner and the child death review do",
     "media": "What is known to the public or the press",
 }
 """What the national notification asks beside [U]; each as far as it is known."""
@@ -154,6 +163,32 @@ class AskForm(OfferingForm):
         return {"agencies": self.picked_all("agencies"), "whom": data["whom"], "question": data["question"]}
 
 
+def known_details(referral: Any) -> dict[str, str]:
+    """By field: what a referral says already of what the notification asks."""
+    known = referral.details if referral else {}
+    return {name: known.get(label, "") for name, label in DETAILS.items()}
+
+
+def _add_details(form: forms.ShieldForm) -> None:
+    for name, label in DETAILS.items():
+        form.fields[name] = forms.PlainTextField(
+            required=False, label=label, multiline=True, rows=2, max_length=2000
+        )
+
+
+class DetailsForm(forms.ShieldForm):
+    """What the notification says beside, as more is known."""
+
+    def __init__(self, *arguments: Any, referral: Any, **options: Any) -> None:
+        super().__init__(*arguments, initial=known_details(referral), **options)
+        _add_details(self)
+
+    @property
+    def details(self) -> dict[str, str]:
+        """By heading."""
+        return {label: self.cleaned_data[name] for name, label in DETAILS.items()}
+
+
 class NotifyForm(AskForm):
     """The notification, with everything that starts by it."""
 
@@ -170,10 +205,7 @@ class NotifyForm(AskForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for name, label in DETAILS.items():
-            self.fields[name] = forms.PlainTextField(
-                required=False, label=label, multiline=True, rows=2, max_length=2000
-            )
+        _add_details(self)
         self.order_fields(self.field_order)
 
     def offer_all(self) -> None:

@@ -30,7 +30,7 @@ class PracticeReview(Filed):
     sensitivity = {
         "case": _INTERNAL, "reviewer": _PERSONAL, "independence": _PERSONAL, "no_conflict_with": _PERSONAL,
         "commissioned_on": _INTERNAL, "terms": _CHILD, "planned": _INTERNAL, "paused_on": _INTERNAL, "paused_for": _INTERNAL,
-        "delay_reasons": _CHILD, "board_on": _INTERNAL, "gathering": _INTERNAL, "publish_on": _INTERNAL,
+        "delay_reasons": _CHILD, "drafted_on": _INTERNAL, "board_on": _INTERNAL, "gathering": _INTERNAL, "publish_on": _INTERNAL,
         "advance_sent_on": _INTERNAL, "title": _PUBLIC, "summary": _PUBLIC, "scope": _PUBLIC, "scope_why": _PUBLIC,
         "file": _INTERNAL, "status": _INTERNAL, "proposed_by": _PERSONAL, "confirmed_by": _PERSONAL,
         "published_on": _PUBLIC, "withdrawn_on": _PUBLIC, "withdrawn_why": _PUBLIC,
@@ -49,6 +49,8 @@ class PracticeReview(Filed):
     paused_on = models.DateField(null=True, blank=True)
     paused_for = models.CharField(max_length=8, choices=rules.Proceedings.choices, blank=True)
     delay_reasons = SealedText(max_length=4000, blank=True)
+    drafted_on = models.DateField(null=True, blank=True)
+    """When its first draft was filed."""
     board_on = models.DateField(null=True, blank=True)
     gathering = models.ForeignKey(
         Gathering, on_delete=models.PROTECT, related_name="+", null=True, blank=True

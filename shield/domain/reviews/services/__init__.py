@@ -38,7 +38,14 @@ from shield.domain.reviews.services.publishing import (
     send_advance_copy,
     withdraw_publication,
 )
-from shield.domain.reviews.services.referring import change_case, notify, record_case, refer, screen
+from shield.domain.reviews.services.referring import (
+    change_case,
+    change_details,
+    notify,
+    record_case,
+    refer,
+    screen,
+)
 from shield.domain.reviews.services.reviewing import (
     change_review,
     commission,
@@ -59,6 +66,7 @@ __all__ = [
     "add_output",
     "ask",
     "change_case",
+    "change_details",
     "change_output",
     "change_review",
     "close",

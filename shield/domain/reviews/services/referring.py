@@ -185,6 +185,23 @@ def notify(
     return row
 
 
+@transaction.atomic
+def change_details(
+    *, case: Case, details: Mapping[str, str], by: Actor, expected_version: int | None = None
+) -> Referral:
+    """Put down what more is known of what the notification asks, by heading; an empty text takes a heading away."""
+    row = own(case, by)
+    referral: Referral = Referral.objects.get(case=row)
+    referral = Referral.objects.locked(referral.pk, expected_version, by=by)
+    known = {**referral.details, **details}
+    known = {label: text for label, text in known.items() if text.strip()}
+    if known != referral.details:
+        referral.details = known
+        referral.store()
+        history.record(events.DETAILS_CHANGED, on=row.ref, by=by)
+    return referral
+
+
 def _begin_rapid_review(row: Case, on: date, by: Actor) -> None:
     due = _start(row, rules.RAPID, on, by)
     days = clocks.working_calendar()

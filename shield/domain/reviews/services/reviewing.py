@@ -133,13 +133,16 @@ def tell_outcome(
 
 
 @transaction.atomic
-def file_draft(*, review: PracticeReview, file: Upload, by: Actor, note: str = "") -> StoredFile:
+def file_draft(*, review: PracticeReview, file: Upload, by: Actor, today: date, note: str = "") -> StoredFile:
     """File a draft of the report, or the report as it is to be published; for the team alone."""
     row = under_way(review=review, by=by)
     identities.require_no_names(
         texts={"The name of the file": file.name, "The note": note}, by=by, of=[row.case_id]
     )
     kept = files.attach(about=row.ref, name=file.name, content=file.content, by=by, description=note)
+    if row.drafted_on is None:
+        row.drafted_on = today
+        row.store()
     history.record(events.DRAFT_FILED, on=row.ref, by=by)
     return kept
 

@@ -40,7 +40,7 @@ def commissioned(case, by, on=TODAY):
 
 def proposed(review, by, **more):
     """With its draft and its Board; `more` are the words for the public."""
-    draft = services.file_draft(review=review, file=Upload("report.pdf", PDF), by=by)
+    draft = services.file_draft(review=review, file=Upload("report.pdf", PDF), by=by, today=TODAY)
     services.note_board(review=review, on=TODAY, by=by, today=TODAY)
     words = {
         "title": "Child Q",
@@ -97,7 +97,7 @@ def test_an_agency_is_asked_for_its_report_beside_what_it_answered_to_the_rapid_
         )
     words = {"involvement": "We taught him.", "learning": "Ask sooner."}
     services.hand_in(answer=report, words=words, signed_off_by="Head", by=teacher, today=TODAY)
-    reached = queries.stages_of(review, queries.returns_of(review.case, by, "review"), [], [])
+    reached = queries.stages_of(review, queries.returns_of(review.case, by, "review"), [])
     assert reached["agencies"] == TODAY
     assert "1 agency has not handed in" in " ".join(queries.why_not_send(review.case))
 
@@ -107,8 +107,8 @@ def test_the_stages_are_reached_by_what_is_on_record(review, by):
     heard = services.hear(
         review=review, who="family", held_on=TODAY, how="At home", said="Nobody asked us.", by=by, today=TODAY
     )
-    services.file_draft(review=review, file=Upload("draft.pdf", PDF), by=by)
-    reached = queries.stages_of(review, [], [heard], queries.drafts_of(review, by))
+    services.file_draft(review=review, file=Upload("draft.pdf", PDF), by=by, today=TODAY)
+    reached = queries.stages_of(PracticeReview.objects.get(pk=review.pk), [], [heard])
     there = {stage for stage, day in reached.items() if day}
     assert there == {"commissioned", "family", "draft"}
 
@@ -179,6 +179,17 @@ def test_improvements_alone_are_published_with_the_reason(review, by, second):
     services.publish(review=review, read=True, by=second, today=TODAY)
     page = Client().get(reverse("published_review", args=["testbury", review.reference])).content.decode()
     assert "The child could be recognised." in page
+    assert reverse("published_reviews", args=["testbury"]) in _main(Client().get(reverse("front")))
+
+
+def _main(answer):
+    """What a page says between its header and its footer."""
+    return answer.content.decode().split("<main")[1].split("</main>")[0]
+
+
+def test_the_front_page_leads_to_reviews_only_where_one_is_published(review, by):
+    proposed(review, by)
+    assert reverse("published_reviews", args=["testbury"]) not in _main(Client().get(reverse("front")))
 
 
 def test_the_publication_meets_the_months_and_issues_the_report_of_the_case(review, by, second):

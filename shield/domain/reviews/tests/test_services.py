@@ -361,3 +361,21 @@ def test_a_case_of_before_shows_the_clock_as_it_ran(actor, theo):
     )  # fmt: skip
     clock = clock_of(case, "review.rapid")
     assert (clock.due_on, clock.met_on, clock.state) == (date(2019, 8, 1), date(2019, 7, 29), "met")
+
+
+def test_what_the_notification_asks_is_put_down_as_it_becomes_known(referred, by):
+    services.change_details(case=referred, details={"What the police do": "They investigate."}, by=by)
+    kept = services.change_details(
+        case=referred, details={"Health and disability": "Asthma", "Sex or gender": " "}, by=by
+    )
+    assert kept.details == {"What the police do": "They investigate.", "Health and disability": "Asthma"}
+    with pytest.raises(Stale):
+        services.change_details(
+            case=referred, details={"What the police do": ""}, by=by, expected_version=kept.version - 1
+        )
+    make.screened(referred, by)
+    services.notify(case=referred, on=TODAY, by=by, today=TODAY, details={"What the police do": "An arrest."})
+    assert Referral.objects.get().details["What the police do"] == "An arrest."
+    assert Referral.objects.get().details["Health and disability"] == "Asthma"
+    told = services.change_details(case=referred, details={"What the police do": ""}, by=by)
+    assert "What the police do" not in told.details

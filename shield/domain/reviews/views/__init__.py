@@ -42,7 +42,14 @@ from shield.domain.reviews.views.publishing import (
     review_publish,
     review_withdraw,
 )
-from shield.domain.reviews.views.referring import case_notify, case_record, case_refer, case_screen, referrals
+from shield.domain.reviews.views.referring import (
+    case_details,
+    case_notify,
+    case_record,
+    case_refer,
+    case_screen,
+    referrals,
+)
 from shield.domain.reviews.views.reviewing import (
     heard_told,
     practice_review,
@@ -64,6 +71,7 @@ __all__ = [
     "case",
     "case_ask",
     "case_close",
+    "case_details",
     "case_discuss",
     "case_history",
     "case_meeting",

@@ -298,6 +298,7 @@ def _buttons(
         ("Note the notification", to("case_notify"), open_ and ready),
         ("Sign", to("case_sign"), signs),
         ("Screen it again" if referral and referral.outcome else "Screen the referral", to("case_screen"), open_ and unscreened),
+        ("Add what the notification asks", to("case_details"), open_ and bool(referral)),
         ("Write the one-page summary", to("case_summary"), open_ and under_way),
         ("Ask further agencies", to("case_ask"), open_ and under_way),
         ("Note the review meeting", to("case_meeting"), open_ and under_way),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from shield.domain.reviews import forms, permissions, queries, rules, services
@@ -125,6 +125,24 @@ def case_screen(request: Any, case: Case) -> HttpResponse:
 
 
 @page(permissions.WORK, record=Case)
+def case_details(request: Any, case: Case) -> HttpResponse:
+    """What the notification asks beside, as it becomes known."""
+    require_team(request, case)
+    referral = queries.referral_of(case, request.actor)
+    if referral is None:
+        raise Http404  # a case that began before has no referral, and its notification was made elsewhere
+    form = forms.DetailsForm(request.POST or None, version=referral.version, referral=referral)
+    return act_page(
+        request, case, form,
+        lambda: services.change_details(
+            case=case, details=form.details, by=request.actor, expected_version=form.cleaned_data["version"]
+        ),
+        "What the notification asks", "It is on record.",
+        intro=("Fill in what is known, before the notification or later. What nobody knows stays empty.",),
+    )  # fmt: skip
+
+
+@page(permissions.WORK, record=Case)
 def case_notify(request: Any, case: Case) -> HttpResponse:
     """Note the notification; the rapid review, its clock, the milestones and the requests to agencies start by it."""
     require_team(request, case)
@@ -137,7 +155,7 @@ def case_notify(request: Any, case: Case) -> HttpResponse:
     form = forms.NotifyForm(
         request.POST or None, actor=actor, today=today, version=case.version,
         initial={
-            "on": today, "answers_due_on": due, "whom": named(children),
+            **forms.known_details(queries.referral_of(case, actor)), "on": today, "answers_due_on": due, "whom": named(children),
             "partners": [str(person.pk) for person in queries.signers(actor, today)],
         },
     )  # fmt: skip

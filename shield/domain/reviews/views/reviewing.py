@@ -34,7 +34,7 @@ def practice_review(request: Any, review: PracticeReview) -> HttpResponse:
     reports = queries.returns_of(case, actor, rules.Purpose.REVIEW)
     heard = queries.conversations_of(case, actor)
     drafts = queries.drafts_of(review, actor)
-    reached = queries.stages_of(review, reports, heard, drafts)
+    reached = queries.stages_of(review, reports, heard)
     lacking = (
         queries.why_not_publish(review, actor, request.today) if review.status == Status.UNDER_WAY else []
     )
@@ -296,6 +296,7 @@ def review_draft(request: Any, review: PracticeReview) -> HttpResponse:
             file=Upload(given.name, given.read()),
             note=form.cleaned_data["note"],
             by=request.actor,
+            today=request.today,
         )
 
     return on_review(
