@@ -239,7 +239,9 @@ def test_practitioners_read_the_notes_that_were_issued_and_nothing_else_of_audit
 ) -> None:
     note = issued(audit, by)
     assert "Missing" in text_of(nia.get(to("learnt")))
-    page = nia.get(to("briefing_note", note)).content.decode()
+    with queries_counted() as asked:
+        page = nia.get(to("briefing_note", note)).content.decode()
+    assert len(asked) <= 15
     assert "What we looked at" in page
     assert str(audit.pk) not in page
     assert (nia.get(to("audits")).status_code, nia.get(to("audit", audit)).status_code) == (403, 404)
