@@ -7,6 +7,7 @@ from types import ModuleType
 
 from shield.domain.audits import contribution as audits
 from shield.domain.learning_hub import contribution as learning_hub
+from shield.domain.lessons import contribution as lessons
 from shield.domain.reviews import contribution as reviews
 from shield.domain.voice import contribution as voice
 from shield.improvement import contribution as improvement
@@ -19,6 +20,7 @@ CONTRIBUTORS: tuple[ModuleType, ...] = (
     learning_hub,
     audits,
     reviews,
+    lessons,
     voice,
     improvement,
 )
@@ -99,12 +101,14 @@ CHAPTERS: tuple[Chapter, ...] = (
         (
             Part("6", "Learning from practice"),
             Part("6.1", "The group"),
+            Part("6.1-good-practice", "Good practice", "lessons.good_practice"),
             Part("6.2", "Reviews"),
             Part("6.2-cases", "Cases of the year", "reviews.year"),
             Part("6.2-themes", "Themes across cases", "reviews.themes"),
             Part("6.2-recommendations", "Recommendations of reviews", "reviews.recommendations"),
             Part("6.2-clocks", "How the clocks were kept", "reviews.clocks"),
             Part("6.3", "Learning event"),
+            Part("6.3-notes", "Briefing notes of the year", "lessons.notes"),
         ),
     ),
     Chapter(

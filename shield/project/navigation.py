@@ -12,6 +12,7 @@ from shield.annual_report import permissions as annual_report
 from shield.domain.audits import permissions as audits
 from shield.domain.chronologies import permissions as chronologies
 from shield.domain.learning_hub import permissions as learning_hub
+from shield.domain.lessons import permissions as lessons
 from shield.domain.reviews import permissions as reviews
 from shield.domain.voice import permissions as voice
 from shield.improvement import permissions as improvement
@@ -45,13 +46,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Learning",
         (
+            ("What we have learnt", "learnt", (lessons.READ,)),
             ("Learning Hub", "hub", (learning_hub.VIEW,)),
             ("Audits", "audits", (audits.VIEW,)),
             ("Voice", "voice", (voice.VIEW,)),
             ("Cases", "cases", (reviews.VIEW,)),
             ("Refer an incident", "referrals", (reviews.REFER,)),
             ("Chronologies", "chronologies", (chronologies.READ, chronologies.CONTRIBUTE)),
-            ("Briefing notes", "briefing_notes", (audits.READ_NOTES,)),
         ),
     ),
     ("Clocks", (("Clocks", "clocks", (clocks.VIEW,)),)),

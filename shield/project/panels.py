@@ -4,6 +4,7 @@ from shield.annual_report import doors as annual_report
 from shield.domain.audits import doors as audits
 from shield.domain.chronologies import doors as chronologies
 from shield.domain.learning_hub import doors as learning_hub
+from shield.domain.lessons import doors as lessons
 from shield.domain.reviews import doors as reviews
 from shield.domain.voice import doors as voice
 from shield.improvement import doors as improvement
@@ -18,8 +19,8 @@ from shield.meetings import doors as meetings
 from shield.project import seats
 
 DOORS = (
-    accounts, reporting, clocks, meetings, improvement, learning_hub, audits, reviews, chronologies, voice, annual_report,
-    seats, notices, history, retention,
+    accounts, reporting, clocks, meetings, improvement, learning_hub, audits, reviews, lessons, chronologies, voice,
+    annual_report, seats, notices, history, retention,
 )  # fmt: skip
 HANDS = (improvement_services, seats)
 """What passes on the open work of somebody who leaves: each has `hand_over(person, to, by, today)`."""

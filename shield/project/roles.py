@@ -13,6 +13,7 @@ from shield.annual_report import permissions as annual_report
 from shield.domain.audits import permissions as audits
 from shield.domain.chronologies import permissions as chronologies
 from shield.domain.learning_hub import permissions as learning_hub
+from shield.domain.lessons import permissions as lessons
 from shield.domain.reviews import permissions as reviews
 from shield.domain.voice import permissions as voice
 from shield.improvement import permissions as improvement
@@ -113,10 +114,13 @@ TABLE: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (learning_hub.RUN, (BM, LM)),
     (learning_hub.REPORT, (BM, LM, SP, AL)),
     (audits.VIEW, (BM, LM, SP, IS, AL)),
-    (audits.READ_NOTES, (BM, LM, SP, IS, AL, AA, CD, EC, PR)),
     (audits.RUN, (BM, LM)),
     (audits.ANSWER, (BM, LM, SP, AL)),
     (audits.COMPARE, (BM, LM, SP, IS)),
+    (lessons.READ, (BM, LM, SP, IS, AL, AA, CD, EC, PR)),
+    (lessons.WRITE, (BM, LM)),
+    (lessons.BRING, (BM, LM, SP, AL, CD, EC)),
+    (lessons.JUDGE, (BM, LM)),
     (reviews.VIEW, (BM, LM, SP, IS)),
     (reviews.REFER, (BM, LM, SP, AL, CD, EC, PR)),
     (reviews.WORK, (BM, LM)),

@@ -74,6 +74,7 @@ urlpatterns = [
     path("<slug:partnership>/", include("shield.meetings.urls")),
     path("<slug:partnership>/hub/", include("shield.domain.learning_hub.urls")),
     path("<slug:partnership>/cases/", include("shield.domain.reviews.urls")),
+    path("<slug:partnership>/learnt/", include("shield.domain.lessons.urls")),
     path("<slug:partnership>/audits/", include("shield.domain.audits.urls")),
     path("<slug:partnership>/chronologies/", include("shield.domain.chronologies.urls")),
     path("<slug:partnership>/", include("shield.domain.voice.urls")),

@@ -138,12 +138,11 @@ def _sees(persona: str, kind: str, permission: str | None) -> bool:
     if kind in {"audits.record", "audits.part"}:
         # With the agencies: the school's own, and whoever runs the audit; nobody else before the panel compares.
         return persona in {*RECORDERS, "agency_lead"}
-    if kind == "audits.note":
-        return persona in RECORDERS  # a draft, which nobody has read yet for what may not be told
+    if kind in {"lessons.note", "lessons.good_practice"}:
+        return persona in RECORDERS  # drafts, which nobody has read yet for what may not be told
     if kind in OF_A_CASE or kind == "accounts.conflict":
-        return (
-            persona in RECORDERS
-        )  # why somebody has a conflict of interest is for the team of the case alone
+        # Why somebody has a conflict of interest is for the team of the case alone.
+        return persona in RECORDERS
     if kind == "reviews.return":
         return persona in {*RECORDERS, "agency_lead"}
     if kind in TEAMS:

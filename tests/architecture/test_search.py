@@ -64,6 +64,7 @@ NOT_SEARCHED = {
     "audits.record": "says which child, sealed; it is known by a pseudonym",
     "audits.part": "sealed: what an agency said of a child's record",
     "audits.agreed": "sealed: what the panel said of a child's record",
+    "lessons.what_changed": "stands on the page of its note",
     "chronologies.chronology": "about one child; found in the lists of its team",
     "chronologies.contribution": "sealed: what an agency is asked about a child",
     "chronologies.upload": "sealed: a table about a child",

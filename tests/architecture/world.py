@@ -375,10 +375,36 @@ def _audits(world: World, cast: Cast, by: Any) -> None:
         title="Heard before", sort="multi_agency", starts_on=SINCE, considered=4, by=by, today=TODAY
     )
     world.put(services.hold_discussion(audit=done, held_on=DAY, practitioners=17, by=by, today=TODAY))
-    world.put(services.write_note(audit=done, values={"title": "Heard", "looked_at": "Four records"}, by=by))
+    _lessons(world, done, by)
 
 
 TEAM = "Team that the walk is in"
+
+
+def _lessons(world: World, audit: Any, by: Any) -> None:
+    """A draft of a note, one that was issued with what changed after it, an example that nobody has read yet."""
+    from shield.domain.audits import services as audits
+    from shield.domain.lessons import services
+
+    words = {"title": "Heard", "looked_at": "Four records"}
+    world.put(services.write_note(about=audit.ref, values=words, by=by))
+    other = audits.record_audit(
+        title="Heard again", sort="multi_agency", starts_on=SINCE, considered=4, by=by, today=TODAY
+    )
+    theme = world.specimens["improvement.theme"]
+    note = services.write_note(about=other.ref, values=words, themes=[theme], by=by)
+    note = services.issue_note(
+        note=note, nobody_named=True, by=by, today=TODAY, expected_version=note.version
+    )
+    world.put(
+        services.tell_change(note=note, changed=True, text="Children are asked now.", by=by, today=TODAY)
+    )
+    world.put(
+        services.bring_practice(
+            values={"title": "At night", "done": "They rang back", "why": "It was planned"}, seen_on=DAY, by=by, today=TODAY
+        )
+    )  # fmt: skip
+    world.values["theme"] = theme.reference
 
 
 def _chronologies(world: World, cast: Cast, by: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from shield.project.routes import Route, routes
+from tests.browser import learnt
 from tests.cast import TODAY
 
 NOT_PAGES = {
@@ -161,7 +162,7 @@ def _prepare_audits(partnership: Any, by: Any) -> None:
     services.hold_discussion(
         audit=audit, held_on=TODAY, practitioners=9, points="Time is short", by=by, today=TODAY
     )
-    services.write_note(audit=audit, values={"title": "Adolescents heard", "looked_at": "Two records"}, by=by)
+    VALUES["theme"] = learnt.prepare(audit, by)
 
 
 def _prepare_cases(partnership: Any) -> None:
@@ -461,6 +462,7 @@ def address(route: Route, slug: str = "bexley") -> str:
         "search": "?q=practice",
         **dict.fromkeys(("identities", "identity_add", "names_decide"), f"?about={VALUES.get('about')}"),
         "chronology_open": _about_a_team,
+        "briefing_note_write": learnt.about_an_audit,
         "chronology_timeline": "?at=2018",
     }.get(route.name, "")
     return re.sub(r"<\w+:(\w+)>", fill, route.path) + (asked() if callable(asked) else asked)
@@ -521,6 +523,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "audited_record_agree": {"audit__status": "discussed", "chosen": True},
     "audit_part": {"status": "accepted"},
     "audit_part_answer": {"status": "asked", "agency__short_name": "Operational team"},
+    **learnt.WANTED,
     "audit_question_change": {"tool__status": "draft", "dropped": False},
     **{
         name: {"agency__short_name": OPERATIONAL, "status": "asked"}

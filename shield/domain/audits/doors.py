@@ -15,7 +15,16 @@ from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.records import queries as records
 from shield.kernel.records.models import KINDS
-from shield.kernel.records.rules import Listing, Moment, Panel, PanelItem, PersonalData, RecordRef, WorkItem
+from shield.kernel.records.rules import (
+    Briefing,
+    Listing,
+    Moment,
+    Panel,
+    PanelItem,
+    PersonalData,
+    RecordRef,
+    WorkItem,
+)
 
 MOST = 50
 CYCLE = "learning_hub.cycle"
@@ -178,6 +187,23 @@ def moments(actor: Actor, starts_on: date, ends_on: date) -> Iterator[Moment]:
     for audit in rows.exclude(status=rules.Status.STOPPED):
         tone = "done" if audit.status == rules.Status.CLOSED else "planned"
         yield Moment(audit.title, "Audits", audit.starts_on, audit.ends_on, audit.ref, tone)
+
+
+def briefing(about: RecordRef, actor: Actor) -> Briefing | None:
+    """On an audit the panel has compared: what the records already say of it, for whoever writes a briefing note."""
+    if about.kind != Audit.kind:
+        return None
+    audit = Audit.objects.visible_to(actor).filter(pk=about.id).first()
+    if audit is None:
+        return None
+    priority = f" ({audit.priority.heading})" if audit.priority else ""
+    why_not = (
+        "" if audit.status in rules.COMPARED else "A note can be written once the panel compares the answers."
+    )
+    return Briefing(
+        f"Audit: {audit.title}{priority}", lambda: queries.first_words(audit, actor),
+        lambda: queries.themes_found(audit, actor), why_not=why_not,
+    )  # fmt: skip
 
 
 def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:

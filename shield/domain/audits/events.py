@@ -31,6 +31,7 @@ TOOL_RETIRED = register("audits.tool_retired", "retired the audit tool {title}")
 QUESTION_SET = register("audits.question_set", "wrote the question “{question}” in {title}")
 QUESTION_DROPPED = register("audits.question_dropped", "took the question “{question}” out of {title}")
 SCALE_MADE = register("audits.scale_made", "made the scale {title}")
+# Briefing notes are of `lessons` now; what happened to them while they were of audits is still told.
 NOTE_WRITTEN = register("audits.note_written", "wrote the briefing note {title}")
 NOTE_ISSUED = register("audits.note_issued", "issued the briefing note {title}")
 NOTE_WITHDRAWN = register("audits.note_withdrawn", "withdrew {title}: {reason}")

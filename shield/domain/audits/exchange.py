@@ -1,4 +1,4 @@
-"""Lists of records as they are uploaded, and the briefing note as a PDF and a Word file."""
+"""Lists of records as they are uploaded."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from lxml import etree
 
 from shield.domain.audits import rules
-from shield.domain.audits.models import BriefingNote
 from shield.domain.audits.rules import Entry
-from shield.kernel.calendar.rules import in_words
-from shield.kernel.documents.exchange import pdf, word
-from shield.kernel.documents.rules import blocks as b
 from shield.kernel.files import rules as files
 from shield.kernel.records.rules import Refused
 
@@ -166,52 +161,3 @@ def _xml(content: bytes) -> etree._Element:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as problem:
         raise Refused(files.DAMAGED, "file") from problem
-
-
-# The briefing note ------------------------------------------------------------------------------------
-
-
-def note_document(note: BriefingNote, organisation: str) -> b.Document:
-    """A briefing note as a document of one page."""
-    made: list[b.Block] = []
-    for heading, name in rules.PARTS_OF_NOTE:
-        text = getattr(note, name).strip()
-        if text:
-            made += [b.Heading(1, heading), *_of_lines(text)]
-    about = note.audit.priority.heading if note.audit.priority else ""
-    meta = [
-        ("Priority", about),
-        ("Audit", f"{note.audit.title}, {note.audit.reference}"),
-        ("Issued", in_words(note.issued_on) if note.issued_on else "Draft, not to be passed on"),
-    ]
-    return b.Document(
-        title=note.title, subtitle="Briefing note", organisation=organisation, layout="note",
-        status="Issued" if note.status == rules.NoteStatus.ISSUED else "Draft", blocks=tuple(made),
-        meta=tuple((label, text) for label, text in meta if text),
-    )  # fmt: skip
-
-
-def _of_lines(text: str) -> list[b.Block]:
-    """Lines that begin with a hyphen are a list, all others are paragraphs."""
-    made: list[b.Block] = []
-    items: list[str] = []
-    for line in [*(each.strip() for each in text.splitlines()), ""]:
-        if line.startswith(("- ", "• ", "* ")):
-            items.append(line[2:].strip())
-            continue
-        if items:
-            made.append(b.Bullets(b.items(*items)))
-            items = []
-        if line:
-            made.append(b.Paragraph(b.runs(line)))
-    return made
-
-
-def note_pdf(note: BriefingNote, organisation: str, *, at: datetime) -> bytes:
-    """The note as a PDF."""
-    return pdf.pdf(note_document(note, organisation), at=at)
-
-
-def note_word(note: BriefingNote, organisation: str, *, at: datetime) -> bytes:
-    """The note as a Word file."""
-    return word.word(note_document(note, organisation), at=at)

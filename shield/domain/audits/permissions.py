@@ -4,7 +4,6 @@ from shield.kernel.access.rules import declare
 
 VIEW = declare("audits.view", "See which audits are planned and done")
 RUN = declare("audits.run", "Run audits: choose records, ask agencies, moderate", shows_children=True)
-READ_NOTES = declare("audits.read_notes", "Read briefing notes that were issued")
 ANSWER = declare(
     "audits.answer", "Answer the part of an audit that is asked of your own agency", shows_children=True
 )

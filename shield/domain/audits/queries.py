@@ -23,7 +23,8 @@ from shield.domain.audits.models import (
     ToolQuestion,
     answers_for,
 )
-from shield.improvement.models import Finding
+from shield.improvement import permissions as improvement
+from shield.improvement.models import Finding, Recommendation
 from shield.kernel.access import queries as access
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts import queries as accounts
@@ -217,6 +218,35 @@ def scales(actor: Actor) -> QuerySet[Scale]:
 def findings_of(audit: Audit, actor: Actor) -> QuerySet[Finding]:
     """What the Learning Hub was told this audit found."""
     return Finding.objects.visible_to(actor).filter(origin_id=audit.pk).order_by("sort", "reference")
+
+
+def first_words(audit: Audit, actor: Actor) -> dict[str, str]:
+    """What a briefing note on an audit begins with: everything the records already say."""
+    total, _ = considered(counts_of(audit))
+    people = [n for n in discussions_of(audit).values_list("practitioners", flat=True) if n is not None]
+    agencies = "; ".join([*(agency.name for agency in audit.team.all()), *audit.team_outside])
+    found = list(findings_of(audit, actor)) if actor.may(improvement.VIEW) else []
+    asked = Recommendation.objects.visible_to(actor).filter(findings__in=found).distinct() if found else ()
+    said = (
+        audit.why,
+        f"We looked at {audit.units(total)}." if total else "",
+        audit.frame,
+        f"Agencies that audited: {agencies}." if agencies else "",
+        f"{sum(people)} practitioners talked the work over with the panel." if people else "",
+    )
+    return {
+        "title": audit.title,
+        "looked_at": "\n".join(line for line in said if line),
+        "working_well": "\n".join(f"- {row.text}" for row in found if row.sort == "working_well"),
+        "to_develop": "\n".join(f"- {row.text}" for row in found if row.sort == "to_develop"),
+        "happens_next": "\n".join(f"- {row.heading}" for row in asked),
+    }
+
+
+def themes_found(audit: Audit, actor: Actor) -> tuple[uuid.UUID, ...]:
+    """The themes of what an audit found."""
+    rows = findings_of(audit, actor).order_by().filter(themes__isnull=False)
+    return tuple(rows.values_list("themes", flat=True).distinct())
 
 
 def discussions_of(audit: Audit) -> QuerySet[Discussion]:

@@ -12,7 +12,16 @@ from shield.improvement.models import Theme
 from shield.kernel.access.rules import Actor
 from shield.kernel.accounts.models import Person
 from shield.kernel.records import queries as records
-from shield.kernel.records.rules import Listing, Moment, Panel, PersonalData, RecordRef, WorkItem
+from shield.kernel.records.rules import (
+    Briefing,
+    Learnt,
+    Listing,
+    Moment,
+    Panel,
+    PersonalData,
+    RecordRef,
+    WorkItem,
+)
 
 MOST = 50
 
@@ -104,6 +113,31 @@ def texts(about: RecordRef, actor: Actor) -> Iterator[tuple[str, str]]:
         yield "What happened, for the wider group", case.incident
         for output in case.outputs.all():
             yield f"Output: {output.get_sort_display()}", f"{output.what}\n{output.postponed_why}"
+
+
+def briefing(about: RecordRef, actor: Actor) -> Briefing | None:
+    """On a case: what the wider group may read, for its team to write a briefing note from."""
+    if about.kind != Case.kind:
+        return None
+    case = Case.objects.visible_to(actor).filter(pk=about.id).first()
+    if case is None:
+        return None
+    return Briefing(
+        "A case the partnership learnt from", lambda: {"looked_at": case.incident},
+        lambda: tuple(case.themes.values_list("pk", flat=True)), case.team,
+    )  # fmt: skip
+
+
+def learnt(actor: Actor) -> Iterator[Learnt]:
+    """The reviews that were published: themes only of cases that were shown to the wider group."""
+    rows = queries.published_reviews(actor.partnership_id).filter(status=rules.ReviewStatus.PUBLISHED)
+    for review in rows.prefetch_related("case__themes"):
+        assert review.published_on is not None
+        themes = review.case.themes.all() if review.case.shared_on else ()
+        yield Learnt(
+            review.title, "Published review", review.published_on, f"{review.summary} {review.scope_why}", "published_review",
+            (("review", review.reference),), tuple(theme.pk for theme in themes),
+        )  # fmt: skip
 
 
 def subject_access(person: Person, actor: Actor) -> Iterator[PersonalData]:

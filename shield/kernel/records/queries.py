@@ -33,7 +33,9 @@ from shield.kernel.design.rules import values
 from shield.kernel.records import rules
 from shield.kernel.records.models import KINDS, kind_label
 from shield.kernel.records.rules import (
+    Briefing,
     Business,
+    Learnt,
     Listing,
     Moment,
     Panel,
@@ -211,6 +213,17 @@ def places(actor: Any) -> list[Place]:
 def texts(about: RecordRef, actor: Any) -> list[tuple[str, str]]:
     """Every text that modules hold about a case, each with what it is called; where names of people may stand."""
     return [found for door in _doors() if hasattr(door, "texts") for found in door.texts(about, actor)]
+
+
+def briefing(about: RecordRef, actor: Any) -> Briefing | None:
+    """What the module of a record proposes for a briefing note about it; None where this person can write none."""
+    offers = (door.briefing(about, actor) for door in _doors() if hasattr(door, "briefing"))
+    return next((offer for offer in offers if offer is not None), None)
+
+
+def learnt(actor: Any) -> list[Learnt]:
+    """What modules have published that practice can learn from."""
+    return [found for door in _doors() if hasattr(door, "learnt") for found in door.learnt(actor)]
 
 
 def subject_access(person: Any, actor: Any) -> list[PersonalData]:

@@ -7,6 +7,7 @@ import re
 import time
 import unicodedata
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -160,6 +161,39 @@ class Listing:
     text: str = "title"
     """Where a row has the id of that record, and its words."""
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What a module proposes as the first words of a briefing note about one of its records."""
+
+    about: str
+    """What the note is about, in words that everybody may read."""
+    words: Callable[[], Mapping[str, str]]
+    """The first words by the field of the note; made only when somebody begins to write."""
+    themes: Callable[[], tuple[uuid.UUID, ...]] = tuple
+    team: Any = None
+    """The team whose the note is until it is issued; none where whoever writes notes may read it."""
+    why_not: str = ""
+    """Why no note can be written yet, in words; empty if one can."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """Something learnt that everybody here may read, as the page of all of it lists it."""
+
+    title: str
+    sort: str
+    """What it is, in words: a published review, a briefing note."""
+    on: date
+    text: str
+    """Everything it says, to look for words in; never shown."""
+    page: str
+    """The name of its page."""
+    at: tuple[tuple[str, str], ...]
+    """What else the address of its page asks for."""
+    themes: tuple[uuid.UUID, ...] = ()
+    precision: str = "day"
 
 
 @dataclass(frozen=True)

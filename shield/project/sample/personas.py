@@ -14,7 +14,7 @@ from shield.kernel.accounts import services as accounts
 from shield.kernel.accounts.models import Agency, Partnership
 from shield.kernel.reporting import queries as reporting_queries
 from shield.meetings import services as meetings
-from shield.project.sample import cases, loader
+from shield.project.sample import cases, lessons, loader
 from shield.project.sample.reader import read
 
 WEBSITE = "www.bexleylscb.org.uk/annualreports"
@@ -87,6 +87,7 @@ def load_all(*, today: date, say: loader.Say = lambda what, done, total: None) -
         _people(partnership, BEXLEY, "bexley.example", today)
         _leads(partnership, today)
         cases.load(partnership, today)
+        lessons.load(partnership, today)
         other = accounts.found_partnership(
             slug="marlowe", name="Marlowe Vale Safeguarding Children Partnership", short_name="Marlowe Vale",
             area="Marlowe Vale (an invented borough)",

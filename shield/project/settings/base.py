@@ -29,6 +29,8 @@ SHIELD_ROLES = "shield.project.roles"
 SHIELD_PANELS = "shield.project.panels"
 SHIELD_EDITIONS = str(ROOT / "shield" / "project" / "editions")
 SHIELD_RETENTION = str(ROOT / "shield" / "project" / "schedules" / "retention.yaml")
+SHIELD_WHAT_CHANGED_MONTHS = int(os.environ.get("SHIELD_WHAT_CHANGED_MONTHS", "12"))
+"""After how many months it is asked what a briefing note changed; no guidance sets it, so a partnership confirms its own."""
 SHIELD_PERSONAS = False
 SHIELD_SECOND_FACTOR = True
 """Whether a second factor is demanded of every role that is marked for it; off in the demonstration only."""
@@ -75,6 +77,7 @@ INSTALLED_APPS = [
     "shield.domain.voice",
     "shield.domain.reviews",
     "shield.domain.chronologies",
+    "shield.domain.lessons",
     "shield.annual_report",
     "shield.project",
 ]

@@ -7,9 +7,6 @@ from shield.domain.audits.forms.moderating import (
     CloseForm,
     DiscussionForm,
     FindingForm,
-    IssueForm,
-    NoteForm,
-    WithdrawNoteForm,
     discussion_initial,
 )
 from shield.domain.audits.forms.planning import (
@@ -38,9 +35,7 @@ __all__ = [
     "DepthForm",
     "DiscussionForm",
     "FindingForm",
-    "IssueForm",
     "ListForm",
-    "NoteForm",
     "QuestionForm",
     "ReasonForm",
     "RecordForm",
@@ -48,7 +43,6 @@ __all__ = [
     "ScaleForm",
     "ToolForm",
     "TypedForm",
-    "WithdrawNoteForm",
     "audit_initial",
     "discussion_initial",
     "question_initial",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from shield.domain.audits.forms.answering import QuestionsForm
@@ -149,46 +149,3 @@ class CloseForm(forms.ShieldForm):
         super().__init__(*arguments, **options)
         if findings:
             del self.fields["nothing_found"]
-
-
-class NoteForm(forms.ShieldForm):
-    """The words of a briefing note."""
-
-    title = forms.PlainTextField(label="Title", missing="Enter the title", max_length=200)
-    looked_at = forms.PlainTextField(
-        label="What we looked at", missing="Enter what was looked at", multiline=True, rows=5, max_length=2000
-    )
-    working_well = forms.PlainTextField(
-        required=False, label="What is working well", multiline=True, rows=6, max_length=3000,
-        help_text="A line that begins with a hyphen becomes a point of a list.",
-    )  # fmt: skip
-    to_develop = forms.PlainTextField(
-        required=False, label="What needs to develop", multiline=True, rows=6, max_length=3000
-    )
-    happens_next = forms.PlainTextField(
-        required=False, label="What happens next", multiline=True, rows=4, max_length=2000
-    )
-
-    @property
-    def values(self) -> Mapping[str, Any]:
-        """The fields of the record."""
-        names = ("title", "looked_at", "working_well", "to_develop", "happens_next")
-        return {name: self.cleaned_data[name] for name in names}
-
-
-class WithdrawNoteForm(forms.ShieldForm):
-    """Why a note that was issued is withdrawn."""
-
-    reason = forms.PlainTextField(
-        label="Why is it withdrawn?", missing="Enter why it is withdrawn", multiline=True, rows=3, max_length=1000,
-        help_text="The reason stays on record. Do not repeat what the note said.",
-    )  # fmt: skip
-
-
-class IssueForm(forms.ShieldForm):
-    """The last look before a note is issued."""
-
-    nobody_named = forms.TickField(
-        label="I have read the note, and no child or family can be recognised from it",
-        missing="Confirm that no child can be recognised from the note",
-    )

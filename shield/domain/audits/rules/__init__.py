@@ -169,33 +169,6 @@ YES_NO: tuple[tuple[str, str, str, int | None], ...] = (
 """Code, word, tone and rank of each answer to a yes-or-no question; what does not apply has no rank."""
 
 
-class NoteStatus(TextChoices):
-    """Where a briefing note stands."""
-
-    DRAFT = "draft", "Draft"
-    ISSUED = "issued", "Issued"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-
-
-WORDS_OF_NOTE = ("title", "looked_at", "working_well", "to_develop", "happens_next")
-"""The fields of a note that go out."""
-
-
-PARTS_OF_NOTE = (
-    ("What we looked at", "looked_at"),
-    ("What is working well", "working_well"),
-    ("What needs to develop", "to_develop"),
-    ("What happens next", "happens_next"),
-)
-"""Heading and field of each part of a note."""
-
-
-def parts_of_note(note: object) -> dict[str, str]:
-    """What a note says, as its page calls each part."""
-    parts = (("The title", "title"), *PARTS_OF_NOTE)
-    return {heading: str(getattr(note, name)) for heading, name in parts}
-
-
 # What may follow what ---------------------------------------------------------------------------------
 
 

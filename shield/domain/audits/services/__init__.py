@@ -26,7 +26,6 @@ from shield.domain.audits.services.moderating import (
     hold_discussion,
     tell_hub,
 )
-from shield.domain.audits.services.noting import change_note, issue_note, withdraw_note, write_note
 from shield.domain.audits.services.planning import change_audit, plan_audit, record_audit, stop_audit
 from shield.domain.audits.services.selecting import choose, open_references, put_list, set_depth
 from shield.domain.audits.services.telling import (
@@ -49,7 +48,6 @@ __all__ = [
     "begin_moderation",
     "change_audit",
     "change_discussion",
-    "change_note",
     "change_question",
     "chase_answers",
     "choose",
@@ -58,7 +56,6 @@ __all__ = [
     "drop_question",
     "excuse_part",
     "hold_discussion",
-    "issue_note",
     "open_references",
     "plan_audit",
     "put_list",
@@ -71,6 +68,4 @@ __all__ = [
     "tell_agencies",
     "tell_hub",
     "tell_of_changes",
-    "withdraw_note",
-    "write_note",
 ]

@@ -1,18 +1,16 @@
-"""What an audit takes on its way, and what it refuses: order, late answers, withdrawn notes, what the panel agreed."""
+"""What an audit takes on its way, and what it refuses: order, late answers, what the panel agreed."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from shield.domain.audits import doors, exchange, queries, rules, services
-from shield.domain.audits.models import AgencyPart, AgreedJudgement, Audit, AuditedRecord, BriefingNote
+from shield.domain.audits import doors, queries, rules, services
+from shield.domain.audits.models import AgencyPart, AgreedJudgement, Audit, AuditedRecord
 from shield.domain.audits.tests import factories as make
 from shield.improvement.tests.pages import send, text_of, to
 from shield.kernel.clocks import queries as clocks
 from shield.kernel.records.models import RecordQuerySet
 from shield.kernel.records.rules import Refused
-from shield.kernel.search import services as index
-from shield.kernel.search.models import Entry
 from tests.cast import TODAY, make_person, signed_in
 
 DUE = date(2019, 11, 15)
@@ -38,11 +36,10 @@ def acts(by, officer, audit, part, record):
         "close": lambda: services.close_audit(
             audit=audit, by=by, today=TODAY, expected_version=audit.version
         ),
-        "note": lambda: services.write_note(audit=audit, values={"title": "A", "looked_at": "B"}, by=by),
     }
 
 
-@pytest.mark.parametrize("name", ["save", "return", "accept", "excuse", "agree", "moderate", "close", "note"])
+@pytest.mark.parametrize("name", ["save", "return", "accept", "excuse", "agree", "moderate", "close"])
 def test_the_audit_is_held_first_so_that_it_cannot_go_on_meanwhile(
     name, by, officer, begun, agencies, monkeypatch
 ):
@@ -225,71 +222,6 @@ def test_questions_that_an_agency_is_not_asked_do_not_count_as_differing(by, com
     question.sectors = ["police"]
     parts = list(AgencyPart.objects.filter(record__audit=compared).select_related(*AgencyPart.shown_with))
     assert list(queries.differing(parts, [question]).values()) == [0]
-
-
-# --- A note that is withdrawn
-
-
-@pytest.fixture
-def note(by, compared):
-    made = services.write_note(
-        audit=compared, values={"title": "Missing", "looked_at": "Child Anna Smith said so"}, by=by
-    )
-    return services.issue_note(
-        note=made, nobody_named=True, by=by, today=TODAY, expected_version=made.version
-    )
-
-
-def indexed(note):
-    index.follow(partnership_id=note.partnership_id)
-    return Entry.objects.filter(record_id=note.pk).exists()
-
-
-def withdraw(note, by, reason="A child was named"):
-    return services.withdraw_note(note=note, reason=reason, by=by, today=TODAY, expected_version=note.version)
-
-
-def test_a_note_that_is_withdrawn_leaves_page_files_and_search_and_stays_on_record(note, by, agencies, cast):
-    police = signed_in(make_person("agency_lead", partnership=cast.testbury, agency=agencies["police"]))
-    manager = signed_in(make_person("learning_manager", partnership=cast.testbury))
-    pdf = f"{to('briefing_note', note)}/briefing-note.pdf"
-    assert police.get(pdf).status_code == 200
-    assert indexed(note)
-    with pytest.raises(Refused, match="why the note is withdrawn"):
-        withdraw(note, by, " ")
-    withdraw(note, by)
-    assert not indexed(note)
-    assert [police.get(address).status_code for address in (pdf, to("briefing_note", note))] == [404, 404]
-    assert manager.get(pdf).status_code == 404
-    page = text_of(manager.get(to("briefing_note", note)))
-    assert "Anna" not in page
-    assert "A child was named" in page
-    row = BriefingNote.objects.get()
-    assert "Anna" not in f"{vars(row)}"
-    assert (row.status, row.issued_on, row.withdrawn_on) == ("withdrawn", TODAY, TODAY)
-    assert exchange.note_document(row, "Testbury").blocks == ()
-
-
-def test_a_corrected_note_follows_one_that_was_withdrawn(note, by, compared):
-    values = {"title": "Missing", "looked_at": "One record"}
-    with pytest.raises(Refused, match="has a briefing note already"):
-        services.write_note(audit=compared, values=values, by=by)
-    withdraw(note, by)
-    services.write_note(audit=compared, values=values, by=by)
-    assert [row.status for row in BriefingNote.objects.order_by("recorded_at")] == ["withdrawn", "draft"]
-
-
-def test_practitioners_read_the_notes_that_were_issued_and_nothing_else_of_audits(note, by, cast, compared):
-    nia = signed_in(make_person("practitioner", partnership=cast.testbury))
-    assert "Missing" in text_of(nia.get(to("briefing_notes")))
-    page = text_of(nia.get(to("briefing_note", note)))
-    assert "What we looked at" in page
-    assert compared.reference not in page.replace(note.reference, "")
-    assert nia.get(f"{to('briefing_note', note)}/briefing-note.pdf").status_code == 200
-    assert (nia.get(to("audits")).status_code, nia.get(to("audit", compared)).status_code) == (403, 404)
-    assert f'href="{to("briefing_notes")}"' in nia.get(to("referrals")).content.decode()
-    withdraw(note, by)
-    assert "No briefing note has been issued yet" in text_of(nia.get(to("briefing_notes")))
 
 
 def test_what_happened_to_its_parts_happened_to_a_record(by, begun, officer, agencies, cast):

@@ -1,14 +1,12 @@
 """The pages of audits, as the learning manager and two agency leads meet them."""
 
-import io
-import zipfile
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shield.domain.audits import services
-from shield.domain.audits.models import AgencyPart, Audit, AuditedRecord, AuditTool, BriefingNote
+from shield.domain.audits.models import AgencyPart, Audit, AuditedRecord, AuditTool
 from shield.domain.audits.tests import factories as make
 from shield.improvement.models import Finding
 from shield.improvement.tests import factories as chain
@@ -172,9 +170,7 @@ def test_the_panel_sees_the_difference_and_writes_what_it_agreed(manager, police
     assert "Asked once only" in text_of(police.get(to("audited_record", record)))
 
 
-def test_an_audit_goes_on_to_its_discussion_its_findings_its_note_and_its_end(
-    manager, by, agencies, compared
-):
+def test_an_audit_goes_on_to_its_discussion_its_findings_and_its_end(manager, by, agencies, compared):
     send(
         manager, to("audit_discussion_add", compared), precision="day", practitioners="17", points="Time is short",
         agencies=[str(agencies["school"].pk)], agencies_outside="A children's home", **day("held_on", TODAY),
@@ -190,35 +186,11 @@ def test_an_audit_goes_on_to_its_discussion_its_findings_its_note_and_its_end(
     text = text_of(manager.get(to("audit", compared)))
     assert "A children's home" in text
     assert "Children are heard" in text
-    page = manager.get(to("briefing_note_write", compared)).content.decode()
-    assert "- Children are heard" in page
-    assert "17 practitioners" in page
     page = text_of(manager.get(to("audit_close", compared)))
     assert "On 2 questions the panel agreed nothing" in page
     send(manager, to("audit_close", compared), **day("ended_on", TODAY))
     compared.refresh_from_db()
     assert compared.status == "closed"
-
-
-def test_a_briefing_note_is_issued_after_a_last_look_and_then_stands(manager, police, by, compared):
-    note = services.write_note(
-        audit=compared,
-        values={"title": "Missing", "looked_at": "One record", "working_well": "- Heard\n- Seen"},
-        by=by,
-    )
-    pdf = f"{to('briefing_note', note)}/briefing-note.pdf"
-    for address in (pdf, to("briefing_note", note), to("briefing_note_history", note)):
-        assert police.get(address).status_code == 404, address
-    assert "Briefing note" not in text_of(police.get(to("audit", compared)))
-    assert "Confirm that no child can be recognised" in text_of(
-        send(manager, to("briefing_note_issue", note))
-    )
-    send(manager, to("briefing_note_issue", note), nobody_named="on")
-    assert BriefingNote.objects.get().status == "issued"
-    assert police.get(pdf).content.startswith(b"%PDF")
-    held = zipfile.ZipFile(io.BytesIO(police.get(pdf.replace(".pdf", ".docx")).content))
-    assert "Heard" in held.read("word/document.xml").decode()
-    assert manager.get(to("briefing_note_change", note)).status_code == 302
 
 
 def test_a_tool_is_made_from_the_usual_questions_changed_and_copied(manager, cast):

@@ -30,16 +30,6 @@ from shield.domain.audits.views.moderating import (
     finding_tell,
     record_agree,
 )
-from shield.domain.audits.views.notes import (
-    briefing_note,
-    briefing_note_change,
-    briefing_note_file,
-    briefing_note_history,
-    briefing_note_issue,
-    briefing_note_withdraw,
-    briefing_note_write,
-    briefing_notes,
-)
 from shield.domain.audits.views.parts import (
     audit_ask_also,
     audit_begin,
@@ -91,14 +81,6 @@ __all__ = [
     "audit_typed",
     "audited_record",
     "audits",
-    "briefing_note",
-    "briefing_note_change",
-    "briefing_note_file",
-    "briefing_note_history",
-    "briefing_note_issue",
-    "briefing_note_withdraw",
-    "briefing_note_write",
-    "briefing_notes",
     "discussion_add",
     "discussion_change",
     "finding_tell",

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from shield.domain.audits import contribution, forms, permissions, queries, rules, services
-from shield.domain.audits.models import Audit, BriefingNote
+from shield.domain.audits.models import Audit
 from shield.domain.audits.views.frame import around, crumbs, form_page
 from shield.improvement import permissions as improvement
 from shield.improvement.models import Priority
@@ -110,7 +110,6 @@ def audit(request: Any, audit: Audit) -> HttpResponse:
     parts = list(queries.with_mine(queries.parts_of(audit, actor), actor))
     tool = audit.tool if audit.status in rules.COMPARED else None
     differ = queries.differing(parts, list(queries.questions_of(tool))) if tool else {}
-    notes = list(BriefingNote.objects.visible_to(actor).filter(audit=audit).order_by("recorded_at"))
     later = audit.status in rules.COMPARED
     discussions = list(queries.discussions_of(audit)) if later else []
     context = around(
@@ -121,7 +120,7 @@ def audit(request: Any, audit: Audit) -> HttpResponse:
         tags=_tags(audit, request.today),
         facts=_facts(request, audit, known),
         steps=_steps(audit, bool(discussions)),
-        buttons=_buttons(request, audit, known, notes) if runs else [],
+        buttons=_buttons(request, audit, known) if runs else [],
         runs=runs,
         later=later,
         records=[_record_line(request, row, parts, differ.get(row.pk)) for row in records],
@@ -131,7 +130,6 @@ def audit(request: Any, audit: Audit) -> HttpResponse:
         findings=[_finding_line(request, row) for row in queries.findings_of(audit, actor)]
         if later and actor.may(improvement.VIEW)
         else None,
-        notes=[(note, page_of(request, note)) for note in notes],
         ways=_ways(request, audit),
     )
     return render(request, "audits/audit.html", context)
@@ -194,16 +192,15 @@ def _steps(audit: Audit, was_discussed: bool) -> list[dict[str, str]]:
     return made
 
 
-def _buttons(request: Any, audit: Audit, known: Any, notes: list[BriefingNote]) -> list[dict[str, Any]]:
+def _buttons(request: Any, audit: Audit, known: Any) -> list[dict[str, Any]]:
     """What whoever runs the audit can do next, the main thing first."""
     at = audit.status
     after = at in rules.COMPARED
     escalates = audit.due_on is not None and request.actor.may(clocks_permissions.ESCALATE)
-    stands = any(note.status != rules.NoteStatus.WITHDRAWN for note in notes)
     to = {name: link(request, name, audit) for name in (
         "audit_begin", "audit_choose", "audit_list", "audit_typed", "audit_frame", "audit_depth", "audit_references",
         "audit_moderate", "audit_ask_also", "audit_chase", "audit_discussion_add", "audit_finding_add", "audit_close",
-        "briefing_note_write", "audit_change", "audit_stop",
+        "audit_change", "audit_stop",
     )}  # fmt: skip
     return buttons(
         ("Ask the agencies", to["audit_begin"], at == "selecting" and known.picked > 0),
@@ -218,7 +215,6 @@ def _buttons(request: Any, audit: Audit, known: Any, notes: list[BriefingNote]) 
         ("Set deep dive and light touch", to["audit_depth"], at in {"selecting", "auditing"} and known.picked > 0),
         ("Record the reflective discussion", to["audit_discussion_add"], at == "moderating"),
         ("Tell the Learning Hub what was found", to["audit_finding_add"], after),
-        ("Write the briefing note", to["briefing_note_write"], after and not stands),
         ("Record a reflective discussion", to["audit_discussion_add"], at in {"discussed", "closed"}),
         ("Close the audit", to["audit_close"], at in {"moderating", "discussed"}),
         ("See whose records they are", to["audit_references"], at in rules.OPEN and known.picked > 0),
