@@ -98,7 +98,7 @@ def _conflicts(request: Any, team: Team, manages: bool) -> Table:
     rows = ConflictOfInterest.objects.visible_to(request.actor).filter(team=team)
     return Table(
         rows, columns if manages else columns[:-1], request.GET, caption="Conflicts of interest", name="conflicts",
-        exportable=False, empty="Nobody has declared one.",
+        exportable=False, empty="Nobody has declared a conflict of interest.",
     )  # fmt: skip
 
 
