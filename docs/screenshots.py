@@ -26,6 +26,8 @@ SHOTS: tuple[tuple[str, str, str, int], ...] = (
     ("chain", "Marian Okoro", "/bexley/chain/", 1280),
     ("meetings", "Marian Okoro", "/bexley/meetings/", 1280),
     ("hub", "Theo Lindqvist", "/bexley/hub/", 1280),
+    ("case", "Theo Lindqvist", "/bexley/cases/ > Child O", 1280),
+    ("learnt", "Theo Lindqvist", "/bexley/learnt/", 1280),
     ("report", "Marian Okoro", "/bexley/report/ > 2018-19", 1280),
     ("discrepancies", "Marian Okoro", "/bexley/figures/discrepancies", 1280),
     ("figure", "Judith Amsel", "/bexley/figures/of/meetings.board_held", 1280),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from shield.project.routes import Route, routes
-from tests.browser import learnt
+from tests.browser import chronicled, learnt
 from tests.cast import TODAY
 
 NOT_PAGES = {
@@ -85,7 +85,7 @@ def _prepare_modules(partnership: Any, by: Any) -> None:
     """What each module needs beside the sample year."""
     _prepare_issues(partnership, by)
     _prepare_audits(partnership, by)
-    prepare_chronologies(partnership, by)
+    chronicled.prepare(partnership, by)
     _prepare_voice(partnership, by)
     _prepare_cases(partnership)
     _prepare_reviews(partnership)
@@ -206,52 +206,6 @@ def _prepare_cases(partnership: Any) -> None:
     invented.incident = "A child called Kaydn was found alone"
     invented.store()
     VALUES["about"] = invented.ref.as_text()
-
-
-OPERATIONAL = "Operational team"
-"""The agency of the one who looks at every page, so that she sees what an agency sees as well."""
-
-
-def prepare_chronologies(partnership: Any, by: Any) -> None:
-    """One chronology of four agencies with its findings, and one of which a table waits to be settled."""
-    from shield.domain.chronologies import services
-    from shield.domain.chronologies.models import Comparison, Contribution, Entry
-    from shield.domain.chronologies.rules.mapping import Mapped
-    from shield.domain.chronologies.rules.states import Told
-    from shield.kernel.accounts.models import Agency, Person, Team, TeamMembership
-    from shield.kernel.calendar.rules.approximate import unknown
-    from shield.project.sample.chronologies import loading
-
-    team = Team(partnership=partnership, title="Review of Child K", purpose="Reads a chronology").store()
-    marian = Person.objects.get(name="Marian Okoro")
-    TeamMembership(partnership=partnership, team=team, person=marian, starts_on=date(2019, 1, 1)).store()
-    ours = Agency.objects.get(partnership=partnership, short_name=OPERATIONAL)
-    others = list(Agency.objects.filter(partnership=partnership).exclude(pk=ours.pk).order_by("name")[:3])
-    agencies = dict(zip(("council", "police", "health", "school"), [ours, *others], strict=True))
-    made = loading.load(about=team.ref, team=team, agencies=agencies, by=by, today=TODAY)
-    pair = Comparison.objects.filter(chronology=made).first()
-    services.decide(comparison=pair, same=True, by=by, today=TODAY, expected_version=pair.version)
-    theme = services.add_theme(chronology=made, title="Moves of home", by=by)
-    entry = Entry.objects.filter(chronology_id=made.pk, standing="merged").first()
-    services.mark_entry(
-        entry=entry, significance="missed", themes=[theme], by=by, expected_version=entry.version
-    )
-    services.write_note(entry=entry, text="Nobody asked the child", by=by, today=TODAY)
-    other = services.open_chronology(about=team.ref, title="Child L", by=by)
-    [part] = services.ask_agencies(chronology=other, agencies=[ours], by=by, today=TODAY)
-    rows = b"Date,Event,Source\n22/05/2016,Seen,Notes\n04/25/2016,Seen,Notes\nnext Tuesday,Seen,Notes\n"
-    upload = services.upload_table(contribution=part, content=rows, by=by, today=TODAY, name="ours.csv")
-    mapped = Mapped(("date", "event", "source"), 1)
-    services.map_columns(upload=upload, mapped=mapped, by=by, today=TODAY, expected_version=upload.version)
-    part = Contribution.objects.get(pk=part.pk)
-    services.add_entry(contribution=part, told=Told(unknown("n/k"), "Notes", "Seen at home"), by=by)
-    last = services.open_chronology(about=team.ref, title="Child M", by=by)
-    [part] = services.ask_agencies(chronology=last, agencies=[ours], by=by, today=TODAY)
-    upload = services.upload_table(contribution=part, content=rows[:47], by=by, today=TODAY, name="large.csv")
-    upload = services.map_columns(
-        upload=upload, mapped=mapped, by=by, today=TODAY, expected_version=upload.version
-    )
-    services.ask_to_take_in(upload=upload, by=by, expected_version=upload.version)
 
 
 def _prepare_voice(partnership: Any, by: Any) -> None:
@@ -526,7 +480,7 @@ WANTED: dict[str, dict[str, Any]] = {
     **learnt.WANTED,
     "audit_question_change": {"tool__status": "draft", "dropped": False},
     **{
-        name: {"agency__short_name": OPERATIONAL, "status": "asked"}
+        name: {"agency__short_name": chronicled.OPERATIONAL, "status": "asked"}
         for name in (
             "contribution",
             "contribution_upload",
@@ -537,7 +491,7 @@ WANTED: dict[str, dict[str, Any]] = {
         )
     },
     **{
-        name: {"contribution__agency__short_name": OPERATIONAL, "contribution__status": "asked"}
+        name: {"contribution__agency__short_name": chronicled.OPERATIONAL, "contribution__status": "asked"}
         for name in ("chronology_entry_correct", "chronology_entry_out")
     },
     **{

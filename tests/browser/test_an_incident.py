@@ -27,6 +27,7 @@ def _said(page: Page, words: str) -> None:
 def _refer(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/bexley/")
     page.get_by_role("link", name="Learning", exact=True).click()
+    page.get_by_role("link", name="Refer an incident", exact=True).click()
     page.get_by_role("button", name="Refer a serious incident").click()
     page.get_by_label("Which child or children?").fill(f"{CHILD}, 7 3 2015")
     page.get_by_label("What happened, and why do you think it is serious?").fill(
