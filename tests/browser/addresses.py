@@ -451,6 +451,7 @@ WANTED: dict[str, dict[str, Any]] = {
         f"case_{act}": {"pseudonym": "Invented case"}
         for act in ("ask", "meeting", "summary", "send", "share", "history", "sign")
     },
+    "case_details": {"pseudonym": "Invented case"},
     "case_notify": {"stage": "referred", "referral__outcome": "notify"},
     "case_screen": {"stage": "referred", "referral__outcome": ""},
     "case_unshare": {"pseudonym": "Child O"},

@@ -102,7 +102,14 @@ def sweeping(page: Page, site: Site) -> Iterator[Sweep]:
 
 
 Become = Callable[[Page, str], Page]
-OF_A_RECORD = {"settle", "identities", "identity_add", "names_decide", "chronology_open"}
+OF_A_RECORD = {
+    "settle",
+    "identities",
+    "identity_add",
+    "names_decide",
+    "chronology_open",
+    "briefing_note_write",
+}
 """Pages about a record that is named in the address; where there is none, there is no page."""
 OF_A_PARTNER = {"case_sign"}
 """Pages for one of the three partners alone."""
