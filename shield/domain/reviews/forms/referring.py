@@ -176,6 +176,10 @@ def _add_details(form: forms.ShieldForm) -> None:
         )
 
 
+def _given_details(form: forms.ShieldForm) -> dict[str, str]:
+    return {label: form.cleaned_data[name] for name, label in DETAILS.items()}
+
+
 class DetailsForm(forms.ShieldForm):
     """What the notification says beside, as more is known."""
 
@@ -186,7 +190,7 @@ class DetailsForm(forms.ShieldForm):
     @property
     def details(self) -> dict[str, str]:
         """By heading."""
-        return {label: self.cleaned_data[name] for name, label in DETAILS.items()}
+        return _given_details(self)
 
 
 class NotifyForm(AskForm):
@@ -217,9 +221,8 @@ class NotifyForm(AskForm):
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         data = self.cleaned_data
-        details = {DETAILS[name]: data[name] for name in DETAILS if data[name]}
         return {
-            **self.asked, "on": data["on"], "answers_due_on": data["answers_due_on"], "details": details,
+            **self.asked, "on": data["on"], "answers_due_on": data["answers_due_on"], "details": _given_details(self),
             "partners": self.picked_all("partners"),
         }  # fmt: skip
 

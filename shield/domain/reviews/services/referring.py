@@ -157,7 +157,7 @@ def notify(
     not_after(on, today, "on", "The notification")
     if row.aware_at and on < in_london(row.aware_at).date():
         raise Refused("It cannot be notified before the area became aware.", "on")
-    referral.details = {**referral.details, **(details or {})}
+    referral.details = _with(referral, details or {})
     referral.store()
     row.stage, row.notified_on = rules.Stage.RAPID_REVIEW, on
     row.began_on = row.began_on or on
@@ -189,17 +189,25 @@ def notify(
 def change_details(
     *, case: Case, details: Mapping[str, str], by: Actor, expected_version: int | None = None
 ) -> Referral:
-    """Put down what more is known of what the notification asks, by heading; an empty text takes a heading away."""
-    row = own(case, by)
-    referral: Referral = Referral.objects.get(case=row)
-    referral = Referral.objects.locked(referral.pk, expected_version, by=by)
-    known = {**referral.details, **details}
-    known = {label: text for label, text in known.items() if text.strip()}
+    """Put down what more is known of what the notification asks, by heading; an empty text takes a heading away.
+
+    The case itself counts as changed: whoever notifies from a page that was open before must see what was added.
+    """
+    row = own(case, by, expected_version)
+    referral: Referral = Referral.objects.select_for_update().get(case=row)
+    known = _with(referral, details)
     if known != referral.details:
         referral.details = known
         referral.store()
+        row.store()
         history.record(events.DETAILS_CHANGED, on=row.ref, by=by)
     return referral
+
+
+def _with(referral: Referral, details: Mapping[str, str]) -> dict[str, str]:
+    """What a referral says with some headings written anew; an empty text takes a heading away."""
+    known = {**referral.details, **details}
+    return {label: text for label, text in known.items() if text.strip()}
 
 
 def _begin_rapid_review(row: Case, on: date, by: Actor) -> None:

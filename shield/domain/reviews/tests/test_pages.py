@@ -138,3 +138,13 @@ def test_the_table_and_the_themes_of_the_year_tell_the_same_cases(actor):
         ("Think family", 2),
         ("Genograms", 1),
     ]
+
+
+def test_a_second_one_who_puts_down_what_the_notification_asks_sees_the_first_ones_words(referred, by, theo):
+    seen = Case.objects.get().version
+    services.change_details(case=referred, details={"What the police do": "An arrest."}, by=by)
+    sent = {"police": "Nothing yet.", "version": seen}
+    page = signed_in(theo).post(at("case_details", referred), sent).content.decode()
+    assert "An arrest." in page
+    assert "Nothing yet." in page
+    assert Referral.objects.get().details == {"What the police do": "An arrest."}

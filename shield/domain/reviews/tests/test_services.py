@@ -369,13 +369,36 @@ def test_what_the_notification_asks_is_put_down_as_it_becomes_known(referred, by
         case=referred, details={"Health and disability": "Asthma", "Sex or gender": " "}, by=by
     )
     assert kept.details == {"What the police do": "They investigate.", "Health and disability": "Asthma"}
-    with pytest.raises(Stale):
-        services.change_details(
-            case=referred, details={"What the police do": ""}, by=by, expected_version=kept.version - 1
-        )
     make.screened(referred, by)
-    services.notify(case=referred, on=TODAY, by=by, today=TODAY, details={"What the police do": "An arrest."})
-    assert Referral.objects.get().details["What the police do"] == "An arrest."
-    assert Referral.objects.get().details["Health and disability"] == "Asthma"
+    services.notify(
+        case=referred,
+        on=TODAY,
+        by=by,
+        today=TODAY,
+        details={"What the police do": "An arrest.", "Health and disability": ""},
+    )
+    assert Referral.objects.get().details == {"What the police do": "An arrest."}
     told = services.change_details(case=referred, details={"What the police do": ""}, by=by)
     assert "What the police do" not in told.details
+
+
+def test_whoever_notifies_sees_what_another_put_down_meanwhile(referred, by):
+    make.screened(referred, by)
+    seen = Case.objects.get().version
+    services.change_details(
+        case=referred, details={"What the police do": "An arrest."}, by=by, expected_version=seen
+    )
+    for act in (
+        lambda: services.change_details(case=referred, details={}, by=by, expected_version=seen),
+        lambda: services.notify(
+            case=referred,
+            on=TODAY,
+            by=by,
+            today=TODAY,
+            details={"What the police do": ""},
+            expected_version=seen,
+        ),
+    ):
+        with pytest.raises(Stale):
+            act()
+    assert Referral.objects.get().details == {"What the police do": "An arrest."}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -20,6 +21,7 @@ from shield.kernel.clocks import queries as clocks
 from shield.kernel.design.queries import Column, Table
 from shield.kernel.design.rules import values
 from shield.kernel.identities import queries as identities
+from shield.kernel.records.rules import Stale
 
 
 @page(permissions.REFER)
@@ -124,6 +126,15 @@ def case_screen(request: Any, case: Case) -> HttpResponse:
     )  # fmt: skip
 
 
+def _compared(request: Any, case: Case, act: Callable[[], Any]) -> Any:
+    """Do an act on what the notification asks; to a second editor the page shows what the first one put down."""
+    try:
+        return act()
+    except Stale as stale:
+        vars(stale.current).update(forms.known_details(queries.referral_of(case, request.actor)))
+        raise
+
+
 @page(permissions.WORK, record=Case)
 def case_details(request: Any, case: Case) -> HttpResponse:
     """What the notification asks beside, as it becomes known."""
@@ -131,11 +142,14 @@ def case_details(request: Any, case: Case) -> HttpResponse:
     referral = queries.referral_of(case, request.actor)
     if referral is None:
         raise Http404  # a case that began before has no referral, and its notification was made elsewhere
-    form = forms.DetailsForm(request.POST or None, version=referral.version, referral=referral)
+    form = forms.DetailsForm(request.POST or None, version=case.version, referral=referral)
     return act_page(
         request, case, form,
-        lambda: services.change_details(
-            case=case, details=form.details, by=request.actor, expected_version=form.cleaned_data["version"]
+        lambda: _compared(
+            request, case,
+            lambda: services.change_details(
+                case=case, details=form.details, by=request.actor, expected_version=form.cleaned_data["version"]
+            ),
         ),
         "What the notification asks", "It is on record.",
         intro=("Fill in what is known, before the notification or later. What nobody knows stays empty.",),
@@ -161,8 +175,11 @@ def case_notify(request: Any, case: Case) -> HttpResponse:
     )  # fmt: skip
     return act_page(
         request, case, form,
-        lambda: services.notify(
-            case=case, by=actor, today=today, expected_version=form.cleaned_data["version"], **form.values
+        lambda: _compared(
+            request, case,
+            lambda: services.notify(
+                case=case, by=actor, today=today, expected_version=form.cleaned_data["version"], **form.values
+            ),
         ),
         "Note the notification", "The rapid review has begun, and the agencies were asked.",
         submit_text="Begin the rapid review",
