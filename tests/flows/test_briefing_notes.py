@@ -20,7 +20,8 @@ from shield.kernel.records import queries as records
 from shield.kernel.records.rules import Refused, Stale
 from shield.kernel.search import services as index
 from shield.kernel.search.models import Entry
-from tests.cast import TODAY, actor_of, make_person, queries_counted, signed_in
+from shield.meetings.services import record_gathering
+from tests.cast import TODAY, Cast, actor_of, make_person, queries_counted, signed_in, system
 
 VALUES = {
     "title": "Missing",
@@ -161,6 +162,27 @@ def test_a_note_that_is_withdrawn_leaves_page_files_and_search_and_stays_on_reco
     row = BriefingNote.objects.get()
     assert (row.status, row.issued_on, row.withdrawn_on, row.ask_on) == ("withdrawn", TODAY, TODAY, None)
     assert exchange.note_document(row, "Testbury").blocks == ()
+
+
+def test_why_a_note_is_withdrawn_names_nobody(theo: Any, cast: Any, case: Any) -> None:
+    by = actor_of(theo, cast.testbury)
+    note = issued(case, by)
+    with pytest.raises(Refused, match="could be the name"):
+        withdraw(note, by, "It named Jordan Tarrant")
+    assert BriefingNote.objects.get().status == "issued"
+
+
+def test_a_second_one_who_says_where_it_was_shared_is_told_of_the_first(
+    cast: Cast, by: Any, audit: Audit
+) -> None:
+    note = issued(audit, by)
+    gathering = record_gathering(
+        title="Learning event", sort="conference", held_on=TODAY, by=system(cast.testbury), today=TODAY
+    )
+    services.share_note(note=note, gatherings=[gathering], by=by, expected_version=note.version)
+    with pytest.raises(Stale):
+        services.share_note(note=note, gatherings=[], by=by, expected_version=note.version)
+    assert list(note.gatherings.all()) == [gathering]
 
 
 def test_a_corrected_note_follows_one_that_was_withdrawn(by: Any, audit: Audit) -> None:

@@ -93,9 +93,11 @@ def issue_note(
 
 
 @transaction.atomic
-def share_note(*, note: BriefingNote, gatherings: Sequence[Gathering], by: Actor) -> BriefingNote:
+def share_note(
+    *, note: BriefingNote, gatherings: Sequence[Gathering], by: Actor, expected_version: int | None = None
+) -> BriefingNote:
     """Say at which meetings and learning events an issued note was shared."""
-    row = _locked(note, by)
+    row = _locked(note, by, expected_version)
     rules.check_status(
         row.status, rules.NoteStatus.ISSUED, otherwise="Only a note that was issued can be shared."
     )
@@ -120,6 +122,7 @@ def withdraw_note(
         row.status, rules.NoteStatus.ISSUED,
         otherwise="Only a note that was issued can be withdrawn. A draft can be changed.",
     )  # fmt: skip
+    identities.require_no_names(texts={"The reason": reason}, by=by, of=[row.about_id])
     row.take_away(rules.NoteStatus.WITHDRAWN)
     row.withdrawn_on, row.withdrawn_why, row.ask_on = today, reason.strip(), None
     row.store()

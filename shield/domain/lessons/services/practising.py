@@ -89,6 +89,7 @@ def return_practice(*, practice: GoodPractice, reason: str, by: Actor, expected_
     """Send an example back to whoever brought it, with the reason."""
     row = _to_judge(practice, by, expected_version)
     check_reason(reason, what="Say in a sentence what should be changed.")
+    identities.require_no_names(texts={"The reason": reason}, by=by)
     row.status, row.returned_why = rules.PracticeStatus.RETURNED, reason.strip()
     row.store()
     history.record(events.PRACTICE_RETURNED, on=row.ref, by=by, details={"reason": reason.strip()})
@@ -106,6 +107,7 @@ def withdraw_practice(
         row.status, rules.PracticeStatus.ACCEPTED, *rules.EDITABLE, otherwise="This example is withdrawn already."
     )  # fmt: skip
     check_reason(reason, what="Say in a sentence why it is withdrawn, without repeating what it said.")
+    identities.require_no_names(texts={"The reason": reason}, by=by)
     row.take_away(rules.PracticeStatus.WITHDRAWN)
     row.withdrawn_on, row.withdrawn_why = today, reason.strip()
     row.store()

@@ -56,6 +56,14 @@ def accept(row: GoodPractice, by: Any) -> GoodPractice:
     )
 
 
+def know(partnership: Any) -> None:
+    """The vault holds Jordan Tarrant."""
+    team = Team(partnership=partnership, title="Review team", purpose="Reads one case").store()
+    identities.add(
+        about=team.ref, team=team, pseudonym="Child A", names=["Jordan Tarrant"], by=system(partnership)
+    )
+
+
 def column() -> str:
     return str(GoodPractice.objects.values_list("title", "done", "sealed_words").get())
 
@@ -126,10 +134,7 @@ def test_one_that_is_sent_back_waits_for_whoever_brought_it_and_then_to_be_read_
 def test_a_name_the_vault_knows_is_found_when_it_is_accepted_and_not_told_to_whoever_brings_it(
     lead: Any, by: Any, partnership: Any
 ) -> None:
-    team = Team(partnership=partnership, title="Review team", purpose="Reads one case").store()
-    identities.add(
-        about=team.ref, team=team, pseudonym="Child A", names=["Jordan Tarrant"], by=system(partnership)
-    )
+    know(partnership)
     row = bring(lead, done="Jordan Tarrant was rung back.")
     with pytest.raises(Refused, match="What was done holds “Jordan Tarrant”"):
         accept(row, by)
@@ -156,3 +161,24 @@ def test_words_are_found_whatever_their_case_and_accents() -> None:
 
 def test_it_is_asked_after_so_many_months_to_the_day_or_the_last_of_the_month() -> None:
     assert rules.asked_on(date(2020, 2, 29), 12) == date(2021, 2, 28)
+
+
+def test_what_is_told_of_an_example_names_nobody_of_a_case(
+    brought: GoodPractice, by: Any, partnership: Any
+) -> None:
+    know(partnership)
+    for act in (
+        lambda: services.return_practice(
+            practice=brought, reason="Leave Jordan Tarrant out.", by=by, expected_version=brought.version
+        ),
+        lambda: services.withdraw_practice(
+            practice=brought,
+            reason="Jordan Tarrant is in it.",
+            by=by,
+            today=TODAY,
+            expected_version=brought.version,
+        ),
+    ):
+        with pytest.raises(Refused, match="could be the name"):
+            act()
+    assert GoodPractice.objects.get().status == rules.PracticeStatus.BROUGHT

@@ -17,13 +17,15 @@ from shield.kernel.calendar.rules import in_words
 @page(permissions.WRITE, record=BriefingNote)
 def briefing_note_changed(request: Any, note: BriefingNote) -> HttpResponse:
     """Say what a note changed, or that nothing has changed yet."""
-    form = forms.ChangedForm(request.POST or None, actor=request.actor, today=request.today)
+    form = forms.ChangedForm(
+        request.POST or None, actor=request.actor, today=request.today, version=note.version
+    )
     answer = done(
         request, form,
         lambda: services.tell_change(
             note=note, changed=form.cleaned_data["changed"] == "yes", text=form.cleaned_data["text"],
             evidence=form.picked("evidence"), agency=form.picked("agency"), again_on=form.cleaned_data["again_on"],
-            by=request.actor, today=request.today,
+            by=request.actor, today=request.today, expected_version=form.cleaned_data["version"],
         ),
         lambda _: page_of(request, note), "Thank you. The answer stands on the page of the note.",
     )  # fmt: skip

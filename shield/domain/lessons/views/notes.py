@@ -191,10 +191,15 @@ def briefing_note_issue(request: Any, note: BriefingNote) -> HttpResponse:
 def briefing_note_shared(request: Any, note: BriefingNote) -> HttpResponse:
     """Say at which meetings and learning events a note was shared."""
     first = {"gatherings": [str(row.pk) for row in note.gatherings.all()]}
-    form = forms.SharedForm(request.POST or None, actor=request.actor, today=request.today, initial=first)
+    form = forms.SharedForm(
+        request.POST or None, actor=request.actor, today=request.today, version=note.version, initial=first
+    )
     answer = done(
         request, form,
-        lambda: services.share_note(note=note, gatherings=form.picked_all("gatherings"), by=request.actor),
+        lambda: services.share_note(
+            note=note, gatherings=form.picked_all("gatherings"), by=request.actor,
+            expected_version=form.cleaned_data["version"],
+        ),
         lambda row: page_of(request, row), "It stands on the note where it was shared.",
     )  # fmt: skip
     return answer or form_page(request, "Say where it was shared", form, record=note)
