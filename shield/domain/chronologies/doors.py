@@ -37,7 +37,7 @@ def panels(ref: RecordRef, actor: Actor) -> Iterator[Panel]:
         return
     record = collecting.record_at(ref, actor)
     team = collecting.team_of(record)
-    if team is None or not (actor.is_system or team.pk in actor.team_ids):
+    if team is None or not actor.works_in(team.pk):
         return
     rows = Chronology.objects.visible_to(actor).filter(about_kind=ref.kind, about_id=ref.id)[:MOST]
     items = tuple(

@@ -39,7 +39,7 @@ def may_write(offer: Briefing, actor: Actor) -> bool:
     """Whether somebody writes the note that a module offers: one about a case is written by its team."""
     if not actor.may(permissions.WRITE):
         return False
-    return offer.team is None or actor.is_system or offer.team.pk in actor.team_ids
+    return offer.team is None or actor.works_in(offer.team.pk)
 
 
 def has_standing_note(ref: RecordRef, partnership_id: uuid.UUID) -> bool:

@@ -65,6 +65,10 @@ class Actor:
         """Whether this actor holds at least one of them."""
         return any(self.may(permission) for permission in permissions)
 
+    def works_in(self, team_id: uuid.UUID | None) -> bool:
+        """Whether this actor works in a team; the system works in every one. Nobody works in none."""
+        return team_id is not None and (self.is_system or team_id in self.team_ids)
+
     @property
     def is_public(self) -> bool:
         """Whether nobody is signed in."""

@@ -34,7 +34,7 @@ def add(
 ) -> Identity:  # fmt: skip
     """Put a person of a case into the vault, by somebody of its team."""
     access.require(by, permissions.KEEP)
-    if not by.is_system and team.pk not in by.team_ids:
+    if not by.works_in(team.pk):
         raise Forbidden("Only the team of this case keeps its names.")
     return take_in(
         about=about, team=team, pseudonym=pseudonym, names=names, by=by, relation=relation, is_child=is_child, births=births,
@@ -89,7 +89,7 @@ def decide(*, about: RecordRef, team: Team, words: Mapping[str, str], by: Actor)
     A later verdict on the same word takes the place of the one before.
     """
     access.require(by, permissions.KEEP)
-    if not by.is_system and team.pk not in by.team_ids:
+    if not by.works_in(team.pk):
         raise Forbidden("Only the team of this case decides on its names.")
     Team.objects.locked(team.pk, by=by)  # two who decide at once must not keep two verdicts on one word
     pseudonyms = {row.pseudonym for row in Identity.objects.filter(about_id=about.id, team=team)}
@@ -150,7 +150,7 @@ def _check_pseudonym(
 
 def _in_team(row: Identity, by: Actor) -> None:
     access.require(by, permissions.KEEP)
-    if not by.is_system and row.team_id not in by.team_ids:
+    if not by.works_in(row.team_id):
         raise Forbidden("Only the team of this case changes its names.")
 
 

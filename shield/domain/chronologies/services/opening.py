@@ -25,7 +25,7 @@ def locked(
     """Re-read a chronology for a change by somebody of its team who may; part of the caller's act."""
     access.require(by, permission)
     row: Chronology = Chronology.objects.locked(chronology.pk, expected_version, by=by)
-    if not by.is_system and row.team_id not in by.team_ids:
+    if not by.works_in(row.team_id):
         # Whoever opened it urgently reads it, and changes nothing.
         raise Forbidden("Only the team of a chronology works on it.")
     return row
@@ -41,7 +41,7 @@ def open_chronology(*, about: RecordRef, title: str, by: Actor, **values: Any) -
     team = collecting.team_of(record)
     if team is None:
         raise Refused("This record has no team, so nobody could read a chronology about it.")
-    if not by.is_system and team.pk not in by.team_ids:
+    if not by.works_in(team.pk):
         raise Refused(
             "You are not in the team that works on this. Ask whoever leads it to start the chronology."
         )

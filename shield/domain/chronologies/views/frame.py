@@ -45,7 +45,7 @@ def entry_crumbs(request: Any, entry: Entry, *more: tuple[str, str]) -> Way:
 def works_on(request: Any, chronology: Chronology) -> bool:
     """Whether somebody may change a chronology: of its team. Who opened it urgently reads it, and is offered nothing else."""
     actor = request.actor
-    return bool(actor.may(permissions.EDIT) and (actor.is_system or chronology.team_id in actor.team_ids))
+    return bool(actor.may(permissions.EDIT) and actor.works_in(chronology.team_id))
 
 
 def form_page(request: Any, title: str, form: Any, *, way: Way, cancel: str, **more: Any) -> HttpResponse:

@@ -139,5 +139,5 @@ def _locked(note: BriefingNote, by: Actor, expected_version: int | None = None) 
 
 
 def _require_team(row: BriefingNote, by: Actor) -> None:
-    if row.team_id is not None and not by.is_system and row.team_id not in by.team_ids:
+    if row.team_id is not None and not by.works_in(row.team_id):
         raise Forbidden("Until it is issued, only the team of the case works on its briefing note.")

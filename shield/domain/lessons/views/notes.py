@@ -110,7 +110,7 @@ def _facts(note: BriefingNote, withdrawn: bool) -> list[Any]:
 def _buttons(request: Any, note: BriefingNote) -> list[dict[str, Any]]:
     actor = request.actor
     works = actor.may(permissions.WRITE)
-    mine = note.team_id is None or actor.is_system or note.team_id in actor.team_ids
+    mine = note.team_id is None or actor.works_in(note.team_id)
     draft, issued = (note.status == each for each in (rules.NoteStatus.DRAFT, rules.NoteStatus.ISSUED))
     return buttons(
         ("Issue it", link(request, "briefing_note_issue", note), works and mine and draft),

@@ -27,7 +27,7 @@ def own(
     """
     access.require(by, need)
     row: Case = Case.objects.locked(case.pk, expected_version, by=by)
-    if not by.is_system and row.team_id not in by.team_ids:
+    if not by.works_in(row.team_id):
         raise Forbidden("Only the team of this case works on it.")
     if row.stage == rules.Stage.CLOSED and not closed:
         raise Refused("This case is closed: open it again first.")

@@ -78,7 +78,7 @@ def test_a_practitioner_refers_by_one_form_and_sees_that_it_arrived(person, theo
     client = signed_in(person("practitioner", agency=agencies["school"]))
     sent = {
         "children": "Jordan Tarrant, 7 3 2015, NHS 943 476 5919\nUnborn baby of Kim Tarrant",
-        "what": "He came to school hurt.", "aware_on_day": "4", "aware_on_month": "11", "aware_on_year": "2019", "aware_at": "midday",
+        "what": "He came to school hurt.", "aware_on_day": "3", "aware_on_month": "11", "aware_on_year": "2019", "aware_at": "midday",
     }  # fmt: skip
     answer = client.post(at("case_refer"), sent, follow=True)
     assert "Its team has it" in answer.content.decode()

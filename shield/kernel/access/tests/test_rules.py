@@ -45,3 +45,11 @@ def test_roles_add_up_and_an_unknown_role_gives_nothing():
     assert queries.permissions_of(["business_manager", "agency_lead"]) == manager | lead
     assert queries.permissions_of(["wizard"]) == frozenset()
     assert queries.permissions_of([]) == frozenset()
+
+
+def test_somebody_works_in_their_teams_and_the_system_in_every_one():
+    team, other, partnership = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    member = Actor(partnership, "testbury", team_ids=frozenset({team}))
+    system = Actor(partnership, "testbury", is_system=True)
+    assert (member.works_in(team), member.works_in(other), member.works_in(None)) == (True, False, False)
+    assert (system.works_in(team), system.works_in(other), system.works_in(None)) == (True, True, False)
