@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import BinaryField, Case, F, Func, Q, QuerySet, Value, When
@@ -12,11 +11,9 @@ from django.db.models.lookups import Exact
 
 from shield.domain.chronologies.models import Chronology, Contribution, Entry, WordShelf
 from shield.domain.chronologies.rules import states, words
-from shield.kernel.records.rules import fold
 
 Places = dict[uuid.UUID, set[int]]
 """By agency, the numbers (`Entry.sequence`) of its entries."""
-_WORD = re.compile(r"[^\W_]+")
 NOTHING = Q(pk__in=[])
 
 
@@ -26,14 +23,12 @@ def entries_with(chronology: Chronology, *, text: str = "", person: str = "") ->
     A word is found by its beginning. Names are looked for in what happened and in the people concerned. Two queries
     and no entry opened, however many there are.
     """
-    asked = [(word, False) for word in _WORD.findall(fold(text))]
-    asked += [(word, True) for word in _WORD.findall(fold(person))]
-    if not asked:
-        return NOTHING
-    return _meant(_places(chronology, dict.fromkeys(asked)))
+    asked = [(word, False) for word in sorted(words.words_of(text))]
+    asked += [(word, True) for word in sorted(words.words_of(person))]
+    return _meant(_places(chronology, asked)) if asked else NOTHING
 
 
-def _places(chronology: Chronology, asked: Iterable[tuple[str, bool]]) -> Places:
+def _places(chronology: Chronology, asked: Sequence[tuple[str, bool]]) -> Places:
     """The entries of each agency in which all of these words stand."""
     shelf_of = {word: words.shelf_of(word, chronology.words_key) for word, _ in asked}
     rows = WordShelf.objects.filter(

@@ -32,7 +32,7 @@ Postings = defaultdict[str, list[int]]
 
 def words_of(text: str) -> frozenset[str]:
     """The words of a text, folded."""
-    return frozenset(_WORD.findall(text.lower() if text.isascii() else fold(text)))
+    return frozenset(_WORD.findall(fold(text)))
 
 
 _known = lru_cache(maxsize=4_096)(words_of)
